@@ -1,0 +1,64 @@
+"""The requirements: one promise of the guide each, read from ``tests/catalogue.toml``, the one source of traceability."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LEVELS = ("must", "should", "observe")
+# The guide as a path; a requirement's step is one of these keys.
+STEPS = {
+    "5 authorize": "Generate a code",
+    "6 exchange": "Exchange the code for a token",
+    "6 refresh": "Refresh the token",
+    "6 client credentials": "Token of a service account",
+    "6 token info": "Ask what the token is",
+    "6 revoke": "Revoke a token",
+    "7 companies": "List companies",
+    "7 projects": "List the projects of a company",
+    "7 me": "Who am I",
+    "transport": "TLS, redirects, rate limits",
+}
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used; the message names the entry and what to change."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One promise: ``id`` is stable and ours, ``level`` follows the modal verb of ``source``."""
+
+    id: str
+    level: str
+    step: str
+    sentence: str
+    expected: str
+    quote: str
+    source: str
+    remedy: str
+
+
+def load(path: Path) -> dict[str, Requirement]:
+    """Read the catalogue: requirements by id, in the order of the file.
+
+    Raises:
+        CatalogueError: the file is no TOML, or an entry lacks a field or names an unknown level or step.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{path.name} cannot be read: {error}") from None
+    return {name: _requirement(name, entry, path.name) for name, entry in entries.items()}
+
+
+def _requirement(name: str, entry: object, file: str) -> Requirement:
+    if not isinstance(entry, Mapping):
+        raise CatalogueError(f"{file}: {name} is not a table; quote the id: [\"{name}\"]")
+    fields = set(Requirement.__dataclass_fields__) - {"id"}
+    wrong = fields ^ entry.keys()
+    if wrong:
+        raise CatalogueError(f"{file}: [{name}] must have exactly {', '.join(sorted(fields))}; look at {sorted(wrong)}")
+    if entry["level"] not in LEVELS or entry["step"] not in STEPS:
+        raise CatalogueError(f"{file}: [{name}] has an unknown level or step ({entry['level']}, {entry['step']})")
+    return Requirement(id=name, **entry)

@@ -1,0 +1,98 @@
+"""Assertions that several requirements share; each says in its first line what came instead."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from quickstart import contract
+from quickstart.answer import TOO_MANY_REQUESTS, Answer, CouldNotTest
+
+_EXCERPT = 120  # characters of a body that a message shows
+
+
+def answered(answer: Answer) -> None:
+    """The exchange was answered with a status that it expects."""
+    __tracebackhide__ = True
+    if answer.status == TOO_MANY_REQUESTS:
+        answer.require_status()
+    if answer.failure and answer.failure.kind == "certificate":
+        raise CouldNotTest(f"{answer.name}: {answer.failure}; see transport.certificate")
+    assert answer.as_expected, described(answer)
+
+
+def described(answer: Answer) -> str:
+    """Return status and the beginning of the body, or why there is no answer: what a person would look at first."""
+    reason = answer.headers.get("WWW-Authenticate", "") if not answer.content else answer.text
+    excerpt = " ".join(reason.split())[:_EXCERPT]
+    return f"{answer.outcome} {excerpt}".rstrip()
+
+
+def is_json(answer: Answer) -> None:
+    """A right answer says that it is JSON, and is."""
+    __tracebackhide__ = True
+    answer.require_status()
+    problem = not_json(answer)
+    assert not problem, problem
+
+
+def not_json(answer: Answer) -> str:
+    """Say what keeps an answer from being JSON, or an empty text."""
+    if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
+        return f"Content-Type {answer.headers.get('Content-Type', 'missing')!r}, status {described(answer)}"
+    try:
+        _ = answer.parsed
+    except ValueError:
+        return f"a body of {len(answer.content)} bytes that is no JSON: {described(answer)}"
+    return ""
+
+
+def obeys_schema(answer: Answer, *, elsewhere: Iterable[str] = ()) -> None:
+    """The body obeys the schema of the exchange, but for the members that requirements of their own judge."""
+    __tracebackhide__ = True
+    apart = [violation for pointer in elsewhere for violation in contract.at(answer.violations, pointer)]
+    found = [violation for violation in answer.violations if violation not in apart]
+    assert not found, listed(found)
+
+
+def member_obeys_schema(answer: Answer, pointer: str) -> None:
+    """The member at ``pointer`` obeys the schema of the exchange."""
+    __tracebackhide__ = True
+    if not isinstance(answer.document, dict):
+        raise CouldNotTest(f"{answer.name} did not answer a JSON object")
+    if not contract.member_names(answer.definition.schema) & answer.document.keys():
+        raise CouldNotTest(f"{answer.name} answered an object of another kind")
+    found = contract.at(answer.violations, pointer)
+    assert not found, listed(found)
+
+
+def listed(items: Iterable[object]) -> str:
+    """Return the first few items, and how many more there are."""
+    texts = [str(item) for item in items]
+    return "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
+
+
+def refused(answer: Answer) -> None:
+    """The token endpoint refused with the error code that tells the client what is wrong."""
+    __tracebackhide__ = True
+    answered(answer)
+    code = error_code(answer)
+    assert code == answer.definition.error, f"error {code!r} with status {answer.status}"
+
+
+def error_code(answer: Answer) -> str:
+    """Return the OAuth error code of a refusal.
+
+    Raises:
+        CouldNotTest: the refusal breaks its schema, which ``refusal.schema`` judges.
+    """
+    return str(answer.json["error"])
+
+
+def no_tokens_in(document: Any) -> bool:
+    """Whether a JSON document holds no access token at its top."""
+    return not (isinstance(document, dict) and document.get("access_token"))
+
+
+def repeated(values: Iterable[object]) -> list[object]:
+    """Return the values that come more than once."""
+    seen: set[object] = set()
+    return [value for value in values if value in seen or seen.add(value)]  # type: ignore[func-returns-value]

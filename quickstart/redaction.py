@@ -1,0 +1,197 @@
+"""One redactor for cassettes, logs, terminal, HTML, JSON and JUnit: secrets by value in every encoding, and by key.
+
+A scrubbed value becomes a stand-in of the same shape that depends only on its label ("access-token-2") and length:
+equal values stay equal, different ones stay different, and two recordings of the same answers are the same.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import re
+import string
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+
+# Keys whose values are secrets or persons, wherever they stand in a form, a query or a JSON document.
+SECRET_KEYS = {
+    "access_token": "access-token",
+    "refresh_token": "refresh-token",
+    "client_id": "client-id",
+    "client_secret": "client-secret",
+    "code": "authorization-code",
+    "token": "access-token",
+    "password": "password",
+    "id_token": "id-token",
+    "uid": "client-id",
+}
+PERSON_KEYS = frozenset({"login", "email", "email_address", "phone", "fax", "mobile_phone", "business_phone"})
+_SHORTEST = 6  # a shorter value would also match what is no secret; by key it is scrubbed all the same
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?!example\.invalid)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_JWT = re.compile(r"\bey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20)([A-Za-z0-9._~+/=-]{6,})")
+_COOKIE = re.compile(r"^([^=;]+)=[^;]*")
+_CODE_IN_PATH = re.compile(r"(?<=/oauth/authorize/)(?!native\b)([A-Za-z0-9_-]{6,})")
+_CODE_ON_PAGE = re.compile(r"""(id=["']authorization_code["'][^>]*>\s*)([^<\s]+)""")
+
+
+class Redactor:
+    """Knows every secret of the run, and replaces it. It learns while answers come in; it never forgets."""
+
+    def __init__(self) -> None:
+        self._stand_ins: dict[str, str] = {}
+        self._labels: dict[str, int] = {}
+        self._issued: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._variants: dict[str, str] = {}
+
+    def learn(self, kind: str, value: str) -> str:
+        """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
+        if not value or value in self._issued:
+            return value
+        if value not in self._stand_ins:
+            number = self._labels[kind] = self._labels.get(kind, 0) + 1
+            stand_in = _stand_in(f"{kind}-{number}", value)
+            self._issued.add(stand_in)
+            self._stand_ins[value] = stand_in
+            if len(value) >= _SHORTEST:
+                for original, replacement in zip(_encodings(value), _encodings(stand_in), strict=True):
+                    self._variants.setdefault(original, replacement)
+                self._pattern = None
+        return self._stand_ins[value]
+
+    def keep(self, *values: str) -> None:
+        """Leave ``values`` as they are: they look like secrets and are none."""
+        self._issued.update(values)
+
+    def learn_basic(self, client_id: str, client_secret: str) -> None:
+        """Remember the base64 form in which HTTP Basic carries both."""
+        self.learn("client-id", client_id)
+        self.learn("client-secret", client_secret)
+        self.learn("basic", base64.b64encode(f"{client_id}:{client_secret}".encode()).decode())
+
+    def text(self, text: str) -> str:
+        """Return ``text`` without any known secret, bearer, JWT or e-mail address."""
+        if self._variants and self._pattern is None:
+            longest_first = sorted(self._variants, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        if self._pattern is not None:
+            text = self._pattern.sub(lambda match: self._variants[match.group()], text)
+        text = _BEARER.sub(lambda m: f"{m[1]}{m[2]}{self._known_or('bearer', m[3])}", text)
+        text = _JWT.sub(lambda m: self._known_or("access-token", m[0]), text)
+        return _EMAIL.sub(lambda m: self.learn("person", m[0]), text)
+
+    def _known_or(self, kind: str, value: str) -> str:
+        return value if value in self._issued else self.learn(kind, value)
+
+    def url(self, url: str) -> str:
+        """Return ``url`` with secret query and fragment values, and a code in the path, replaced."""
+        parts = urlsplit(url)
+        path = _CODE_IN_PATH.sub(lambda m: self.learn("authorization-code", m[1]), parts.path)
+        query, fragment = (self._pairs(part) if "=" in part else part for part in (parts.query, parts.fragment))
+        return self.text(urlunsplit((parts.scheme, parts.netloc, path, query, fragment)))
+
+    def form(self, body: str) -> str:
+        """Return a form-encoded body with its secrets replaced."""
+        return self.text(self._pairs(body))
+
+    def _pairs(self, encoded: str) -> str:
+        pairs = parse_qsl(encoded, keep_blank_values=True)
+        return urlencode([(key, self._by_key(key, value)) for key, value in pairs], safe=":/")
+
+    def _by_key(self, key: str, value: str) -> str:
+        kind = SECRET_KEYS.get(key.lower())
+        return self.learn(kind, value) if kind else value
+
+    def document(self, document: object) -> object:
+        """Return a JSON document with secrets and persons replaced; shapes and all other values stay."""
+        if isinstance(document, list):
+            return [self.document(item) for item in document]
+        if isinstance(document, dict):
+            is_person = "login" in document
+            return {key: self._member(key, value, is_person) for key, value in document.items()}
+        return self.text(document) if isinstance(document, str) else document
+
+    def _member(self, key: str, value: object, is_person: bool) -> object:
+        if not isinstance(value, str):
+            return self.document(value)
+        kind = SECRET_KEYS.get(key.lower())
+        # `code` is a secret in a form or a query, but a project's own code in a JSON document
+        if kind and key.lower() != "code":
+            return self.learn(kind, value)
+        if value.strip() and (key.lower() in PERSON_KEYS or (is_person and key.lower() == "name")):
+            return self.learn("person", value)
+        return self.text(value)
+
+    def body(self, media_type: str, body: bytes) -> bytes:
+        """Return a body of ``media_type`` with its secrets replaced; JSON and forms by key, all else as text."""
+        if not body:
+            return body
+        text = body.decode("utf-8", "surrogateescape")
+        if "json" in media_type:
+            try:
+                document = json.loads(text)
+            except ValueError:
+                return self._markup(text)
+            scrubbed = self.document(document)
+            return body if scrubbed == document else json.dumps(scrubbed, ensure_ascii=False).encode()
+        if "x-www-form-urlencoded" in media_type:
+            return self.form(text).encode("utf-8", "surrogateescape")
+        return self._markup(text)
+
+    def _markup(self, text: str) -> bytes:
+        text = _CODE_ON_PAGE.sub(lambda m: m[1] + self.learn("authorization-code", m[2]), text)
+        return self.text(text).encode("utf-8", "surrogateescape")
+
+    def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return ``headers`` with credentials, cookies and redirect queries replaced."""
+        return {name: self._header(name.lower(), value) for name, value in headers.items()}
+
+    def _header(self, name: str, value: str) -> str:
+        if name in {"location", "referer", "content-location"}:
+            return self.url(value)
+        if name in {"set-cookie", "cookie"}:
+            return _COOKIE.sub(r"\1=scrubbed", value)
+        return self.text(value)
+
+
+def _encodings(value: str) -> Iterator[str]:
+    """Yield the forms in which ``value`` can stand in a file, always the same number of them in the same order."""
+    forms: tuple[Callable[[str], str], ...] = (
+        str,
+        lambda v: quote(v, safe=""),
+        lambda v: quote(v, safe="").lower(),
+        quote_plus,
+        lambda v: json.dumps(v)[1:-1],
+        html.escape,
+    )
+    yield from (form(value) for form in forms)
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for offset in range(3):
+            yield _inside_base64(value.encode(), offset, encode)
+
+
+def _inside_base64(value: bytes, offset: int, encode: Callable[[bytes], bytes]) -> str:
+    """Return the characters that ``value`` alone decides when it stands ``offset`` bytes into base64-encoded data."""
+    padded = b"\0" * offset + value
+    encoded = encode(padded).decode().rstrip("=")
+    first = (offset * 8 + 5) // 6
+    last = len(padded) * 8 // 6
+    return encoded[first:last]
+
+
+def _stand_in(label: str, value: str) -> str:
+    """Return a value of the same shape: hex, JWT, e-mail, person, or letters and digits of the same length."""
+    if label.startswith("person"):
+        number = label.rpartition("-")[2]
+        return f"person-{number}@example.invalid" if "@" in value else f"Person {number}"
+    if re.fullmatch(r"[0-9a-f]+", value):
+        return _letters(label, len(value), "0123456789abcdef")
+    if re.fullmatch(r"[\w-]+\.[\w-]+\.[\w-]+", value):
+        return ".".join(_letters(f"{label}.{part}", len(text)) for part, text in enumerate(value.split(".")))
+    return _letters(label, len(value))
+
+
+def _letters(label: str, length: int, alphabet: str = string.ascii_letters + string.digits) -> str:
+    digest = hashlib.shake_256(label.encode()).digest(length)
+    return "".join(alphabet[byte % len(alphabet)] for byte in digest)

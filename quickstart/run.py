@@ -1,0 +1,320 @@
+"""One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
+
+from requests.structures import CaseInsensitiveDict
+
+from quickstart import values
+from quickstart.answer import Answer, CouldNotTest, Sent
+from quickstart.cassettes import Recording, Replay, ReplayError
+from quickstart.client import BudgetSpentError, Client, Reply, Request
+from quickstart.definitions import Definition
+from quickstart.oauth import Credentials, Pair
+from quickstart.redaction import Redactor
+from quickstart.targets import Target
+
+COMPANY_HEADER = "Procore-Company-Id"
+UNAUTHORIZED = 401
+
+
+class TokenSource(Protocol):
+    """Finds the token that a run works with; see ``quickstart.token_source``."""
+
+    name: str
+
+    def find(self, run: "Run") -> Pair:
+        """Return the tokens of the run, sending the exchange that yields them."""
+
+    def refresh_token(self) -> str | None:
+        """Return the refresh token that the run begins with, where it begins with one."""
+
+    def may_send(self, name: str) -> str | None:
+        """Say why the grant ``name`` is not to be sent in this run, or ``None``."""
+
+    def before(self, name: str) -> AbstractContextManager[None]:
+        """Guard the sending of the grant ``name``."""
+
+    def store(self, answer: Answer) -> None:
+        """Keep the tokens of a successful grant before they are used."""
+
+
+class Run:
+    """The exchanges of one run and what they share: credentials, target, tokens."""
+
+    def __init__(
+        self,
+        definitions: Mapping[str, Definition],
+        *,
+        target: Target,
+        credentials: Credentials,
+        source: TokenSource,
+        client: Client,
+        redactor: Redactor,
+        cassettes: Replay | Recording | None,
+        live_evidence: str = "live",
+        disruptive: bool = False,
+    ) -> None:
+        self.definitions = definitions
+        self.target = target
+        self.credentials = credentials
+        self.source = source
+        self.client = client
+        self.redactor = redactor
+        self.cassettes = cassettes
+        self.disruptive = disruptive
+        self.planned: Collection[str] = ()
+        self._live_evidence = live_evidence
+        self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
+        self._pair: Pair | CouldNotTest | None = None
+
+    @property
+    def replaying(self) -> bool:
+        """Whether recordings answer instead of a server."""
+        return isinstance(self.cassettes, Replay)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers that came so far, by exchange, in the order of sending."""
+        return {name: result for name, result in self._results.items() if isinstance(result, Answer)}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why the exchanges that were asked for and not sent were not sent."""
+        return {name: str(result) for name, result in self._results.items() if isinstance(result, CouldNotTest)}
+
+    def answer(self, name: str) -> Answer:
+        """Return the answer to the exchange ``name``, sending it if that has not been done.
+
+        In a live run every planned exchange above it in the table goes first, so that no order of tests, however
+        random, changes what is sent when.
+
+        Raises:
+            CouldNotTest: it cannot be sent in this run; the message says why.
+            ReplayError: its recording does not serve.
+        """
+        if not self.replaying:
+            for earlier in self.definitions:
+                if earlier == name:
+                    break
+                if earlier in self.planned:
+                    self.obtain(earlier)
+        result = self.obtain(name)
+        if not isinstance(result, Answer):
+            raise result
+        return result
+
+    def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
+        """Send the exchange ``name`` unless it was, and return what became of it."""
+        if name not in self._results:
+            try:
+                result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
+            except (CouldNotTest, ReplayError) as error:
+                result = error
+            self._results.setdefault(name, result)
+        return self._results[name]
+
+    def pair(self) -> Pair:
+        """Return the tokens that this run works with.
+
+        Raises:
+            CouldNotTest: no way to get one succeeded.
+        """
+        if self._pair is None:
+            try:
+                self._pair = self.source.find(self)
+            except CouldNotTest as error:
+                self._pair = error
+        if isinstance(self._pair, CouldNotTest):
+            raise self._pair
+        return self._pair
+
+    @property
+    def is_service_account(self) -> bool:
+        """Whether the run's own token came from client credentials: such a token needs the company header everywhere."""
+        self.pair()
+        return self.source.name == "client-credentials"
+
+    @property
+    def has_user_token(self) -> bool:
+        """Whether the run has a token of a user, so that it does not depend on the service account."""
+        try:
+            return not self.is_service_account
+        except CouldNotTest:
+            return False
+
+    def _send(self, definition: Definition) -> Answer:
+        if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
+            raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
+        if definition.disruptive and not self._may_disrupt(definition):
+            raise CouldNotTest("it destroys or provokes something; sent with --disruptive alone")
+        reason = self.source.may_send(definition.name)
+        if reason:
+            raise CouldNotTest(reason)
+        for name in definition.after:
+            self.answer(name).require_status()
+        self._refuse_consequences(definition)
+        request = self._request(definition)
+        with self.source.before(definition.name), self._cassette(definition.name):
+            try:
+                reply = self.client.send(request)
+            except BudgetSpentError as error:
+                raise CouldNotTest(str(error)) from None
+            answer = self._answer(definition, request, reply)
+            self._learn(answer)
+            self.source.store(answer)
+        return answer
+
+    def _may_disrupt(self, definition: Definition) -> bool:
+        """A refresh that the run needs for its own token is no disruption."""
+        return self.disruptive or self.replaying or self.source.name == definition.name
+
+    def _refuse_consequences(self, definition: Definition) -> None:
+        """What follows from a token that is refused everywhere is not judged: companies was the first to say so."""
+        companies = self._results.get("companies")
+        if definition.bearer == "access" and definition.host == "api" and isinstance(companies, Answer):
+            if companies.status == UNAUTHORIZED:
+                raise CouldNotTest("companies already refused this token with 401: see token.works")
+
+    def _request(self, definition: Definition) -> Request:
+        company = self._fill(definition.company)
+        if definition.company_for_service_account and self.is_service_account:
+            company = str(self.credentials.company_id)
+        url = self.target.url(definition.host) + definition.path
+        if definition.plain_http:
+            if not url.startswith("https:"):
+                raise CouldNotTest("the target is this machine itself, over plain http")
+            url = url.replace("https:", "http:", 1)
+        return Request(
+            method=definition.method,
+            url=url,
+            query={key: self._fill(value) for key, value in definition.query.items()},
+            form={key: self._fill(value) for key, value in definition.form.items()},
+            headers={COMPANY_HEADER: company} if company else {},
+            bearer=self._bearer(definition.bearer),
+        )
+
+    def _fill(self, template: str) -> str:
+        if not template.startswith("{"):
+            return template
+        return self._value(template.strip("{}"))
+
+    def _value(self, name: str) -> str:
+        if name in values.DELIBERATELY_WRONG:
+            return values.DELIBERATELY_WRONG[name]
+        known: dict[str, Callable[[], str]] = {
+            "client_id": lambda: self.credentials.client_id,
+            "client_secret": lambda: self.credentials.client_secret,
+            "redirect_uri": lambda: self.credentials.redirect_uri,
+            "company_id": lambda: str(self.credentials.company_id),
+            "foreign_company_id": lambda: str(self.credentials.foreign_company_id),
+            "authorization_code": self._authorization_code,
+            "spent_authorization_code": self._spent_authorization_code,
+            "refresh_token": self.spent_refresh_token,
+            "spent_refresh_token": self.spent_refresh_token,
+            "client_credentials_token": lambda: self._granted("client-credentials").access_token,
+            "half_of_companies": lambda: self._half_of("companies"),
+            "half_of_projects": lambda: self._half_of("projects"),
+        }
+        return known[name]()
+
+    def _authorization_code(self) -> str:
+        if self.credentials.authorization_code is None:
+            raise CouldNotTest("no authorization code was given: guide step 5, PROCORE_AUTHORIZATION_CODE")
+        return self.credentials.authorization_code
+
+    def _spent_authorization_code(self) -> str:
+        self.answer("token").require_status()
+        return self._authorization_code()
+
+    def spent_refresh_token(self) -> str:
+        """Return the refresh token that the exchange *refresh* spends: the run's first one, or that of its tokens.
+
+        Raises:
+            CouldNotTest: there is none.
+        """
+        token = self.source.refresh_token() if self.source.name == "refresh" else self.pair().refresh_token
+        if token is None:
+            raise CouldNotTest("the run has no refresh token: client credentials come without one")
+        return token
+
+    def _granted(self, name: str) -> Pair:
+        """Return the tokens that the grant ``name`` was answered with."""
+        return pair_of(self.answer(name))
+
+    def _half_of(self, name: str) -> str:
+        count = len(self.answer(name).json)
+        if count < 2:
+            raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
+        return str((count + 1) // 2)
+
+    def _bearer(self, kind: str) -> str | None:
+        if kind == "":
+            return None
+        if kind == "garbage":
+            return values.GARBAGE_TOKEN
+        if kind == "refreshed":
+            return self._granted("refresh").access_token
+        if kind == "client-credentials":
+            return self._granted("client-credentials").access_token
+        return self.spent_access_token() if kind == "spent" else self.pair().access_token
+
+    def spent_access_token(self) -> str:
+        """Return the access token that the exchange *refresh* replaces.
+
+        Raises:
+            CouldNotTest: the run began with a refresh, so there is none.
+        """
+        token = self.pair().access_token
+        if self.source.name == "refresh":
+            raise CouldNotTest("the run began with a refresh, so there is no older access token to try")
+        return token
+
+    def _cassette(self, name: str) -> AbstractContextManager[None]:
+        if isinstance(self.cassettes, Replay):
+            return self.cassettes.playing(name)
+        if isinstance(self.cassettes, Recording):
+            return self.cassettes.recording(name)
+        return nullcontext()
+
+    def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
+        evidence, seconds = self._live_evidence, reply.seconds
+        if isinstance(self.cassettes, Replay):
+            evidence = self.cassettes.evidence.words(definition.name)
+            seconds = float(self.cassettes.evidence.exchanges[definition.name]["seconds"])
+        return Answer(
+            definition=definition,
+            sent=Sent(request.method, reply.url, request.headers.get(COMPANY_HEADER), request.bearer is not None),
+            evidence=evidence,
+            seconds=seconds,
+            status=reply.status,
+            headers=reply.headers or CaseInsensitiveDict(),
+            content=reply.content,
+            failure=reply.failure,
+            attempts=reply.attempts,
+        )
+
+    def _learn(self, answer: Answer) -> None:
+        """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
+        if not self.replaying:
+            self.redactor.body(answer.media_type, answer.content)
+            self.redactor.headers(dict(answer.headers))
+            self.redactor.url(answer.sent.url)
+
+
+def pair_of(answer: Answer) -> Pair:
+    """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
+
+    Raises:
+        CouldNotTest: there is no access token in it.
+    """
+    document = answer.document
+    token = document.get("access_token") if isinstance(document, dict) else None
+    if not isinstance(token, str) or not token.strip():
+        raise CouldNotTest(f"{answer.name} answered no access token")
+    refresh = document.get("refresh_token")
+    lifetime = document.get("expires_in")
+    seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
+    return Pair(token, refresh if isinstance(refresh, str) and refresh else None, time.time() + seconds)

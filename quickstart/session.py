@@ -1,0 +1,189 @@
+"""Puts a run together from what the user asked for, and keeps or discards its recording at the end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from quickstart import __version__, cassettes, values
+from quickstart.client import Client
+from quickstart.definitions import Definition
+from quickstart.oauth import Credentials, Pair
+from quickstart.redaction import Redactor
+from quickstart.run import Run
+from quickstart.settings import Settings
+from quickstart.targets import REPLAY, TARGETS, Target
+from quickstart.token_cache import TokenCache
+from quickstart.token_source import CACHE, LiveTokenSource, RecordedTokenSource
+
+REQUESTS = 30  # that a live run may send
+REQUESTS_DISRUPTIVE = 60
+# Far from our own ids, which come in bands: some number that is not one of them, where no foreign company was named.
+FOREIGN_COMPANY_OFFSET = 1_000_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asks for. ``target`` is a name of ``targets.NAMES``."""
+
+    target: str
+    record: bool
+    disruptive: bool
+
+
+def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
+    """Return a run that plays the recordings in ``folder``.
+
+    Raises:
+        cassettes.CassetteError: the recordings are not complete.
+    """
+    evidence = cassettes.load_evidence(folder)
+    cassettes.check(folder, definitions.keys(), evidence)
+    inputs = evidence.inputs
+    target = Target(evidence.target, str(inputs["login_url"]), str(inputs["api_url"]))
+    token = inputs.get("access_token")
+    credentials = Credentials(
+        client_id=str(inputs["client_id"]),
+        client_secret=str(inputs["client_secret"]),
+        redirect_uri=str(inputs["redirect_uri"]),
+        company_id=int(inputs["company_id"]),
+        foreign_company_id=int(inputs["foreign_company_id"]),
+        authorization_code=_text(inputs, "authorization_code"),
+        refresh_token=_text(inputs, "refresh_token"),
+        cached=Pair(str(token), _text(inputs, "refresh_token")) if token else None,
+    )
+    return Run(
+        definitions,
+        target=target,
+        credentials=credentials,
+        source=RecordedTokenSource(evidence.source, credentials),
+        client=Client(hosts=target.hosts, limit=len(definitions), timeout=5.0, say=_silent, offline=True),
+        redactor=redactor,
+        cassettes=cassettes.Replay(folder, evidence),
+    )
+
+
+def live_run(
+    definitions: Mapping[str, Definition],
+    folder: Path,
+    redactor: Redactor,
+    *,
+    wish: Wish,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> Run:
+    """Return a run that asks the target of ``wish`` and, where asked to, records into ``folder``.
+
+    Raises:
+        token_cache.CacheError: the token cache cannot be used.
+    """
+    target = settings.target(wish.target)
+    secrets = settings.secrets()
+    redactor.keep(*values.DELIBERATELY_WRONG.values(), values.GARBAGE_TOKEN)
+    redactor.learn_basic(secrets["client_id"], secrets["client_secret"])
+    for name in ("authorization_code", "refresh_token"):
+        if name in secrets:
+            redactor.learn(name.replace("_", "-"), secrets[name])
+    credentials = Credentials(
+        client_id=secrets["client_id"],
+        client_secret=secrets["client_secret"],
+        redirect_uri=settings.redirect_uri,
+        company_id=settings.company_id,
+        foreign_company_id=settings.foreign_company_id or settings.company_id + FOREIGN_COMPANY_OFFSET,
+        authorization_code=secrets.get("authorization_code"),
+        refresh_token=secrets.get("refresh_token"),
+    )
+    login_host = target.login_url.partition("://")[2].replace(":", "-")
+    cache = TokenCache(login_host, credentials.client_id, settings.token_cache)
+    return Run(
+        definitions,
+        target=target,
+        credentials=credentials,
+        source=LiveTokenSource(credentials, cache),
+        client=Client(
+            hosts=target.hosts,
+            limit=REQUESTS_DISRUPTIVE if wish.disruptive else REQUESTS,
+            timeout=settings.timeout,
+            say=say,
+        ),
+        redactor=redactor,
+        cassettes=cassettes.Recording(folder, redactor) if wish.record else None,
+        live_evidence=f"live, {origin(settings, wish.target)}",
+        disruptive=wish.disruptive,
+    )
+
+
+def origin(settings: Settings, target: str) -> str:
+    """Say in words what answers: the user's own words, else the target, with its hosts where they are not Procore's."""
+    if settings.evidence:
+        return settings.evidence
+    asked = settings.target(target)
+    return f"the {target}" if asked == TARGETS[target] else f"{asked.login_url} and {asked.api_url} (not Procore's hosts)"
+
+
+def keep_recording(run: Run, origin: str) -> str:
+    """Replace the old recordings by those of ``run``, or leave them; return a sentence that says which and why."""
+    recording = run.cassettes
+    if not isinstance(recording, cassettes.Recording):
+        return ""
+    unanswered = [
+        name for name, answer in run.answers.items() if answer.failure and not answer.definition.plain_http
+    ]
+    if unanswered or not run.answers:
+        recording.discard()
+        return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer."
+    recorded = {name: answer for name, answer in run.answers.items() if not answer.failure}
+    reasons = {name: run.reasons.get(name, "no answer") for name in run.definitions if name not in recorded}
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    evidence = cassettes.Evidence(
+        origin=origin,
+        target=run.target.name,
+        suite=__version__,
+        source=run.source.name,
+        inputs=_inputs(run),
+        exchanges={
+            name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()
+        },
+        not_recorded=reasons,
+    )
+    recording.keep(evidence)
+    return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded."
+
+
+def discard_recording(run: Run) -> None:
+    """Leave the old recordings as they are, when a run did not come to its end."""
+    if isinstance(run.cassettes, cassettes.Recording):
+        run.cassettes.discard()
+
+
+def _inputs(run: Run) -> dict[str, str | int]:
+    """Return what replay needs in place of settings: the stand-ins of what this run was given."""
+    given = run.credentials
+    inputs: dict[str, str | int] = {
+        "login_url": run.target.login_url,
+        "api_url": run.target.api_url,
+        "client_id": run.redactor.learn("client-id", given.client_id),
+        "client_secret": run.redactor.learn("client-secret", given.client_secret),
+        "redirect_uri": given.redirect_uri,
+        "company_id": given.company_id,
+        "foreign_company_id": given.foreign_company_id,
+    }
+    if given.authorization_code:
+        inputs["authorization_code"] = run.redactor.learn("authorization-code", given.authorization_code)
+    refresh_token = run.source.refresh_token()
+    if refresh_token:
+        inputs["refresh_token"] = run.redactor.learn("refresh-token", refresh_token)
+    if run.source.name == CACHE:
+        inputs["access_token"] = run.redactor.learn("access-token", run.pair().access_token)
+    return inputs
+
+
+def _text(inputs: Mapping[str, str | int], name: str) -> str | None:
+    return str(inputs[name]) if name in inputs else None
+
+
+def _silent(_: str) -> None:
+    """Replay waits for nothing, so it has nothing to say."""
+
+
+__all__ = ["REPLAY", "Wish", "discard_recording", "keep_recording", "live_run", "origin", "replay_run"]

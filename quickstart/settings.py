@@ -1,0 +1,109 @@
+"""What the user configures: PROCORE_* from the environment or a .env file, read once, secrets kept as SecretStr."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from quickstart import targets
+
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+
+# Where a reader of the guide finds each value; the order is that of the guide, so the first one missing is named first.
+ORIGIN = {
+    "client_id": "the Client ID of guide step 3, My Apps > your app > OAuth Credentials",
+    "client_secret": "the Client Secret of guide step 3, My Apps > your app > OAuth Credentials",
+    "company_id": "the id of the company in which the app was installed in guide step 4, as step 7.1 lists it",
+    "authorization_code": "the code that guide step 5 shows in the browser",
+    "refresh_token": "the refresh_token that guide step 6 answered",
+    "redirect_uri": f"the redirect URI of guide step 3, {OUT_OF_BAND} unless you registered another",
+    "login_url": "the host of guide steps 5 and 6",
+    "api_url": "the host of guide step 7",
+}
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is one sentence that names the variable and never its secret."""
+
+
+def _base_url(value: str) -> str:
+    problem = targets.base_url_problem(value)
+    if problem:
+        raise ValueError(problem)
+    return value.rstrip("/")
+
+
+def _one_word(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if text != text.strip() or any(c.isspace() or not c.isprintable() for c in text):
+        raise ValueError("it must not contain spaces or line breaks; copy it again")
+    return value
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Secret = Annotated[SecretStr, AfterValidator(_one_word)]
+CompanyId = Annotated[int, Field(gt=0, lt=2**63)]
+
+
+class Settings(BaseSettings):
+    """The settings of one run; names, defaults and meaning are in README, section Settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PROCORE_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    client_id: Secret
+    client_secret: Secret
+    company_id: CompanyId
+    authorization_code: Secret | None = None
+    refresh_token: Secret | None = None
+    foreign_company_id: CompanyId | None = None
+    redirect_uri: str = OUT_OF_BAND
+    login_url: BaseUrl | None = None
+    api_url: BaseUrl | None = None
+    token_cache: Path | None = None
+    evidence: str | None = None
+    timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
+
+    def target(self, name: str) -> targets.Target:
+        """Return the target called ``name``, with the hosts that the settings override."""
+        known = targets.TARGETS[name]
+        return targets.Target(name, self.login_url or known.login_url, self.api_url or known.api_url)
+
+    def secrets(self) -> dict[str, str]:
+        """Return every configured secret by the name of its setting, for the redactor and for requests alone."""
+        given = {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "authorization_code": self.authorization_code,
+            "refresh_token": self.refresh_token,
+        }
+        return {name: secret.get_secret_value() for name, secret in given.items() if secret is not None}
+
+
+def load(env_file: Path | None) -> Settings:
+    """Read the settings from the environment, then from ``env_file`` where it exists.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+    """
+    try:
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{env_file} cannot be read: {error.__class__.__name__}.") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    """Turn pydantic's findings into one sentence about the first setting in the order of the guide."""
+    found = {str(detail["loc"][0]): detail for detail in error.errors(include_input=False, include_url=False)}
+    order = [*ORIGIN, *sorted(found.keys() - ORIGIN.keys())]
+    name = next(name for name in order if name in found)
+    variable = f"PROCORE_{name.upper()}"
+    origin = f": it is {ORIGIN[name]}" if name in ORIGIN else ""
+    if found[name]["type"] == "missing":
+        return f"{variable} is not set{origin}. Set it in the environment or in .env."
+    reason = found[name]["msg"].removeprefix("Value error, ")
+    return f"{variable} cannot be used ({reason}){origin}."

@@ -1,0 +1,1 @@
+"""The claims: what the guide promises, one requirement a test."""

@@ -1,0 +1,79 @@
+"""Step 5, generate a code: what a browser is shown before and after the user approves."""
+
+import re
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+
+from quickstart import expect
+from quickstart.answer import Answer
+from quickstart.run import Run
+from quickstart.settings import OUT_OF_BAND
+from quickstart.targets import LOOPBACK
+
+CODE_ON_PAGE = re.compile(r"""id=["']authorization_code["']|/oauth/authorize/native\?code=""")
+
+
+def location(answer: Answer) -> str:
+    """Return where a redirect leads, absolute, or an empty text."""
+    target = answer.headers.get("Location", "")
+    return urljoin(answer.sent.url, target) if target else ""
+
+
+def shows_a_code(answer: Answer) -> bool:
+    """Whether an authorization code is handed out: in a redirect, or on Procore's own page."""
+    parts = urlsplit(location(answer))
+    in_path = re.fullmatch(r"/oauth/authorize/[^/]{6,}", parts.path) is not None
+    return "code" in parse_qs(parts.query) or in_path or CODE_ON_PAGE.search(answer.text) is not None
+
+
+@pytest.mark.requirement("authorize.url")
+def test_authorize_url_is_built_as_the_guide_shows(authorize: Answer, run: Run) -> None:
+    """The URL carries response_type=code, the Client ID and a redirect URI that Procore lets an app register."""
+    sent = parse_qs(urlsplit(authorize.sent.url).query)
+    right = {"response_type": ["code"], "client_id": [run.credentials.client_id]}
+    uri = urlsplit(run.credentials.redirect_uri)
+    registrable = uri.geturl() == OUT_OF_BAND or uri.scheme == "https" or (uri.scheme == "http" and uri.hostname in LOOPBACK)
+    assert sent == {**right, "redirect_uri": [uri.geturl()]} and registrable, f"redirect URI {uri.geturl()}"
+
+
+@pytest.mark.requirement("authorize.answers")
+def test_authorize_answers_a_browser(authorize: Answer) -> None:
+    """A page, or a redirect to the login page or back with a code."""
+    expect.answered(authorize)
+
+
+@pytest.mark.requirement("authorize.redirect")
+def test_authorize_redirect_stays_with_procore(authorize: Answer, run: Run) -> None:
+    """A redirect leads to Procore over https, or to the app's own redirect URI."""
+    authorize.require_status()
+    parts, asked = urlsplit(location(authorize)), urlsplit(authorize.sent.url)
+    at_procore = parts.scheme == "https" and f".{parts.hostname}".endswith(".procore.com")
+    same_site = (parts.scheme, parts.netloc) == (asked.scheme, asked.netloc)
+    to_the_app = location(authorize).startswith(run.credentials.redirect_uri)
+    assert not location(authorize) or at_procore or same_site or to_the_app, f"a redirect to {parts.scheme}://{parts.netloc}"
+
+
+@pytest.mark.requirement("authorize.no-token")
+def test_authorize_hands_out_no_token(authorize: Answer) -> None:
+    """The code flow never puts an access token into a browser."""
+    authorize.require_status()
+    parts = urlsplit(location(authorize))
+    assert "access_token" not in {*parse_qs(parts.query), *parse_qs(parts.fragment)}, "access_token in the redirect"
+    assert '"access_token"' not in authorize.text, "access_token in the body"
+
+
+@pytest.mark.requirement("authorize.unknown-client")
+def test_authorize_unknown_client_gets_no_code(authorize_unknown_client: Answer) -> None:
+    """A Client ID that Procore does not know leads to a login or an error page, never to a code."""
+    expect.answered(authorize_unknown_client)
+    assert not shows_a_code(authorize_unknown_client), "a code"
+
+
+@pytest.mark.requirement("authorize.wrong-redirect-uri")
+def test_authorize_wrong_redirect_uri_gets_no_code(authorize_wrong_redirect_uri: Answer) -> None:
+    """A redirect URI that the app did not register gets neither a code nor a redirect."""
+    expect.answered(authorize_wrong_redirect_uri)
+    host = urlsplit(location(authorize_wrong_redirect_uri)).hostname or ""
+    assert not shows_a_code(authorize_wrong_redirect_uri), "a code"
+    assert not host.endswith(".invalid"), f"a redirect to {host}"

@@ -1,0 +1,74 @@
+"""Step 6, client credentials: the token of a service account, which needs no browser."""
+
+import pytest
+
+from quickstart import expect
+from quickstart.answer import Answer, CouldNotTest
+from quickstart.run import Run
+
+NOT_A_SERVICE_ACCOUNT = frozenset({"unauthorized_client", "unsupported_grant_type", "invalid_scope"})
+
+
+@pytest.mark.requirement("client-credentials.status")
+def test_client_credentials_answer_200(client_credentials: Answer, run: Run) -> None:
+    """Id and secret alone yield a token, unless the app was not made for that and the run has another one."""
+    body = "" if client_credentials.as_expected or expect.not_json(client_credentials) else client_credentials.parsed
+    code = body.get("error") if isinstance(body, dict) else None
+    if code in NOT_A_SERVICE_ACCOUNT and run.has_user_token:
+        raise CouldNotTest(f"the app has no service account ({code})")
+    expect.answered(client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.json")
+def test_client_credentials_answer_json(client_credentials: Answer) -> None:
+    """The answer is application/json."""
+    expect.is_json(client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.schema")
+def test_client_credentials_obey_the_schema(client_credentials: Answer) -> None:
+    """All that an exchange answers but the refresh token, which is not needed."""
+    expect.obeys_schema(client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.no-refresh-token")
+def test_client_credentials_come_without_a_refresh_token(client_credentials: Answer) -> None:
+    """A refresh token would be one more secret for nothing."""
+    assert not client_credentials.json.get("refresh_token"), "a refresh token"
+
+
+@pytest.mark.requirement("client-credentials.no-store")
+def test_service_account_token_is_not_to_be_stored(client_credentials: Answer) -> None:
+    """Caches on the way must not keep the token."""
+    client_credentials.require_status()
+    policy = client_credentials.headers.get("Cache-Control")
+    assert "no-store" in (policy or "").lower(), f"Cache-Control {policy!r}"
+
+
+@pytest.mark.requirement("client-credentials.me")
+def test_service_account_may_ask_who_it_is(me_client_credentials: Answer) -> None:
+    """With the company header, the token works on /me."""
+    expect.answered(me_client_credentials)
+    expect.obeys_schema(me_client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.companies")
+def test_service_account_may_list_companies(companies_client_credentials: Answer) -> None:
+    """With the company header, the token works on /companies."""
+    expect.answered(companies_client_credentials)
+    expect.obeys_schema(companies_client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.wrong-secret")
+def test_service_account_with_a_wrong_secret_is_refused(client_credentials_wrong_secret: Answer) -> None:
+    """A wrong secret is an invalid client here too."""
+    expect.refused(client_credentials_wrong_secret)
+
+
+@pytest.mark.requirement("token.path-without-slash")
+def test_token_endpoint_answers_without_the_trailing_slash(client_credentials: Answer) -> None:
+    """/oauth/token, as the reference writes it, is served like /oauth/token/, as the guide writes it."""
+    if client_credentials.failure:
+        raise CouldNotTest(f"client-credentials had {client_credentials.outcome}")
+    moved = client_credentials.status in {301, 302, 303, 307, 308, 404, 405, 410}
+    assert not moved, expect.described(client_credentials)

@@ -1,0 +1,108 @@
+"""Step 7.1, list companies. The guide's older text said POST; the reference, and the guide of today, say GET."""
+
+from collections.abc import Callable
+
+import pytest
+
+from quickstart import expect, paging
+from quickstart.answer import Answer, CouldNotTest
+from quickstart.run import Run
+
+
+@pytest.mark.requirement("companies.status")
+@pytest.mark.smoke
+def test_companies_answers_200(companies: Answer) -> None:
+    """The list is answered to whoever has a token."""
+    if companies.status == 401:
+        raise CouldNotTest("the token itself was refused: see token.works")
+    expect.answered(companies)
+
+
+@pytest.mark.requirement("companies.json")
+def test_companies_answers_json(companies: Answer) -> None:
+    """The answer is application/json."""
+    expect.is_json(companies)
+
+
+@pytest.mark.requirement("companies.schema")
+def test_companies_obey_the_schema(companies: Answer) -> None:
+    """A bare array, each item with at least id, name and is_active."""
+    expect.obeys_schema(companies)
+
+
+@pytest.mark.requirement("companies.unique")
+def test_company_ids_are_unique(companies: Answer) -> None:
+    """No company is listed twice."""
+    twice = expect.repeated(company["id"] for company in companies.json)
+    assert not twice, f"listed twice: {twice}"
+
+
+@pytest.mark.requirement("companies.one-my-company")
+def test_at_most_one_company_is_mine(companies: Answer) -> None:
+    """At most one company is the user's own."""
+    mine = [company["id"] for company in companies.json if company.get("my_company")]
+    assert len(mine) <= 1, f"my_company is true for {mine}"
+
+
+@pytest.mark.requirement("companies.some")
+def test_some_company_is_listed(companies: Answer) -> None:
+    """Whoever went through steps 1 to 4 has a company."""
+    assert companies.json, "an empty list"
+
+
+@pytest.mark.requirement("companies.configured")
+def test_configured_company_is_listed(companies: Answer, run: Run) -> None:
+    """The company of PROCORE_COMPANY_ID is among those that the user sees."""
+    ids = [company["id"] for company in companies.json]
+    if not ids or (run.credentials.company_id not in ids and not paging.is_complete(companies)):
+        raise CouldNotTest("the list is empty, or the company may be on a later page")
+    assert run.credentials.company_id in ids, f"only {expect.listed(ids)}"
+
+
+@pytest.mark.requirement("companies.without-token")
+def test_companies_without_token_is_refused(companies_without_token: Answer) -> None:
+    """No token, no list."""
+    expect.answered(companies_without_token)
+
+
+@pytest.mark.requirement("companies.garbage-token")
+def test_companies_with_a_garbage_token_is_refused(companies_garbage_token: Answer) -> None:
+    """A token that was never issued is no token."""
+    expect.answered(companies_garbage_token)
+
+
+@pytest.mark.requirement("companies.per-page")
+def test_companies_per_page_is_honoured(companies_page_1: Answer, companies_page_2: Answer) -> None:
+    """No page is longer than per_page, and Per-Page says the same, where the list is paged at all."""
+    pages = [paging.page(companies_page_1), paging.page(companies_page_2)]
+    if not any(page.has_headers for page in pages) and paging.per_page_problems(pages):
+        raise CouldNotTest("the list is not paged: no pagination header, and all companies on one page")
+    assert not paging.per_page_problems(pages), expect.listed(paging.per_page_problems(pages))
+
+
+@pytest.mark.requirement("companies.pages")
+def test_company_pages_repeat_and_lose_nothing(companies: Answer, companies_page_1: Answer, companies_page_2: Answer) -> None:
+    """Both halves together are the whole list."""
+    problems = paging.page_problems(companies, companies_page_1, companies_page_2)
+    assert not problems, expect.listed(problems)
+
+
+@pytest.mark.requirement("companies.link")
+def test_company_links_lead_through_the_pages(companies: Answer, companies_page_1: Answer, companies_page_2: Answer) -> None:
+    """Link leads from each page to the next, and from the last one nowhere."""
+    problems = paging.link_problems(companies, companies_page_1, companies_page_2)
+    assert not problems, expect.listed(problems)
+
+
+@pytest.mark.requirement("companies.total")
+@pytest.mark.judges("companies-page-1", "companies-page-2")
+def test_company_total_is_the_number_of_companies(companies: Answer, judged: list[Answer]) -> None:
+    """Total is how many companies there are, on every page."""
+    problems = paging.total_problems(companies, judged)
+    assert not problems, expect.listed(problems)
+
+
+@pytest.mark.requirement("companies.post")
+def test_companies_post_is_an_erratum(companies_post: Answer, observe: Callable[[str], None]) -> None:
+    """What the guide's older POST is answered with."""
+    observe(f"POST /rest/v1.0/companies answered {companies_post.outcome}")

@@ -1,0 +1,39 @@
+"""Step 7, me: whose token it is."""
+
+import pytest
+
+from quickstart import expect
+from quickstart.answer import Answer, CouldNotTest
+
+
+@pytest.mark.requirement("me.status")
+def test_me_answers_200(me: Answer) -> None:
+    """Whoever has a token may ask who they are."""
+    expect.answered(me)
+
+
+@pytest.mark.requirement("me.json")
+def test_me_answers_json(me: Answer) -> None:
+    """The answer is application/json."""
+    expect.is_json(me)
+
+
+@pytest.mark.requirement("me.schema")
+def test_me_obeys_the_schema(me: Answer) -> None:
+    """An object with id, login and name."""
+    expect.obeys_schema(me)
+
+
+@pytest.mark.requirement("me.same-user")
+def test_me_and_token_info_agree_on_the_user(me: Answer, token_info: Answer) -> None:
+    """The user is the one that the login server names as the owner of the token."""
+    owner = token_info.json["resource_owner_id"]
+    if owner is None:
+        raise CouldNotTest("the token belongs to a service account, which has no owner")
+    assert me.json["id"] == owner, f"user {me.json['id']} on the API, {owner} at the login server"
+
+
+@pytest.mark.requirement("me.without-token")
+def test_me_without_token_is_refused(me_without_token: Answer) -> None:
+    """No token, nobody."""
+    expect.answered(me_without_token)

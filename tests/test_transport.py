@@ -1,0 +1,67 @@
+"""Transport: TLS, redirects and rate limits, judged over all exchanges of a run."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from quickstart import expect
+from quickstart.answer import Answer, CouldNotTest
+from quickstart.run import Run
+
+PLAIN = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
+WITH_TOKEN = ("token", "token-info", "companies", "projects", "me", "client-credentials", "projects-v1.0", "refresh")
+DAY = 86400  # seconds; Procore's longest window is an hour
+
+
+def leads_away(answer: Answer) -> bool:
+    """Whether the answer sends the caller to another host, or out of TLS."""
+    asked, target = urlsplit(answer.sent.url), urlsplit(urljoin(answer.sent.url, answer.headers.get("Location", "")))
+    return answer.status in {301, 302, 303, 307, 308} and (asked.scheme, asked.netloc) != (target.scheme, target.netloc)
+
+
+def rate_limit_problem(answer: Answer) -> str:
+    """Say what is wrong with the rate-limit headers of an answer, or nothing."""
+    given = {name: answer.headers.get(f"X-Rate-Limit-{name}", "") for name in ("Limit", "Remaining", "Reset")}
+    if not all(value.strip().isdigit() for value in given.values()):
+        return f"{answer.name}: {given}"
+    limit, remaining, reset = (int(value) for value in given.values())
+    sensible = limit >= 1 and remaining <= limit and abs(reset - answer.server_time) <= DAY
+    return "" if sensible else f"{answer.name}: {given}"
+
+
+@pytest.mark.requirement("transport.certificate")
+@pytest.mark.judges(*PLAIN)
+def test_certificates_are_valid(judged: list[Answer], run: Run) -> None:
+    """Every host proves who it is."""
+    if not run.target.login_url.startswith("https:"):
+        raise CouldNotTest("the target is this machine itself, over plain http")
+    refused = [answer.name for answer in judged if answer.failure and answer.failure.kind == "certificate"]
+    assert not refused, f"a certificate that is not valid for the host: {expect.listed(refused)}"
+
+
+@pytest.mark.requirement("transport.plain-http")
+def test_plain_http_is_not_served(plain_http: Answer) -> None:
+    """Port 80 is closed, refuses, or sends the caller to https."""
+    location = plain_http.headers.get("Location", "")
+    moved = plain_http.status in {301, 302, 303, 307, 308}
+    assert plain_http.failure or plain_http.as_expected, f"an answer without TLS: {expect.described(plain_http)}"
+    assert not moved or location.startswith("https:"), f"a redirect to {location}"
+
+
+@pytest.mark.requirement("transport.redirect")
+@pytest.mark.judges(*WITH_TOKEN)
+def test_no_redirect_carries_the_token_away(judged: list[Answer]) -> None:
+    """What was sent with a secret is never answered with a redirect to another host or to plain http."""
+    away = [f"{answer.name} to {urlsplit(answer.headers['Location']).netloc}" for answer in judged if leads_away(answer)]
+    assert not away, expect.listed(away)
+
+
+@pytest.mark.requirement("transport.rate-limit")
+@pytest.mark.judges("companies", "projects", "me", "projects-v1.0")
+def test_rate_limit_headers_make_sense(judged: list[Answer]) -> None:
+    """Limit, Remaining and Reset are whole numbers that fit together."""
+    told = [answer for answer in judged if any(name.lower().startswith("x-rate-limit-") for name in answer.headers)]
+    if not told:
+        raise CouldNotTest("no answer carries rate-limit headers")
+    wrong = [problem for answer in told if (problem := rate_limit_problem(answer))]
+    assert not wrong, expect.listed(wrong)
