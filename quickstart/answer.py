@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
-import pytest
+from _pytest.outcomes import Skipped
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import contract
@@ -15,7 +15,7 @@ from quickstart.definitions import Definition
 TOO_MANY_REQUESTS = 429
 
 
-class CouldNotTest(pytest.skip.Exception):
+class CouldNotTest(Skipped):
     """A requirement cannot be judged, through no fault of what it is about; the message says why."""
 
     def __init__(self, reason: str) -> None:
@@ -24,7 +24,10 @@ class CouldNotTest(pytest.skip.Exception):
 
 @dataclass(frozen=True)
 class Failure:
-    """No answer came: ``kind`` is certificate, tls, dns, proxy, connect, timeout, reset, incomplete, encoding or size."""
+    """No answer came.
+
+    ``kind`` is certificate, tls, dns, proxy, connect, timeout, reset, incomplete, encoding or size.
+    """
 
     kind: str
     detail: str

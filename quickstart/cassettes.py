@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import vcr
 import yaml
-from vcr.errors import CannotOverwriteExistingRequestException
+from vcr.errors import CannotOverwriteExistingCassetteException
 
 from quickstart.redaction import Redactor
 
@@ -75,11 +75,15 @@ def check(folder: Path, names: Collection[str], evidence: Evidence) -> None:
     there = {path.name.removesuffix(".yaml") for path in folder.glob("*.yaml")}
     known = {*evidence.exchanges, *evidence.not_recorded}
     for missing in sorted(evidence.exchanges.keys() - there):
-        raise CassetteError(f"{folder.name}/{missing}.yaml is missing: restore it from git, or record anew (README, Record).")
+        raise CassetteError(
+            f"{folder.name}/{missing}.yaml is missing: restore it from git, or record anew (README, Record)."
+        )
     for orphan in sorted(there - set(names)):
         raise CassetteError(f"{folder.name}/{orphan}.yaml belongs to no exchange of tests/exchanges.toml: remove it.")
     for odd in sorted((there - evidence.exchanges.keys()) | (known ^ set(names))):
-        raise CassetteError(f"{folder.name}/{EVIDENCE} and the exchange {odd} do not fit: record anew (README, Record).")
+        raise CassetteError(
+            f"{folder.name}/{EVIDENCE} and the exchange {odd} do not fit: record anew (README, Record)."
+        )
 
 
 def vcr_config(redactor: Redactor | None) -> dict[str, Any]:
@@ -166,15 +170,15 @@ class Replay:
                 yield
                 if not cassette.all_played:
                     raise ReplayError(f"{path.name} holds more interactions than were played: record anew.")
-        except CannotOverwriteExistingRequestException as error:
+        except CannotOverwriteExistingCassetteException as error:
             raise ReplayError(_mismatch(path, error)) from None
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise ReplayError(
-                f"{path.parent.name}/{path.name} is damaged ({error.__class__.__name__}): restore it from git, or record anew."
+                f"{path.parent.name}/{path.name} is damaged ({type(error).__name__}): restore it from git, or record anew."
             ) from None
 
 
-def _mismatch(path: Path, error: CannotOverwriteExistingRequestException) -> str:
+def _mismatch(path: Path, error: CannotOverwriteExistingCassetteException) -> str:
     recorded = [description(request) for request in error.cassette.requests]
     sent = description(error.failed_request)
     if not recorded:
@@ -182,7 +186,8 @@ def _mismatch(path: Path, error: CannotOverwriteExistingRequestException) -> str
     parts = [key for key in sent if sent[key] != recorded[0][key]]
     if not parts:
         return f"{path.name}: the request was sent more often than it was recorded."
-    return f"{path.name} was recorded with another {' and '.join(parts)} than the suite sends now: mend the code or record anew."
+    what = " and ".join(parts)
+    return f"{path.name} was recorded with another {what} than the suite sends now: mend the code or record anew."
 
 
 class Recording:

@@ -1,4 +1,4 @@
-"""The requirements: one promise of the guide each, read from ``tests/catalogue.toml``, the one source of traceability."""
+"""The requirements, one promise of the guide each: ``tests/catalogue.toml`` is the one source of traceability."""
 
 import tomllib
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def load(path: Path) -> dict[str, Requirement]:
 
 def _requirement(name: str, entry: object, file: str) -> Requirement:
     if not isinstance(entry, Mapping):
-        raise CatalogueError(f"{file}: {name} is not a table; quote the id: [\"{name}\"]")
+        raise CatalogueError(f'{file}: {name} is not a table; quote the id: ["{name}"]')
     fields = set(Requirement.__dataclass_fields__) - {"id"}
     wrong = fields ^ entry.keys()
     if wrong:

@@ -17,7 +17,9 @@ from quickstart.answer import Failure
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
 LARGEST_BODY = 32 * 1024 * 1024  # bytes
-LONGEST_WAIT = 65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
+LONGEST_WAIT = (
+    65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
+)
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RETRIES = 2  # of an answer that asks to come again later
 COME_AGAIN = frozenset({429, 503})
@@ -216,10 +218,11 @@ _MARKERS = (
 
 def classify(error: BaseException, timeout: float) -> Failure:
     """Name the first cause of a failed request in words that carry no address and no secret."""
-    chain = repr(error)
+    chain = ""
     cause: BaseException | None = error
-    while cause := cause.__cause__ or cause.__context__:
+    while cause is not None:
         chain += repr(cause)
+        cause = cause.__cause__ or cause.__context__
     for marker, kind, words in _MARKERS:
         if marker in chain:
             return Failure(kind, f"{words} within {timeout:g} s" if kind == "timeout" else words)

@@ -41,7 +41,7 @@ def _registry() -> Registry[Any]:
 
 @lru_cache
 def validator(schema: str) -> Draft202012Validator:
-    """Return the validator of ``schema``: a file's name, with a pointer for a part (``token#/$defs/client_credentials``)."""
+    """Return the validator of ``schema``: a file, or a part of it (``token#/$defs/client_credentials``)."""
     name, _, pointer = schema.partition("#")
     return Draft202012Validator(
         {"$ref": f"{_PREFIX}{name}#{pointer}"},
@@ -74,9 +74,10 @@ def _violation(error: ValidationError, schema: str) -> Violation:
     name = schema.partition("#")[0]
     path = [str(part) for part in error.absolute_path]
     actual = _describe(error.instance)
+    demanded: Any = error.validator_value
     if error.validator == "required":
         # iter_errors reports one error a missing member, and says which in its message alone
-        missing = next(member for member in error.validator_value if error.message.startswith(repr(member)))
+        missing = next(member for member in demanded if error.message.startswith(repr(member)))
         path, actual = [*path, missing], "missing"
     return Violation(
         pointer="".join(f"/{part.replace('~', '~0').replace('/', '~1')}" for part in path),
@@ -106,10 +107,11 @@ def _schema_pointer(error: ValidationError, schema: str) -> str:
 def _expectation(error: ValidationError) -> str:
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     words = list(_words(schema))
+    branches: Any = error.validator_value
     if error.validator == "required":
         return "to be there"
     if error.validator == "anyOf":
-        return " or ".join(" and ".join(branch.get("required", [])) for branch in error.validator_value)
+        return " or ".join(" and ".join(branch.get("required", [])) for branch in branches)
     return ", ".join(words) or f"{error.validator} {error.validator_value}"
 
 

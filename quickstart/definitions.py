@@ -4,8 +4,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _BEARERS = ("", "access", "client-credentials", "refreshed", "spent", "garbage")
+
+
+EXCHANGES = Path(__file__).resolve().parent.parent / "tests" / "exchanges.toml"
 
 
 class DefinitionError(Exception):
@@ -42,10 +46,15 @@ class Definition:
     @property
     def fixture(self) -> str:
         """The name under which tests ask for the answer."""
-        return self.name.replace("-", "_").replace(".", "_")
+        return fixture_name(self.name)
 
 
-def load(path: Path) -> dict[str, Definition]:
+def fixture_name(name: str) -> str:
+    """Return the name under which tests ask for the answer to the exchange ``name``."""
+    return name.replace("-", "_").replace(".", "_")
+
+
+def load(path: Path = EXCHANGES) -> dict[str, Definition]:
     """Read the exchanges by name, in the order of the file, which is the order in which a live run sends them.
 
     Raises:
@@ -58,7 +67,7 @@ def load(path: Path) -> dict[str, Definition]:
     definitions: dict[str, Definition] = {}
     for name, entry in entries.items():
         try:
-            definition = Definition(name=name, **{key: _frozen(value) for key, value in entry.items()})
+            definition = Definition(name=name, **_frozen(entry))
         except TypeError as error:
             raise DefinitionError(f"{path.name}: [{name}] {error}") from None
         unknown = [other for other in definition.after if other not in definitions]
@@ -70,5 +79,5 @@ def load(path: Path) -> dict[str, Definition]:
     return definitions
 
 
-def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}

@@ -6,9 +6,7 @@ pytest-recording's ``--block-network`` covers test bodies alone (facts/libraries
 import ipaddress
 import sys
 
-_EVENTS = frozenset(
-    {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
-)
+_EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"})
 
 
 class NetworkBlockedError(RuntimeError):

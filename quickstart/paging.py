@@ -66,7 +66,11 @@ def _whole(text: str | None) -> int | None:
 
 def per_page_problems(pages: list[Page]) -> list[str]:
     """Say which pages are longer than asked for, or announce another length."""
-    long = [f"page {page.number} has {len(page.items)} items, asked for {page.asked}" for page in pages if len(page.items) > page.asked]
+    long = [
+        f"page {page.number} has {len(page.items)} items, asked for {page.asked}"
+        for page in pages
+        if len(page.items) > page.asked
+    ]
     return long or [
         f"Per-Page {page.per_page} on page {page.number}, asked for {page.asked}"
         for page in pages
@@ -91,7 +95,11 @@ def page_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
     expected = len(whole.json) - one.asked if is_complete(whole) else two.asked
     problems = [f"id {repeated} on both pages" for repeated in sorted(set(one.ids) & set(two.ids))]
     counts = ((one, one.asked), (two, expected))
-    problems += [f"page {half.number} has {len(half.items)} items of {count}" for half, count in counts if len(half.items) != count]
+    problems += [
+        f"page {half.number} has {len(half.items)} items of {count}"
+        for half, count in counts
+        if len(half.items) != count
+    ]
     if is_complete(whole):
         lost = {item["id"] for item in whole.json} ^ {*one.ids, *two.ids}
         problems += [f"id {other} is on the pages or in the whole list, not in both" for other in sorted(lost)]

@@ -24,6 +24,7 @@ class TokenSource(Protocol):
     """Finds the token that a run works with; see ``quickstart.token_source``."""
 
     name: str
+    notes: list[str]
 
     def find(self, run: "Run") -> Pair:
         """Return the tokens of the run, sending the exchange that yields them."""
@@ -69,6 +70,7 @@ class Run:
         self._live_evidence = live_evidence
         self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
         self._pair: Pair | CouldNotTest | None = None
+        self._finding = False
 
     @property
     def replaying(self) -> bool:
@@ -108,6 +110,8 @@ class Run:
 
     def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
         """Send the exchange ``name`` unless it was, and return what became of it."""
+        if name == self.source.name and self._pair is None and not self._finding:
+            self._find_pair()  # the token source sends this one itself, under its lock
         if name not in self._results:
             try:
                 result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
@@ -123,17 +127,23 @@ class Run:
             CouldNotTest: no way to get one succeeded.
         """
         if self._pair is None:
-            try:
-                self._pair = self.source.find(self)
-            except CouldNotTest as error:
-                self._pair = error
-        if isinstance(self._pair, CouldNotTest):
-            raise self._pair
-        return self._pair
+            self._find_pair()
+        if isinstance(self._pair, Pair):
+            return self._pair
+        raise self._pair or CouldNotTest("no token")
+
+    def _find_pair(self) -> None:
+        self._finding = True
+        try:
+            self._pair = self.source.find(self)
+        except CouldNotTest as error:
+            self._pair = error
+        finally:
+            self._finding = False
 
     @property
     def is_service_account(self) -> bool:
-        """Whether the run's own token came from client credentials: such a token needs the company header everywhere."""
+        """Whether the run's own token is that of a service account, which needs the company header everywhere."""
         self.pair()
         return self.source.name == "client-credentials"
 
@@ -157,9 +167,10 @@ class Run:
             self.answer(name).require_status()
         self._refuse_consequences(definition)
         request = self._request(definition)
-        with self.source.before(definition.name), self._cassette(definition.name):
+        with self.source.before(definition.name):
             try:
-                reply = self.client.send(request)
+                with self._cassette(definition.name):
+                    reply = self.client.send(request)
             except BudgetSpentError as error:
                 raise CouldNotTest(str(error)) from None
             answer = self._answer(definition, request, reply)
@@ -174,9 +185,9 @@ class Run:
     def _refuse_consequences(self, definition: Definition) -> None:
         """What follows from a token that is refused everywhere is not judged: companies was the first to say so."""
         companies = self._results.get("companies")
-        if definition.bearer == "access" and definition.host == "api" and isinstance(companies, Answer):
-            if companies.status == UNAUTHORIZED:
-                raise CouldNotTest("companies already refused this token with 401: see token.works")
+        refused = isinstance(companies, Answer) and companies.status == UNAUTHORIZED
+        if refused and definition.bearer == "access" and definition.host == "api":
+            raise CouldNotTest("companies already refused this token with 401: see token.works")
 
     def _request(self, definition: Definition) -> Request:
         company = self._fill(definition.company)

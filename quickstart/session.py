@@ -118,7 +118,14 @@ def origin(settings: Settings, target: str) -> str:
     if settings.evidence:
         return settings.evidence
     asked = settings.target(target)
-    return f"the {target}" if asked == TARGETS[target] else f"{asked.login_url} and {asked.api_url} (not Procore's hosts)"
+    return (
+        f"the {target}" if asked == TARGETS[target] else f"{asked.login_url} and {asked.api_url} (not Procore's hosts)"
+    )
+
+
+def recorded_origin(run: Run) -> str:
+    """Say in words where the recordings that ``run`` plays come from."""
+    return run.cassettes.evidence.origin if isinstance(run.cassettes, cassettes.Replay) else ""
 
 
 def keep_recording(run: Run, origin: str) -> str:
@@ -126,9 +133,7 @@ def keep_recording(run: Run, origin: str) -> str:
     recording = run.cassettes
     if not isinstance(recording, cassettes.Recording):
         return ""
-    unanswered = [
-        name for name, answer in run.answers.items() if answer.failure and not answer.definition.plain_http
-    ]
+    unanswered = [name for name, answer in run.answers.items() if answer.failure and not answer.definition.plain_http]
     if unanswered or not run.answers:
         recording.discard()
         return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer."
@@ -141,9 +146,7 @@ def keep_recording(run: Run, origin: str) -> str:
         suite=__version__,
         source=run.source.name,
         inputs=_inputs(run),
-        exchanges={
-            name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()
-        },
+        exchanges={name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()},
         not_recorded=reasons,
     )
     recording.keep(evidence)

@@ -25,7 +25,7 @@ class CacheError(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """What the file holds. ``pending`` is set while a refresh is under way; ``spent`` are digests of used-up secrets."""
+    """What the file holds: ``pending`` while a refresh is under way, ``spent`` digests of used-up secrets."""
 
     access_token: str | None = None
     refresh_token: str | None = None
@@ -67,7 +67,9 @@ class TokenCache:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:
-            raise CacheError(f"{self.path} is held by another run for more than {LOCK_TIMEOUT:g} s: end that run.") from None
+            raise CacheError(
+                f"{self.path} is held by another run for more than {LOCK_TIMEOUT:g} s: end that run."
+            ) from None
         except OSError as error:
             raise CacheError(
                 f"{self._folder} cannot be used ({error.strerror}): set PROCORE_TOKEN_CACHE to a folder you can write."
@@ -89,9 +91,13 @@ class TokenCache:
         except FileNotFoundError:
             return State()
         except (OSError, UnicodeDecodeError) as error:
-            raise CacheError(f"{self.path} cannot be read ({error.__class__.__name__}): remove it and authorize again.") from None
+            raise CacheError(
+                f"{self.path} cannot be read ({error.__class__.__name__}): remove it and authorize again."
+            ) from None
         if stat.S_IMODE(mode) & 0o077:
-            raise CacheError(f"{self.path} can be read by other users: remove it, revoke its tokens and authorize again.")
+            raise CacheError(
+                f"{self.path} can be read by other users: remove it, revoke its tokens and authorize again."
+            )
         try:
             stored = json.loads(text)
             if stored.pop("version") != VERSION:
@@ -119,4 +125,6 @@ class TokenCache:
                 Path(name).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise CacheError(f"{self.path} cannot be written ({error.strerror}): free space or set PROCORE_TOKEN_CACHE.") from None
+            raise CacheError(
+                f"{self.path} cannot be written ({error.strerror}): free space or set PROCORE_TOKEN_CACHE."
+            ) from None

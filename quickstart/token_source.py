@@ -10,7 +10,9 @@ from quickstart.oauth import FRESH_FOR, REFUSALS_ALLOWED, Credentials, Pair
 from quickstart.run import Run, pair_of
 from quickstart.token_cache import CacheError, State, TokenCache, digest
 
-NEVER_SENT = frozenset({"certificate", "tls", "dns", "proxy", "connect"})  # kinds of Failure before the request went out
+NEVER_SENT = frozenset(
+    {"certificate", "tls", "dns", "proxy", "connect"}
+)  # kinds of Failure before the request went out
 REMEMBERED = 20  # digests of spent codes and refresh tokens
 CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
 
@@ -20,6 +22,7 @@ class RecordedTokenSource:
 
     def __init__(self, name: str, credentials: Credentials) -> None:
         self.name = name
+        self.notes: list[str] = []
         self._credentials = credentials
 
     def find(self, run: Run) -> Pair:
@@ -38,7 +41,7 @@ class RecordedTokenSource:
         """Whatever was recorded may be played."""
 
     @contextmanager
-    def before(self, name: str) -> Iterator[None]:
+    def before(self, name: str) -> Iterator[None]:  # noqa: ARG002 - the protocol's own signature
         """Replay spends nothing."""
         yield
 
@@ -90,7 +93,9 @@ class LiveTokenSource:
             if self.name == CACHE and self._state.pair is not None:
                 return self._state.pair
             if self._state.pending:
-                self.notes.append("an earlier run ended while it refreshed: authorize again (python -m quickstart authorize)")
+                self.notes.append(
+                    "an earlier run ended while it refreshed: authorize again (python -m quickstart authorize)"
+                )
             ways = (REFRESH, CODE, SERVICE_ACCOUNT)
             for way in ways[ways.index(self.name) :]:
                 pair = self._try(run, way)

@@ -33,8 +33,11 @@ def test_authorize_url_is_built_as_the_guide_shows(authorize: Answer, run: Run) 
     sent = parse_qs(urlsplit(authorize.sent.url).query)
     right = {"response_type": ["code"], "client_id": [run.credentials.client_id]}
     uri = urlsplit(run.credentials.redirect_uri)
-    registrable = uri.geturl() == OUT_OF_BAND or uri.scheme == "https" or (uri.scheme == "http" and uri.hostname in LOOPBACK)
-    assert sent == {**right, "redirect_uri": [uri.geturl()]} and registrable, f"redirect URI {uri.geturl()}"
+    registrable = (
+        uri.geturl() == OUT_OF_BAND or uri.scheme == "https" or (uri.scheme == "http" and uri.hostname in LOOPBACK)
+    )
+    assert sent == {**right, "redirect_uri": [uri.geturl()]}, f"the query {sent}"
+    assert registrable, f"redirect URI {uri.geturl()}"
 
 
 @pytest.mark.requirement("authorize.answers")
@@ -51,7 +54,9 @@ def test_authorize_redirect_stays_with_procore(authorize: Answer, run: Run) -> N
     at_procore = parts.scheme == "https" and f".{parts.hostname}".endswith(".procore.com")
     same_site = (parts.scheme, parts.netloc) == (asked.scheme, asked.netloc)
     to_the_app = location(authorize).startswith(run.credentials.redirect_uri)
-    assert not location(authorize) or at_procore or same_site or to_the_app, f"a redirect to {parts.scheme}://{parts.netloc}"
+    assert not location(authorize) or at_procore or same_site or to_the_app, (
+        f"a redirect to {parts.scheme}://{parts.netloc}"
+    )
 
 
 @pytest.mark.requirement("authorize.no-token")

@@ -29,7 +29,9 @@ def test_refresh_obeys_the_token_schema(refresh: Answer) -> None:
 def test_refreshed_token_is_not_to_be_stored(refresh: Answer) -> None:
     """Caches on the way must not keep the tokens."""
     refresh.require_status()
-    assert "no-store" in refresh.headers.get("Cache-Control", "").lower(), f"Cache-Control {refresh.headers.get('Cache-Control')!r}"
+    assert "no-store" in refresh.headers.get("Cache-Control", "").lower(), (
+        f"Cache-Control {refresh.headers.get('Cache-Control')!r}"
+    )
 
 
 @pytest.mark.requirement("refresh.new-access-token")

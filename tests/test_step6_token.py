@@ -87,7 +87,9 @@ def test_created_at_agrees_with_the_servers_clock(token: Answer) -> None:
 def test_token_is_not_to_be_stored(token: Answer) -> None:
     """Caches on the way must not keep the tokens."""
     token.require_status()
-    assert "no-store" in token.headers.get("Cache-Control", "").lower(), f"Cache-Control {token.headers.get('Cache-Control')!r}"
+    assert "no-store" in token.headers.get("Cache-Control", "").lower(), (
+        f"Cache-Control {token.headers.get('Cache-Control')!r}"
+    )
 
 
 @pytest.mark.requirement("token.works")

@@ -44,7 +44,9 @@ def test_token_belongs_to_our_app(token_info: Answer, run: Run) -> None:
 @pytest.mark.requirement("token-info.remaining")
 def test_remaining_lifetime_does_not_exceed_the_issued_one(token_info: Answer, token: Answer) -> None:
     """A token does not grow younger."""
-    assert remaining(token_info) <= token.json["expires_in"], f"{remaining(token_info)} s of {token.json['expires_in']} s"
+    assert remaining(token_info) <= token.json["expires_in"], (
+        f"{remaining(token_info)} s of {token.json['expires_in']} s"
+    )
 
 
 @pytest.mark.requirement("token-info.created-at")

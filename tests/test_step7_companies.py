@@ -81,14 +81,18 @@ def test_companies_per_page_is_honoured(companies_page_1: Answer, companies_page
 
 
 @pytest.mark.requirement("companies.pages")
-def test_company_pages_repeat_and_lose_nothing(companies: Answer, companies_page_1: Answer, companies_page_2: Answer) -> None:
+def test_company_pages_repeat_and_lose_nothing(
+    companies: Answer, companies_page_1: Answer, companies_page_2: Answer
+) -> None:
     """Both halves together are the whole list."""
     problems = paging.page_problems(companies, companies_page_1, companies_page_2)
     assert not problems, expect.listed(problems)
 
 
 @pytest.mark.requirement("companies.link")
-def test_company_links_lead_through_the_pages(companies: Answer, companies_page_1: Answer, companies_page_2: Answer) -> None:
+def test_company_links_lead_through_the_pages(
+    companies: Answer, companies_page_1: Answer, companies_page_2: Answer
+) -> None:
     """Link leads from each page to the next, and from the last one nowhere."""
     problems = paging.link_problems(companies, companies_page_1, companies_page_2)
     assert not problems, expect.listed(problems)

@@ -98,14 +98,18 @@ def test_projects_per_page_is_honoured(projects_page_1: Answer, projects_page_2:
 
 
 @pytest.mark.requirement("projects.pages")
-def test_project_pages_repeat_and_lose_nothing(projects: Answer, projects_page_1: Answer, projects_page_2: Answer) -> None:
+def test_project_pages_repeat_and_lose_nothing(
+    projects: Answer, projects_page_1: Answer, projects_page_2: Answer
+) -> None:
     """Both halves together are the whole list."""
     problems = paging.page_problems(projects, projects_page_1, projects_page_2)
     assert not problems, expect.listed(problems)
 
 
 @pytest.mark.requirement("projects.link")
-def test_project_links_lead_through_the_pages(projects: Answer, projects_page_1: Answer, projects_page_2: Answer) -> None:
+def test_project_links_lead_through_the_pages(
+    projects: Answer, projects_page_1: Answer, projects_page_2: Answer
+) -> None:
     """Link leads from each page to the next, and from the last one nowhere."""
     problems = paging.link_problems(projects, projects_page_1, projects_page_2)
     assert not problems, expect.listed(problems)

@@ -1,0 +1,87 @@
+"""Options, hooks and shared fixtures of the suite; what they do stands in ``quickstart/``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from quickstart.network import NetworkGuard
+
+# Before anything else is imported: replay is offline in every phase.
+GUARD = NetworkGuard()
+
+from quickstart import cassettes, definitions, start  # noqa: E402 - the guard comes first
+from quickstart.answer import Answer  # noqa: E402
+from quickstart.run import Run  # noqa: E402
+from quickstart.suite import OBSERVED, Suite  # noqa: E402
+
+SUITE = pytest.StashKey[Suite]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare --target and its companions."""
+    start.add_options(parser)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the run together, or refuse with exit code 4."""
+    if not config.option.help and not config.option.version:
+        config.stash[SUITE] = start.configure(config, GUARD)
+        config.pluginmanager.register(config.stash[SUITE], "procore-quick-start")
+
+
+def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:  # noqa: ARG001 - the hook's own signature
+    """Let pytest-recording's own cassettes match as ours do."""
+    vcr.register_matcher(cassettes.MATCHER, cassettes.same_request)
+
+
+@pytest.fixture(scope="session")
+def vcr_config(run: Run) -> dict[str, Any]:
+    """One configuration for every cassette: matching, and scrubbing while recording."""
+    return cassettes.vcr_config(None if run.replaying else run.redactor)
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Run:
+    """The run: credentials, target, and the answers so far."""
+    return pytestconfig.stash[SUITE].run
+
+
+@pytest.fixture(scope="session")
+def spent_access_token(run: Run) -> str:
+    """The access token that the exchange *refresh* replaces."""
+    return run.spent_access_token()
+
+
+@pytest.fixture
+def judged(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> list[Answer]:
+    """The answers that came of the exchanges in ``@pytest.mark.judges``."""
+    names = tuple(name for mark in request.node.iter_markers("judges") for name in mark.args)
+    return pytestconfig.stash[SUITE].gather(names)
+
+
+@pytest.fixture
+def refusals(judged: list[Answer]) -> list[Answer]:
+    """Those of the judged answers that are refusals."""
+    return [answer for answer in judged if answer.as_expected]
+
+
+@pytest.fixture
+def observe(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Report something that is not judged."""
+    seen: list[str] = request.node.stash[OBSERVED]
+    return seen.append
+
+
+def _exchange_fixture(name: str) -> Any:
+    def answer(run: Run) -> Answer:
+        return run.answer(name)
+
+    answer.__doc__ = f"The answer to the exchange *{name}*, sent once a run."
+    return pytest.fixture(scope="session", name=definitions.fixture_name(name))(answer)
+
+
+# One fixture an exchange, under its own name: a test that takes ``projects`` judges that exchange.
+for _name in definitions.load():
+    globals()[f"exchange_{definitions.fixture_name(_name)}"] = _exchange_fixture(_name)

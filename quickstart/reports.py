@@ -1,0 +1,81 @@
+"""Rewrites pytest's reports: readable lines before the traceback, advisories, and no secret in any of them."""
+
+from typing import Any
+
+import pytest
+from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTraceback
+
+from quickstart.answer import Answer, CouldNotTest
+from quickstart.catalogue import Requirement
+from quickstart.redaction import Redactor
+from quickstart.verdict import ADVISORY, COULD_NOT_TEST, SATISFIED, VIOLATED
+
+
+def judge(
+    report: pytest.TestReport, call: pytest.CallInfo[None], requirement: Requirement, fail_on: str
+) -> tuple[str, str]:
+    """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said."""
+    if call.excinfo is None:
+        return SATISFIED, ""
+    error = call.excinfo.value
+    first_line = (str(error) or type(error).__name__).partition("\n")[0]
+    if isinstance(error, CouldNotTest):
+        return COULD_NOT_TEST, first_line
+    if isinstance(error, AssertionError):
+        broken = requirement.level == "must" or fail_on == requirement.level
+        return (VIOLATED if broken else ADVISORY), first_line.removeprefix("AssertionError: ")
+    return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
+
+
+def message(requirement: Requirement, detail: str, answers: list[Answer], redactor: Redactor) -> str:
+    """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do."""
+    lines = [
+        f"[{requirement.id}] {requirement.sentence}",
+        f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
+        f"  actual:   {detail}",
+        *(f"  exchange: {exchange_line(answer, redactor)}" for answer in answers),
+        f"  what to do: {requirement.remedy}",
+    ]
+    return "\n".join(lines)
+
+
+def exchange_line(answer: Answer, redactor: Redactor) -> str:
+    """Return one line on an exchange: name, request, outcome, evidence, time."""
+    url = redactor.url(answer.sent.url).partition("?")[0]
+    return f"{answer.name}: {answer.sent.method} {url} → {answer.outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
+
+
+def put_before_traceback(report: pytest.TestReport, text: str) -> None:
+    """Let ``text`` stand before the traceback of a failed test, and in pytest's one-line summary."""
+    longrepr = report.longrepr
+    if not isinstance(longrepr, ExceptionChainRepr):
+        report.longrepr = f"{text}\n\n{report.longreprtext}"
+        return
+    if longrepr.reprcrash is not None:
+        longrepr.reprcrash.message = text.partition("\n")[0]
+    heading = ReprTraceback([ReprEntryNative([f"{text}\n"])], None, style="native")
+    report.longrepr = ExceptionChainRepr([(heading, None, None), *longrepr.chain])
+
+
+def make_advisory(report: pytest.TestReport, detail: str) -> None:
+    """Let a broken *should* be shown, and not fail the run."""
+    report.outcome = "skipped"
+    report.wasxfail = f"advisory: {detail}"
+
+
+def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport:
+    """Return the report without a secret in it: traceback, captured output, parameters, skip reasons."""
+    plain = report._to_json()
+    clean = pytest.TestReport._from_json(_scrub(plain, redactor))
+    clean.nodeid, clean.location = report.nodeid, report.location
+    return clean
+
+
+def _scrub(value: Any, redactor: Redactor) -> Any:
+    if isinstance(value, str):
+        return redactor.text(value)
+    if isinstance(value, dict):
+        return {key: _scrub(item, redactor) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_scrub(item, redactor) for item in value)
+    return value

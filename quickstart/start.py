@@ -1,0 +1,94 @@
+"""Reads what the command line asks for, refuses what cannot be, and puts the session together."""
+
+from pathlib import Path
+
+import pytest
+
+from quickstart import catalogue, definitions, session
+from quickstart.cassettes import CassetteError
+from quickstart.network import NetworkGuard
+from quickstart.redaction import Redactor
+from quickstart.settings import SettingsError, load
+from quickstart.suite import Suite
+from quickstart.targets import NAMES, REPLAY
+from quickstart.token_cache import CacheError
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare the options of the suite."""
+    group = parser.getgroup("procore", "Procore quick start")
+    group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
+    group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
+    group.addoption(
+        "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
+    )
+    group.addoption(
+        "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
+    )
+
+
+def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
+    """Return the plugin of this session.
+
+    Raises:
+        pytest.UsageError: options, settings, catalogue or recordings cannot be used (exit code 4).
+    """
+    target = config.getoption("target")
+    recording = _refuse_contradictions(config, target)
+    root = config.rootpath
+    redactor = Redactor()
+    try:
+        requirements = catalogue.load(root / "tests" / "catalogue.toml")
+        exchanges = definitions.load(root / "tests" / "exchanges.toml")
+        if target == REPLAY:
+            run = session.replay_run(exchanges, root / "cassettes", redactor)
+            origin = session.recorded_origin(run)
+        else:
+            guard.closed = False
+            settings = load(Path(root / ".env"))
+            wish = session.Wish(target, recording, config.getoption("disruptive"))
+            run = session.live_run(
+                exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
+            )
+            origin = session.origin(settings, target)
+    except (catalogue.CatalogueError, definitions.DefinitionError, CassetteError, SettingsError, CacheError) as error:
+        raise pytest.UsageError(redactor.text(str(error))) from None
+    return Suite(config, run=run, catalogue=requirements, definitions=exchanges, redactor=redactor, origin=origin)
+
+
+def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
+    """Return whether to record; raise pytest.UsageError for options that cannot go together."""
+    mode = config.getoption("record_mode", None)
+    disabled = config.getoption("disable_recording", False)
+    if mode not in {None, "none", "rewrite"}:
+        raise pytest.UsageError(f"--record-mode={mode} would mix old and new answers: use none or rewrite.")
+    recording = mode == "rewrite" and not disabled
+    if target == REPLAY:
+        if mode == "rewrite":
+            raise pytest.UsageError("--record-mode=rewrite needs somebody to ask: add --target=sandbox.")
+        if disabled:
+            raise pytest.UsageError("--disable-recording leaves replay without answers: add --target=sandbox.")
+        return False
+    if config.getoption("block_network", False):
+        raise pytest.UsageError(f"--block-network and --target={target} contradict each other: leave one out.")
+    if config.getoption("numprocesses", None) or hasattr(config, "workerinput") or config.getoption("tx", None):
+        raise pytest.UsageError(
+            "-n is for replay alone: an account has one request budget and single-use tokens, so a live run is one process."
+        )
+    if recording and (
+        config.getoption("keyword", "")
+        or config.getoption("markexpr", "")
+        or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    ):
+        raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
+    return recording
+
+
+def _sayer(config: pytest.Config):  # type: ignore[no-untyped-def]
+    def say(text: str) -> None:
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(f"waiting: {text}")
+
+    return say
