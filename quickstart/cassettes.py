@@ -173,9 +173,8 @@ class Replay:
         except CannotOverwriteExistingCassetteException as error:
             raise ReplayError(_mismatch(path, error)) from None
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReplayError(
-                f"{path.parent.name}/{path.name} is damaged ({type(error).__name__}): restore it from git, or record anew."
-            ) from None
+            damage = f"{path.parent.name}/{path.name} is damaged ({type(error).__name__})"
+            raise ReplayError(f"{damage}: restore it from git, or record anew.") from None
 
 
 def _mismatch(path: Path, error: CannotOverwriteExistingCassetteException) -> str:

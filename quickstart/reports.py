@@ -42,7 +42,8 @@ def message(requirement: Requirement, detail: str, answers: list[Answer], redact
 def exchange_line(answer: Answer, redactor: Redactor) -> str:
     """Return one line on an exchange: name, request, outcome, evidence, time."""
     url = redactor.url(answer.sent.url).partition("?")[0]
-    return f"{answer.name}: {answer.sent.method} {url} → {answer.outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
+    came = f"{answer.outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
+    return f"{answer.name}: {answer.sent.method} {url} → {came}"
 
 
 def put_before_traceback(report: pytest.TestReport, text: str) -> None:

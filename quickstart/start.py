@@ -73,7 +73,8 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
         raise pytest.UsageError(f"--block-network and --target={target} contradict each other: leave one out.")
     if config.getoption("numprocesses", None) or hasattr(config, "workerinput") or config.getoption("tx", None):
         raise pytest.UsageError(
-            "-n is for replay alone: an account has one request budget and single-use tokens, so a live run is one process."
+            "-n is for replay alone: a live run is one process, since an account has one request budget "
+            "and its tokens work once."
         )
     if recording and (
         config.getoption("keyword", "")

@@ -77,7 +77,7 @@ class Suite:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
-        names = {name for item in session.items if EXCHANGES in item.stash for name in item.stash[EXCHANGES]}
+        names = {name for item in session.items for name in item.stash.get(EXCHANGES, [])}
         needed = set(names)
         for name in names:
             needed.update(self.definitions[name].after)
