@@ -40,6 +40,11 @@ class Request:
     headers: Mapping[str, str]
     bearer: str | None
 
+    @property
+    def full_url(self) -> str:
+        """The URL with its query, as it is sent."""
+        return requests.Request(self.method, self.url, params=dict(self.query)).prepare().url or self.url
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -133,7 +138,7 @@ class Client:
                 content = _read(response, deadline=started + 2 * self._timeout)
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 failure = classify(error, self._timeout)
-                return Reply(request.url, time.monotonic() - started, failure=failure, attempts=attempt)
+                return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
         return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)

@@ -1,7 +1,6 @@
 """Assertions that several requirements share; each says in its first line what came instead."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from quickstart import contract
 from quickstart.answer import TOO_MANY_REQUESTS, Answer, CouldNotTest
@@ -15,7 +14,7 @@ def answered(answer: Answer) -> None:
     if answer.status == TOO_MANY_REQUESTS:
         answer.require_status()
     if answer.failure and answer.failure.kind == "certificate":
-        raise CouldNotTest(f"{answer.name}: {answer.failure}; see transport.certificate")
+        raise CouldNotTest(f"{answer.failure}: see transport.certificate")
     assert answer.as_expected, described(answer)
 
 
@@ -87,9 +86,11 @@ def error_code(answer: Answer) -> str:
     return str(answer.json["error"])
 
 
-def no_tokens_in(document: Any) -> bool:
-    """Whether a JSON document holds no access token at its top."""
-    return not (isinstance(document, dict) and document.get("access_token"))
+def some(answers: list[Answer], otherwise: str) -> list[Answer]:
+    """Return ``answers``, or raise CouldNotTest: what is said of no answer at all would always be true."""
+    if not answers:
+        raise CouldNotTest(otherwise)
+    return answers
 
 
 def repeated(values: Iterable[object]) -> list[object]:

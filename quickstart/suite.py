@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quickstart import __version__, reports, session, terminal, verdict
+from quickstart import __version__, expect, reports, session, terminal, verdict
 from quickstart.answer import Answer, CouldNotTest
 from quickstart.catalogue import Requirement
 from quickstart.definitions import Definition
@@ -77,7 +77,10 @@ class Suite:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
-        names = {name for item in session.items for name in item.stash.get(EXCHANGES, [])}
+        names: set[str] = set()
+        for item in session.items:
+            behind: list[str] = item.stash.get(EXCHANGES, [])
+            names.update(behind)
         needed = set(names)
         for name in names:
             needed.update(self.definitions[name].after)
@@ -126,16 +129,20 @@ class Suite:
         report = yield
         if REQUIREMENT not in item.stash:
             return report
-        requirement, names = item.stash[REQUIREMENT], item.stash[EXCHANGES]
+        requirement = item.stash[REQUIREMENT]
+        names: list[str] = item.stash[EXCHANGES]
         answers = [answer for name, answer in self.run.answers.items() if name in names]
         found, detail = reports.judge(report, call, requirement, self.config.getoption("fail_on"))
         if report.failed:
             reports.put_before_traceback(report, reports.message(requirement, detail, answers, self.redactor))
+        if found == verdict.COULD_NOT_TEST and report.skipped:
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: could not test: {detail}")
         if found == verdict.ADVISORY:
             reports.make_advisory(report, detail)
         report = reports.redacted(report, self.redactor)
         if report.when == "call" or found != verdict.SATISFIED:
-            detail = detail or "; ".join(item.stash[OBSERVED])
+            observed: list[str] = item.stash[OBSERVED]
+            detail = detail or "; ".join(observed)
             finding = Finding(requirement.id, item.nodeid, found, self.redactor.text(detail), tuple(names))
             self._attach(report, finding, answers)
         return report
@@ -229,9 +236,7 @@ class Suite:
             CouldNotTest: not one of them could.
         """
         answers = [result for name in names if isinstance(result := self._try(name), Answer)]
-        if not answers:
-            raise CouldNotTest(f"no answer to any of {', '.join(names)}")
-        return answers
+        return expect.some(answers, f"no answer to any of {', '.join(names)}")
 
     def _try(self, name: str) -> Answer | None:
         try:

@@ -27,7 +27,7 @@ def write_summary(out: Writer, found: list[Verdict], evidence: str, notes: list[
             numbers = "".join(f"{counts[kind] or '-':>11}" for kind, _ in _COLUMNS)
             out.line(f"{step:<21} {title:<31}{numbers}", red=bool(counts[VIOLATED]), yellow=bool(counts[ADVISORY]))
     out.line(f"evidence: {evidence}")
-    for line in _broken(found):
+    for line in (*_untested(found), *_broken(found)):
         out.line(line)
     for note in notes:
         out.line(f"note: {note}")
@@ -41,6 +41,13 @@ def _broken(found: list[Verdict]) -> Iterator[str]:
                 yield f"{kind}: [{one.requirement.id}] {one.requirement.sentence}"
                 yield f"  actual:     {one.detail}"
                 yield f"  what to do: {one.requirement.remedy}"
+
+
+def _untested(found: list[Verdict]) -> Iterator[str]:
+    """Yield each reason why something could not be tested once, with the number of requirements it kept from it."""
+    reasons = Counter(one.detail for one in found if one.verdict == COULD_NOT_TEST)
+    for reason, count in reasons.most_common():
+        yield f"not tested ({count}): {reason}"
 
 
 def conclusion(found: list[Verdict]) -> str:

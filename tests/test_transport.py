@@ -52,8 +52,9 @@ def test_plain_http_is_not_served(plain_http: Answer) -> None:
 @pytest.mark.judges(*WITH_TOKEN)
 def test_no_redirect_carries_the_token_away(judged: list[Answer]) -> None:
     """What was sent with a secret is never answered with a redirect to another host or to plain http."""
+    answered = expect.some([answer for answer in judged if answer.status], "no exchange with a secret was answered")
     away = [
-        f"{answer.name} to {urlsplit(answer.headers['Location']).netloc}" for answer in judged if leads_away(answer)
+        f"{answer.name} to {urlsplit(answer.headers['Location']).netloc}" for answer in answered if leads_away(answer)
     ]
     assert not away, expect.listed(away)
 
