@@ -46,7 +46,7 @@ class Sent:
     bearer: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """One exchange after it was sent: an HTTP answer, or the ``failure`` to get one.
 
@@ -62,6 +62,10 @@ class Answer:
     content: bytes = b""
     failure: Failure | None = None
     attempts: int = 1
+
+    def __repr__(self) -> str:
+        """Keep tracebacks short, and bodies out of them."""
+        return f"<Answer to {self.name}: {self.outcome}>"
 
     @property
     def name(self) -> str:
