@@ -23,7 +23,7 @@ def location(answer: Answer) -> str:
 def shows_a_code(answer: Answer) -> bool:
     """Whether an authorization code is handed out: in a redirect, or on Procore's own page."""
     parts = urlsplit(location(answer))
-    in_path = re.fullmatch(r"/oauth/authorize/[^/]{6,}", parts.path) is not None
+    in_path = re.fullmatch(r"/oauth/authorize/[\w-]{20,}", parts.path) is not None
     return "code" in parse_qs(parts.query) or in_path or CODE_ON_PAGE.search(answer.text) is not None
 
 
