@@ -21,7 +21,8 @@ class Definition:
     """One exchange before it is sent.
 
     ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}`` (README, *How to
-    add a check*); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (``4xx`` in the table stands for a hundred), ``schema``
+    add a check*); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (the table may say ``4xx`` for
+    a hundred of them), ``schema``
     what a right JSON body obeys, ``error`` the OAuth error code of a right refusal. A ``disruptive`` exchange destroys
     or provokes something. ``after`` names exchanges that must have been sent before.
     """
@@ -68,7 +69,7 @@ def load(path: Path = EXCHANGES) -> dict[str, Definition]:
     for name, entry in entries.items():
         try:
             definition = Definition(name=name, **_frozen(entry))
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise DefinitionError(f"{path.name}: [{name}] {error}") from None
         unknown = [other for other in definition.after if other not in definitions]
         if unknown:
