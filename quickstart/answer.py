@@ -12,6 +12,9 @@ from requests.structures import CaseInsensitiveDict
 from quickstart import contract
 from quickstart.definitions import Definition
 
+OK = 200
+UNAUTHORIZED = 401
+FORBIDDEN = 403
 TOO_MANY_REQUESTS = 429
 
 

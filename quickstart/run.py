@@ -7,7 +7,7 @@ from typing import Protocol
 
 from requests.structures import CaseInsensitiveDict
 
-from quickstart import values
+from quickstart import consequences, values
 from quickstart.answer import Answer, CouldNotTest, Sent
 from quickstart.cassettes import Recording, Replay, ReplayError
 from quickstart.client import BudgetSpentError, Client, Reply, Request
@@ -17,7 +17,6 @@ from quickstart.redaction import Redactor
 from quickstart.targets import Target
 
 COMPANY_HEADER = "Procore-Company-Id"
-UNAUTHORIZED = 401
 
 
 class TokenSource(Protocol):
@@ -34,6 +33,9 @@ class TokenSource(Protocol):
 
     def may_send(self, name: str) -> str | None:
         """Say why the grant ``name`` is not to be sent in this run, or ``None``."""
+
+    def gave_up(self) -> str | None:
+        """Say why the token endpoint is not to be asked for tokens any more, or ``None``."""
 
     def before(self, name: str) -> AbstractContextManager[None]:
         """Guard the sending of the grant ``name``."""
@@ -183,11 +185,18 @@ class Run:
         return self.disruptive or self.replaying or self.source.name == definition.name
 
     def _refuse_consequences(self, definition: Definition) -> None:
-        """What follows from a token that is refused everywhere is not judged: companies was the first to say so."""
-        companies = self._results.get("companies")
-        refused = isinstance(companies, Answer) and companies.status == UNAUTHORIZED
-        if refused and definition.bearer == "access" and definition.host == "api":
-            raise CouldNotTest("companies already refused this token with 401: see token.works")
+        """What can only fail for a reason that is known already is neither sent nor judged.
+
+        Raises:
+            CouldNotTest: it names the exchange that showed the reason.
+        """
+        if self.replaying:
+            return
+        asks_for_token = definition.host == "login" and definition.method == "POST"
+        reason = self.source.gave_up() if asks_for_token and definition.name != self.source.name else None
+        reason = reason or consequences.known_reason(definition, self.answers, self.credentials.company_id)
+        if reason:
+            raise CouldNotTest(reason)
 
     def _request(self, definition: Definition) -> Request:
         company = self._fill(definition.company)
