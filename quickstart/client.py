@@ -24,6 +24,7 @@ LONGEST_WAIT = (
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
 RETRIES = 2  # of an answer that asks to come again later
+BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({429, 503})
 
 
@@ -128,9 +129,9 @@ class Client:
         if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError(f"refusing to send a secret to {parts.hostname} without TLS")
         if self._sent >= self._limit:
-            raise BudgetSpentError(f"the budget of {self._limit} requests a run is spent")
+            raise BudgetSpentError(f"{BUDGET_SPENT} {self._limit} requests a run is spent")
         if not self._offline and time.monotonic() > (self._deadline or 0.0):
-            raise BudgetSpentError(f"the budget of {RUN_BUDGET:g} s a run is spent")
+            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET:g} s a run is spent")
 
     def _once(self, request: Request, attempt: int) -> Reply:
         self._refuse(request)
@@ -154,7 +155,8 @@ class Client:
                 content = _read(response, deadline=started + 2 * self._timeout)
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 failure = classify(error, self._timeout)
-                return Reply(request.url, time.monotonic() - started, failure=failure, attempts=attempt)
+                asked = requests.Request(request.method, request.url, params=dict(request.query)).prepare().url
+                return Reply(asked or request.url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
         return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)

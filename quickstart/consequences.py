@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from quickstart import paging
-from quickstart.answer import FORBIDDEN, OK, UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
 from quickstart.definitions import Definition
 
-# Kinds of Failure that say nothing about the server: the next request to this host would meet the same.
-UNREACHABLE = frozenset({"certificate", "tls", "dns", "proxy", "connect"})
-TIMEOUTS_ALLOWED = 2  # of one host; each costs PROCORE_TIMEOUT seconds
+NOT_NOW = frozenset({429, 503})
+GATEWAY = frozenset({502, 504})
+SILENT_ALLOWED = 2  # times in a row; each may cost PROCORE_TIMEOUT seconds
 OURS = "{company_id}"  # the placeholder of PROCORE_COMPANY_ID
 WITH_COMPANY = ("companies", "projects", "me")  # the first calls that name the company
 
@@ -21,13 +21,19 @@ def known_reason(definition: Definition, answers: Mapping[str, Answer], company_
 
 
 def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
-    timeouts = 0
+    host = f"the {definition.host} host"
+    silent = 0  # time-outs and gateway errors in a row
     for earlier in answers.values():
-        if earlier.failure is None or earlier.definition.host != definition.host or earlier.definition.plain_http:
+        if earlier.definition.host != definition.host or earlier.definition.plain_http:
             continue
-        timeouts += earlier.failure.kind == "timeout"
-        if earlier.failure.kind in UNREACHABLE or timeouts >= TIMEOUTS_ALLOWED:
-            return f"the {definition.host} host could not be reached: {earlier.failure} ({earlier.name})"
+        kind = earlier.failure.kind if earlier.failure else ""
+        if kind in UNREACHABLE:
+            return f"{host} could not be reached: {earlier.failure} ({earlier.name})"
+        if earlier.status in NOT_NOW:
+            return f"{host} answered {earlier.status}, also after waiting as told ({earlier.name})"
+        silent = silent + 1 if kind == "timeout" or earlier.status in GATEWAY else 0
+        if silent >= SILENT_ALLOWED:
+            return f"{host} did not answer {silent} times in a row ({earlier.name} was the last)"
     return None
 
 
@@ -40,8 +46,8 @@ def _refused(definition: Definition, answers: Mapping[str, Answer]) -> str | Non
         return "companies already refused the token with 401: see token.works"
     for name in WITH_COMPANY:
         earlier = answers.get(name)
-        if earlier is not None and earlier.status == FORBIDDEN and _needs_company(definition, earlier):
-            return f"{name} already answered 403 for company {earlier.sent.company}"
+        if earlier is not None and earlier.status in {FORBIDDEN, NOT_FOUND} and _needs_company(definition, earlier):
+            return f"{name} already answered {earlier.status} for company {earlier.sent.company}"
     return None
 
 

@@ -24,6 +24,7 @@ class TokenSource(Protocol):
 
     name: str
     notes: list[str]
+    ways: tuple[str, ...]
 
     def find(self, run: "Run") -> Pair:
         """Return the tokens of the run, sending the exchange that yields them."""
@@ -112,8 +113,8 @@ class Run:
 
     def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
         """Send the exchange ``name`` unless it was, and return what became of it."""
-        if name == self.source.name and self._pair is None and not self._finding:
-            self._find_pair()  # the token source sends this one itself, under its lock
+        if name in self.source.ways and self._pair is None and not self._finding:
+            self._find_pair()  # the token source sends these itself, under its lock
         if name not in self._results:
             try:
                 result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
@@ -133,6 +134,11 @@ class Run:
         if isinstance(self._pair, Pair):
             return self._pair
         raise self._pair or CouldNotTest("no token")
+
+    @property
+    def no_token(self) -> str | None:
+        """Why the run has no token to work with, where it looked for one."""
+        return str(self._pair) if isinstance(self._pair, CouldNotTest) else None
 
     def _find_pair(self) -> None:
         self._finding = True

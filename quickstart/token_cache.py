@@ -64,12 +64,26 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def default_folder() -> Path:
+    """Return where tokens are kept unless PROCORE_TOKEN_CACHE names another folder."""
+    return Path(platformdirs.user_cache_dir("procore-quick-start"))
+
+
+def _host(login_url: str) -> str:
+    return login_url.partition("://")[2].replace(":", "-")
+
+
+def files_of(login_url: str, folder: Path | None = None) -> list[Path]:
+    """Return the files of all apps that have tokens of this login host."""
+    return sorted((folder or default_folder()).glob(f"{_host(login_url)}-{'[0-9a-f]' * 16}.json"))
+
+
 class TokenCache:
     """The file of one login host and client id, under ``folder`` or the user's cache folder."""
 
-    def __init__(self, login_host: str, client_id: str, folder: Path | None = None) -> None:
-        self._folder = folder or Path(platformdirs.user_cache_dir("procore-quick-start"))
-        self.path = self._folder / f"{login_host}-{digest(client_id)[:16]}.json"
+    def __init__(self, login_url: str, client_id: str, folder: Path | None = None) -> None:
+        self._folder = folder or default_folder()
+        self.path = self._folder / f"{_host(login_url)}-{digest(client_id)[:16]}.json"
         self._unfinished = f".{self.path.stem}-"
         self._lock = FileLock(self.path.with_suffix(".lock"), timeout=LOCK_TIMEOUT, mode=0o600)
 

@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from quickstart.answer import UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.answer import UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
 from quickstart.oauth import FRESH_FOR, REFUSALS_ALLOWED, Credentials, Pair, error_code
 from quickstart.run import Run, pair_of
 from quickstart.token_cache import CacheBusyError, CacheError, State, TokenCache, digest
 
-# Kinds of Failure that happen before the request went out: nothing was spent.
-NEVER_SENT = frozenset({"certificate", "tls", "dns", "proxy", "connect"})
 CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
 AGAIN = "authorize again (python -m quickstart authorize)"
 INTERRUPTED = f"an earlier run ended while it refreshed its token, which may be spent: {AGAIN}"
@@ -23,6 +21,7 @@ class RecordedTokenSource:
 
     def __init__(self, name: str, credentials: Credentials) -> None:
         self.name = name
+        self.ways: tuple[str, ...] = (name,)
         self.notes: list[str] = []
         self._credentials = credentials
 
@@ -70,6 +69,7 @@ class LiveTokenSource:
         self._spending: str | None = None
         self._client_refused = False
         self.notes: list[str] = []
+        self.ways: tuple[str, ...] = (REFRESH, CODE, SERVICE_ACCOUNT)
         self._load()
         self.name = self._first_way()
         self._first_refresh_token = self._usable_refresh_token()
@@ -144,8 +144,7 @@ class LiveTokenSource:
         given = self._credentials.refresh_token
         if given and self._state.has_spent(given) and not self._state.refresh_token:
             self._note(SPENT)
-        ways = (REFRESH, CODE, SERVICE_ACCOUNT)
-        for way in ways[ways.index(self.name) :]:
+        for way in self.ways[self.ways.index(self.name) :]:
             pair = self._try(run, way)
             if pair is not None or self.gave_up() is not None:
                 return pair
@@ -253,7 +252,7 @@ class LiveTokenSource:
             kept = None if self._state.refresh_token == token else self._state.refresh_token
             spent = self._state.and_spent(token)
             self._save(replace(self._state, refresh_token=kept, expires_at=0.0, pending="", spent=spent))
-        elif answer.status is not None or (answer.failure and answer.failure.kind in NEVER_SENT):
+        elif answer.status is not None or (answer.failure and answer.failure.kind in UNREACHABLE):
             self._save(replace(self._state, pending=""))  # refused or never sent: nothing was spent
 
     def _with_pair(self, answer: Answer, state: State) -> State:
