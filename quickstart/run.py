@@ -1,6 +1,5 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
@@ -12,7 +11,7 @@ from quickstart.answer import Answer, CouldNotTest, Sent
 from quickstart.cassettes import Recording, Replay, ReplayError
 from quickstart.client import BudgetSpentError, Client, Reply, Request
 from quickstart.definitions import Definition
-from quickstart.oauth import Credentials, Pair
+from quickstart.oauth import Credentials, Pair, pair_in
 from quickstart.redaction import Redactor
 from quickstart.targets import Target
 
@@ -336,11 +335,8 @@ def pair_of(answer: Answer) -> Pair:
     Raises:
         CouldNotTest: there is no access token in it.
     """
-    document = answer.document
-    token = document.get("access_token") if isinstance(document, dict) else None
-    if not isinstance(token, str) or not token.strip():
-        raise CouldNotTest(f"{answer.name} answered no access token")
-    refresh = document.get("refresh_token")
-    lifetime = document.get("expires_in")
-    seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
-    return Pair(token, refresh if isinstance(refresh, str) and refresh else None, time.time() + seconds)
+    answer.require_status()
+    try:
+        return pair_in(answer.content)
+    except CouldNotTest as error:
+        raise CouldNotTest(f"{answer.name} {error}") from None

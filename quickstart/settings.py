@@ -128,18 +128,26 @@ def given(file: Path) -> dict[str, str]:
     Raises:
         SettingsError: the file cannot be read.
     """
+    return {name: "environment" if os.environ.get(variable(name)) else file.name for name in raw(file)}
+
+
+def raw(file: Path) -> dict[str, str]:
+    """Return the settings that are set, as they stand there: unchecked, and secrets too.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
     try:
-        in_file = {name for name, value in dotenv_values(file).items() if value}
+        in_file = dotenv_values(file) if file.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} cannot be read: {type(error).__name__}.") from None
-    found = {}
-    for name in Settings.model_fields:
-        variable = f"PROCORE_{name.upper()}"
-        if os.environ.get(variable):
-            found[name] = "environment"
-        elif variable in in_file:
-            found[name] = file.name
-    return found
+    values = {name: os.environ.get(variable(name)) or in_file.get(variable(name)) for name in Settings.model_fields}
+    return {name: value for name, value in values.items() if value}
+
+
+def variable(name: str) -> str:
+    """Return the name of the variable of a setting: ``PROCORE_CLIENT_ID``."""
+    return f"PROCORE_{name.upper()}"
 
 
 def _read(kind: type[Kind], file: Path | None) -> Kind:
@@ -156,9 +164,8 @@ def _sentence(error: ValidationError, file: Path | None) -> str:
     found = {str(detail["loc"][0]): detail for detail in error.errors(include_input=False, include_url=False)}
     order = [*ORIGIN, *sorted(found.keys() - ORIGIN.keys())]
     name = next(name for name in order if name in found)
-    variable = f"PROCORE_{name.upper()}"
     origin = f": it is {ORIGIN[name]}" if name in ORIGIN else ""
     if found[name]["type"] == "missing":
-        return f"{variable} is not set{origin}. Set it in the environment or in {file.name if file else '.env'}."
+        return f"{variable(name)} is not set{origin}. Set it in the environment or in {file.name if file else '.env'}."
     reason = found[name]["msg"].removeprefix("Value error, ")
-    return f"{variable} cannot be used ({reason}){origin}."
+    return f"{variable(name)} cannot be used ({reason}){origin}."

@@ -78,6 +78,42 @@ def files_of(login_url: str, folder: Path | None = None) -> list[Path]:
     return sorted((folder or default_folder()).glob(f"{_host(login_url)}-{'[0-9a-f]' * 16}.json"))
 
 
+def parsed(path: Path) -> State:
+    """Read the file at ``path``; an empty State where there is none.
+
+    Raises:
+        CacheError: the file is damaged, of another version, somebody else's, or open to other users.
+    """
+    try:
+        # Not through a link: the file that is checked must be the one that is read.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(handle, encoding="utf-8") as file:
+            found = os.fstat(file.fileno())
+            text = file.read()
+    except FileNotFoundError:
+        return State()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CacheError(f"{path} cannot be read ({type(error).__name__}): {_START_OVER}.") from None
+    if found.st_uid != os.geteuid():
+        raise CacheError(f"{path} belongs to another user: {_START_OVER}.")
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        raise CacheError(f"{path} can be read by other users: revoke its tokens, {_START_OVER}.")
+    return _state(text, path)
+
+
+def _state(text: str, path: Path) -> State:
+    try:
+        stored = json.loads(text)
+        if stored.pop("version") != VERSION:
+            raise CacheError(f"{path} was written by another version of the suite: {_START_OVER}.")
+        state = replace(State(**stored), spent=tuple(stored["spent"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CacheError(f"{path} is damaged: {_START_OVER}.") from None
+    if not all(isinstance(getattr(state, name), kind) for name, kind in _TYPES.items()):
+        raise CacheError(f"{path} is damaged: {_START_OVER}.")
+    return state
+
+
 class TokenCache:
     """The file of one login host and client id, under ``folder`` or the user's cache folder."""
 
@@ -117,33 +153,7 @@ class TokenCache:
         Raises:
             CacheError: the file is damaged, of another version, somebody else's, or open to other users.
         """
-        try:
-            # Not through a link: the file that is checked must be the one that is read.
-            handle = os.open(self.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-            with os.fdopen(handle, encoding="utf-8") as file:
-                found = os.fstat(file.fileno())
-                text = file.read()
-        except FileNotFoundError:
-            return State()
-        except (OSError, UnicodeDecodeError) as error:
-            raise CacheError(f"{self.path} cannot be read ({type(error).__name__}): {_START_OVER}.") from None
-        if found.st_uid != os.geteuid():
-            raise CacheError(f"{self.path} belongs to another user: {_START_OVER}.")
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            raise CacheError(f"{self.path} can be read by other users: revoke its tokens, {_START_OVER}.")
-        return self._parsed(text)
-
-    def _parsed(self, text: str) -> State:
-        try:
-            stored = json.loads(text)
-            if stored.pop("version") != VERSION:
-                raise CacheError(f"{self.path} was written by another version of the suite: {_START_OVER}.")
-            state = replace(State(**stored), spent=tuple(stored["spent"]))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise CacheError(f"{self.path} is damaged: {_START_OVER}.") from None
-        if not all(isinstance(getattr(state, name), kind) for name, kind in _TYPES.items()):
-            raise CacheError(f"{self.path} is damaged: {_START_OVER}.")
-        return state
+        return parsed(self.path)
 
     def save(self, state: State) -> None:
         """Write the file as a whole: temporary file, fsync, replace. Call it under the lock.
