@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
 
 import requests
 import urllib3
@@ -176,6 +177,12 @@ class Client:
         self._say(f"{why}; waiting {seconds:.0f} s as told")
         self._waited += seconds
         time.sleep(seconds)
+
+
+def proxy_passwords() -> list[str]:
+    """Return the passwords in the environment's proxies: they are secrets too, of somebody else."""
+    found = [urlsplit(url).password for url in getproxies().values()]
+    return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quickstart import __version__, cassettes, values
+from quickstart import __version__, cassettes, client, values
 from quickstart.client import Client
 from quickstart.definitions import Definition
 from quickstart.oauth import Credentials, Pair
@@ -93,6 +93,8 @@ def live_run(
     for name in ("authorization_code", "refresh_token"):
         if name in secrets:
             redactor.learn(name.replace("_", "-"), secrets[name])
+    for password in client.proxy_passwords():
+        redactor.learn("password", password)
     credentials = Credentials(
         client_id=secrets["client_id"],
         client_secret=secrets["client_secret"],

@@ -7,6 +7,7 @@ import pytest
 from quickstart import catalogue, definitions, session
 from quickstart.cassettes import CassetteError
 from quickstart.network import NetworkGuard
+from quickstart.outlets import Outlets
 from quickstart.redaction import Redactor
 from quickstart.settings import SettingsError, env_file, load
 from quickstart.suite import Suite
@@ -53,6 +54,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
                 exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
             )
             origin = session.origin(settings, target)
+            config.pluginmanager.register(Outlets(config, redactor), "procore-outlets")
     except (catalogue.CatalogueError, definitions.DefinitionError, CassetteError, SettingsError, CacheError) as error:
         raise pytest.UsageError(redactor.text(str(error))) from None
     return Suite(config, run=run, catalogue=requirements, definitions=exchanges, redactor=redactor, origin=origin)
