@@ -12,6 +12,12 @@ from requests.structures import CaseInsensitiveDict
 from quickstart import contract
 from quickstart.definitions import Definition
 
+OK = 200
+UNAUTHORIZED = 401
+FORBIDDEN = 403
+NOT_FOUND = 404
+# Kinds of Failure before the request went out: they say nothing about the endpoint, and the next one meets the same.
+UNREACHABLE = frozenset({"certificate", "tls", "dns", "proxy", "connect"})
 TOO_MANY_REQUESTS = 429
 
 

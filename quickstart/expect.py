@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from quickstart import contract
-from quickstart.answer import TOO_MANY_REQUESTS, Answer, CouldNotTest
+from quickstart.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
 
 _EXCERPT = 120  # characters of a body that a message shows
 
@@ -13,9 +13,18 @@ def answered(answer: Answer) -> None:
     __tracebackhide__ = True
     if answer.status == TOO_MANY_REQUESTS:
         answer.require_status()
-    if answer.failure and answer.failure.kind == "certificate":
-        raise CouldNotTest(f"{answer.failure}: see transport.certificate")
+    reached(answer)
     assert answer.as_expected, described(answer)
+
+
+def reached(answer: Answer) -> None:
+    """The request found its host: a name, a proxy or a certificate on the way is nothing that the host promised.
+
+    Raises:
+        CouldNotTest: it did not; *transport.certificate* judges certificates.
+    """
+    if answer.failure and answer.failure.kind in UNREACHABLE:
+        raise CouldNotTest(f"{answer.name}: {answer.failure}")
 
 
 def described(answer: Answer) -> str:

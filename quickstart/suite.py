@@ -1,5 +1,6 @@
 """The pytest plugin: turns tests into verdicts, keeps the rules of the catalogue, and ends the run honestly."""
 
+import os
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 
 from quickstart import __version__, expect, reports, session, terminal, verdict
+from quickstart.annotations import annotations
 from quickstart.answer import Answer, CouldNotTest
 from quickstart.catalogue import Requirement
 from quickstart.definitions import Definition
+from quickstart.diagnosis import Circumstances, Diagnosis, diagnose
 from quickstart.redaction import Redactor
 from quickstart.run import Run
 from quickstart.verdict import Finding
@@ -18,6 +21,8 @@ from quickstart.verdict import Finding
 REQUIREMENT = pytest.StashKey[Requirement]()
 EXCHANGES = pytest.StashKey[list[str]]()
 OBSERVED = pytest.StashKey[list[str]]()
+_NOT_RED = frozenset({pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
+LIVE_TIMEOUT = 600  # seconds of one test; longer than client.RUN_BUDGET, since one test may send all exchanges
 _REPORT_ATTRIBUTE = "quickstart"  # plain data on a report, which xdist carries to the controller
 
 
@@ -73,6 +78,8 @@ class Suite:
         claims = [item for item in items if self._is_claim(item)]
         for item in claims:
             self._tie(item)
+            if not self.run.replaying:
+                item.add_marker(pytest.mark.timeout(LIVE_TIMEOUT))
         self._refuse_untested(claims)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -188,6 +195,9 @@ class Suite:
         found = self.verdicts()
         if session.exitstatus == pytest.ExitCode.OK and self._findings and verdict.conformant(found) is None:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        if session.exitstatus in _NOT_RED and self.diagnosis is not None:
+            # A live run that could not do its work is never green.
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
         self._finish_recording(session)
         result = yield
         if self._findings:
@@ -197,6 +207,22 @@ class Suite:
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
         return verdict.verdicts(self.catalogue, self._findings.values())
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """The first cause of what went wrong in a live run, or ``None``."""
+        if self.run.replaying:
+            return None
+        run = self.run
+        known = Circumstances(
+            target=run.target,
+            source=run.source.name,
+            company_id=run.credentials.company_id,
+            redirect_uri=run.credentials.redirect_uri,
+            no_token=run.no_token,
+            reasons=run.reasons,
+        )
+        return diagnose(list(run.answers.values()), known)
 
     def _finish_recording(self, session_: pytest.Session) -> None:
         if session_.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._findings:
@@ -208,7 +234,10 @@ class Suite:
     def _conclude(self, found: list[verdict.Verdict], exit_code: int) -> None:
         notes = [*self._notes, *self.run.source.notes]
         writer = self.config.get_terminal_writer()
-        terminal.write_summary(writer, found, self.evidence, [self.redactor.text(note) for note in notes])
+        diagnosis = self.diagnosis
+        terminal.write_summary(writer, found, self.evidence, [self.redactor.text(note) for note in notes], diagnosis)
+        for line in annotations(found, diagnosis, os.environ):
+            writer.line(self.redactor.text(line))
         path = self.config.getoption("verdict_json")
         if path is None:
             return
@@ -221,6 +250,7 @@ class Suite:
             started=self.started,
             ended=_now(),
             exit_code=exit_code,
+            diagnosis=diagnosis.as_plain() if diagnosis else None,
         )
         try:
             verdict.write(Path(path), content)
