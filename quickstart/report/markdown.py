@@ -11,7 +11,7 @@ _SIGNS = {CONFORMANT: "✅", NOT_CONFORMANT: "❌"}
 _PART_SIGNS = {SATISFIED: "✅", ADVISORY: "⚠️", VIOLATED: "❌", COULD_NOT_TEST: "❔", NOT_RUN: "➖"}
 _COLUMNS = (SATISFIED, ADVISORY, VIOLATED, COULD_NOT_TEST)
 # A colon, an @ or the dot of www. would make a link or a mention of it.
-_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~@:]|(?<=www)\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*_{}\[\]#!|~@]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 CHANGES = 50  # of shape, in a summary
 BROKEN = 50  # requirements, in a summary
 
@@ -19,8 +19,9 @@ BROKEN = 50  # requirements, in a summary
 def markdown(content: Content) -> str:
     """Return the summary. Nothing that came in an answer can be markup, a link or a mention in it."""
     ended = content.ended
+    whose = ended.origin.subject if ended.origin.procore else f"{ended.origin.name}, not Procore"
     lines = [
-        f"## {_SIGNS.get(content.verdict, '❔')} {content.word}: {text(ended.origin.name)}",
+        f"## {_SIGNS.get(content.verdict, '❔')} {content.word}: {text(whose)}",
         "",
         text(content.sentence),
         "",
