@@ -12,6 +12,7 @@ GUARD = NetworkGuard()
 
 from quickstart import cassettes, definitions, expect, start  # noqa: E402 - the guard comes first
 from quickstart.answer import Answer  # noqa: E402
+from quickstart.report.plugin import HtmlReport  # noqa: E402
 from quickstart.run import Run  # noqa: E402
 from quickstart.suite import OBSERVED, Suite  # noqa: E402
 
@@ -29,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.option.help and not config.option.version:
         config.stash[SUITE] = start.configure(config, GUARD)
         config.pluginmanager.register(config.stash[SUITE], "procore-quick-start")
+        if config.getoption("htmlpath", None) and not config.stash[SUITE].is_worker:
+            config.pluginmanager.register(HtmlReport(config, config.stash[SUITE].ended), "procore-quick-start-html")
 
 
 def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:  # noqa: ARG001 - the hook's own signature

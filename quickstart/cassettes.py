@@ -203,6 +203,11 @@ class Recording:
         with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all"):
             yield
 
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """The old recordings and the new ones, as long as nothing was kept or discarded."""
+        return self._folder, self._staged
+
     def keep(self, evidence: Evidence) -> None:
         """Replace the old recordings."""
         for name in evidence.not_recorded:

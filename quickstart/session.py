@@ -10,6 +10,7 @@ from quickstart.client import Client
 from quickstart.definitions import Definition
 from quickstart.oauth import Credentials, Pair
 from quickstart.redaction import Redactor
+from quickstart.report.drift import Drift, compare
 from quickstart.run import Run
 from quickstart.settings import Settings
 from quickstart.targets import REPLAY, TARGETS, Target
@@ -138,15 +139,18 @@ def recorded_origin(run: Run) -> str:
     return run.cassettes.evidence.origin if isinstance(run.cassettes, cassettes.Replay) else ""
 
 
-def keep_recording(run: Run, origin: str) -> str:
-    """Replace the old recordings by those of ``run``, or leave them; return a sentence that says which and why."""
+def keep_recording(run: Run, origin: str) -> tuple[str, Drift | None]:
+    """Replace the old recordings by those of ``run``, or leave them.
+
+    Returns a sentence that says which and why, and what changed in shape, where there were old ones.
+    """
     recording = run.cassettes
     if not isinstance(recording, cassettes.Recording):
-        return ""
+        return "", None
     unanswered = [name for name, answer in run.answers.items() if answer.failure and not answer.definition.plain_http]
     if unanswered or not run.answers:
         recording.discard()
-        return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer."
+        return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer.", None
     recorded = {name: answer for name, answer in run.answers.items() if not answer.failure}
     reasons = {name: run.reasons.get(name, "no answer") for name in run.definitions if name not in recorded}
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
@@ -159,8 +163,25 @@ def keep_recording(run: Run, origin: str) -> str:
         exchanges={name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()},
         not_recorded=reasons,
     )
+    drift = _drift(recording, evidence)
     recording.keep(evidence)
-    return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded."
+    return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
+
+
+def _drift(recording: cassettes.Recording, evidence: cassettes.Evidence) -> Drift | None:
+    """Compare the old recordings with the new ones, while both are there."""
+    old, new = recording.folders
+    try:
+        before = cassettes.load_evidence(old)
+    except cassettes.CassetteError:
+        return None  # the first recording, or nothing that could be compared with
+    names = evidence.exchanges.keys()
+    return compare(old, new, names, old_words=_origin_and_day(before), new_words=_origin_and_day(evidence))
+
+
+def _origin_and_day(evidence: cassettes.Evidence) -> str:
+    days = sorted({str(exchange["recorded"]).partition("T")[0] for exchange in evidence.exchanges.values()})
+    return f"{evidence.origin}, {days[-1] if days else 'no day'}"
 
 
 def discard_recording(run: Run) -> None:

@@ -27,6 +27,8 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
     )
+    group.addoption("--summary-md", metavar="FILE", help="write a summary in Markdown, for a pull request")
+    group.addoption("--badge", metavar="FILE", help="write the badge as an endpoint document of shields.io")
 
 
 def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:

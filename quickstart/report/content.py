@@ -1,0 +1,177 @@
+"""What every form of the report says, as plain data made from what a run leaves behind."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from quickstart import __version__
+from quickstart.catalogue import STEPS
+from quickstart.report.drift import Drift
+from quickstart.report.origin import Origin, day
+from quickstart.report.path import Part, Stop, stops
+from quickstart.report.todo import Task, tasks
+from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
+
+CONFORMANT, NOT_CONFORMANT, NO_VERDICT = "conformant", "not-conformant", "no-verdict"
+WORDS = {CONFORMANT: "Conformant", NOT_CONFORMANT: "Not conformant", NO_VERDICT: "No verdict"}
+# What pytest's exit code says of a run that came to no end of its own.
+_ENDS = {
+    2: "The run was interrupted",
+    3: "The suite failed with an internal error",
+    4: "The run could not start: options, settings or catalogue cannot be used",
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a run leaves: ``exchanges`` are plain data in the order of sending, ``problems`` what broke outside tests."""
+
+    found: Sequence[Verdict]
+    exchanges: Sequence[Mapping[str, Any]]
+    origin: Origin
+    target: str
+    company_id: int
+    company: str
+    started: datetime
+    ended: datetime
+    exit_code: int
+    notes: Sequence[str] = ()
+    problems: Sequence[str] = ()
+    drift: Drift | None = None
+    diagnosis: Task | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The requirements of one part of a step."""
+
+    part: Part
+    rows: Sequence[Verdict]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much of a host's rate limit is left, as its last answer told."""
+
+    host: str
+    limit: int
+    remaining: int
+
+
+@dataclass(frozen=True)
+class Content:
+    """The report before it takes a form. ``verdict`` is one of WORDS; ``sentence`` answers the question of the suite."""
+
+    ended: Ended
+    verdict: str
+    sentence: str
+    facts: Sequence[tuple[str, str]]
+    counts: Mapping[str, int]
+    stops: Sequence[Stop]
+    tasks: Sequence[Task]
+    groups: Sequence[Group]
+    budgets: Sequence[Budget]
+    slowest: float
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word or two."""
+        return WORDS[self.verdict]
+
+
+def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Content:
+    """Return what the report says of a run."""
+    counts = Counter(one.verdict for one in ended.found)
+    verdict = _verdict(ended)
+    path = stops(ended.found)
+    parts = {part.step: part for stop in path for part in stop.parts}
+    rows = {step: [one for one in ended.found if one.requirement.step == step] for step in STEPS}
+    return Content(
+        ended=ended,
+        verdict=verdict,
+        sentence=_sentence(verdict, ended, counts),
+        facts=_facts(ended),
+        counts=counts,
+        stops=path,
+        tasks=tasks(ended.found, ended.diagnosis),
+        groups=[Group(parts[step], some) for step, some in rows.items() if some],
+        budgets=_budgets(ended.exchanges),
+        slowest=max((float(one["seconds"]) for one in ended.exchanges), default=0.0),
+        environment=environment or {},
+    )
+
+
+def _verdict(ended: Ended) -> str:
+    judged = conformant(ended.found)
+    if judged is False:
+        return NOT_CONFORMANT
+    # A run that broke off, or broke, has not judged what it should have.
+    return CONFORMANT if judged and ended.exit_code == 0 else NO_VERDICT
+
+
+def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
+    who = ended.origin.subject
+    judged = sum(counts.get(kind, 0) for kind in (SATISFIED, ADVISORY, VIOLATED))
+    rest = _rest(counts)
+    if verdict == CONFORMANT:
+        advisories = f", {_number(counts.get(ADVISORY, 0), 'with one advisory', 'with {} advisories')}"
+        kept = (
+            f"{who} keeps what the Quick Start Guide promises: {counts.get(SATISFIED, 0)} of {judged} requirements hold"
+        )
+        return f"{kept}{advisories if counts.get(ADVISORY) else ''}.{rest}"
+    if verdict == NOT_CONFORMANT:
+        broken = _number(counts.get(VIOLATED, 0), "One requirement is violated", "{} requirements are violated")
+        return f"{who} does not keep what the Quick Start Guide promises. {broken}, of {judged} judged.{rest}"
+    why = _ENDS.get(ended.exit_code)
+    if why is None and ended.problems:
+        why = "Tests could not be collected"
+    if why is None and ended.exit_code == 1:
+        why = "Tests broke before they could judge"
+    if why is None:
+        why = "Nothing was judged"
+    return f"{why}. {judged} of {len(ended.found)} requirements were judged.{rest}"
+
+
+def _rest(counts: Mapping[str, int]) -> str:
+    untested = _number(counts.get(COULD_NOT_TEST, 0), " One could not be tested.", " {} could not be tested.")
+    left_out = _number(counts.get(NOT_RUN, 0), " One was not selected.", " {} were not selected.")
+    return (untested if counts.get(COULD_NOT_TEST) else "") + (left_out if counts.get(NOT_RUN) else "")
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count)
+
+
+def _facts(ended: Ended) -> list[tuple[str, str]]:
+    company = f"{ended.company} ({ended.company_id})" if ended.company else str(ended.company_id)
+    seconds = (ended.ended - ended.started).total_seconds()
+    return [
+        ("Target", f"{ended.target} ({'live' if ended.origin.live else 'recordings, offline'})"),
+        ("Company", company),
+        ("Run on", f"{day(ended.started.date())}, {ended.started:%H:%M} UTC"),
+        ("Took", f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"),
+        ("Suite", __version__),
+    ]
+
+
+def _budgets(exchanges: Sequence[Mapping[str, Any]]) -> list[Budget]:
+    """Return the lowest counter that each host told; what is no whole number is judged elsewhere."""
+    lowest: dict[str, Budget] = {}
+    for one in exchanges:
+        headers = {name.lower(): value for name, value in one.get("shown", {}).get("answer", {}).get("headers", [])}
+        limit, remaining = (headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining"))
+        if not (_is_number(limit) and _is_number(remaining)):
+            continue
+        host = urlsplit(one["url"]).hostname or ""
+        budget = Budget(host, int(limit), int(remaining))
+        if host not in lowest or budget.remaining < lowest[host].remaining:
+            lowest[host] = budget
+    return list(lowest.values())
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < len(text) < 12

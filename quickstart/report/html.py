@@ -1,0 +1,113 @@
+"""Renders the report as HTML: templates with every value escaped, style and scripts inside, no network."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest_html
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from quickstart.report.content import Content
+from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"
+_KINDS = (VIOLATED, ADVISORY, COULD_NOT_TEST, SATISFIED, NOT_RUN)
+NAMES = {
+    SATISFIED: "satisfied",
+    ADVISORY: "advisory",
+    VIOLATED: "violated",
+    COULD_NOT_TEST: "not tested",
+    NOT_RUN: "not selected",
+    "implied": "implied",
+    "not-shown": "not shown",
+}
+SIGNS = {
+    SATISFIED: "✓",
+    ADVISORY: "!",
+    VIOLATED: "✕",
+    COULD_NOT_TEST: "?",
+    NOT_RUN: "–",
+    "implied": "✓",
+    "not-shown": "?",
+    "conformant": "✓",
+    "not-conformant": "✕",
+    "no-verdict": "?",
+}
+# pytest knows no advisory: it is an expected failure there.
+_OUTCOMES = {"xfailed": "Advisories (XFailed)"}
+
+
+def report(content: Content) -> str:
+    """Return our part of the page."""
+    shown = {one["name"] for one in content.ended.exchanges}
+
+    def bar(seconds: float) -> str:
+        return f"{max(1.0, 100 * seconds / content.slowest):.1f}" if content.slowest else "0"
+
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(content=content, names=NAMES, signs=SIGNS, kinds=_KINDS, shown=shown, bar=bar)
+    )
+
+
+def page(styles: str = "", environment: Mapping[str, str] | None = None) -> Template:
+    """Return the template that takes what pytest-html gives to its own; ``styles`` are the user's, from ``--css``."""
+    app_js, report_js = _APP_JS.read_text(encoding="utf-8"), _read("report.js")
+    return _environment().get_template(
+        "page.html.jinja",
+        globals={
+            "css": _read("report.css") + styles,
+            "app_js": app_js,
+            "app_js_hash": _hash(app_js),
+            "report_js": report_js,
+            "report_js_hash": _hash(report_js),
+            "environment": list((environment or {}).items()),
+            "outcome_names": _OUTCOMES,
+        },
+    )
+
+
+def _read(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _hash(script: str) -> str:
+    """Return what the page's Content-Security-Policy knows a script by: no other one runs."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    environment.filters.update(cut=cut, source_name=source_name)
+    environment.tests["https"] = is_https
+    return environment
+
+
+def cut(text: Any, length: int) -> str:
+    """Return at most ``length`` characters, and say so."""
+    text = str(text)
+    return text if len(text) <= length else f"{text[:length]}… (cut: {len(text):,} characters)"
+
+
+def is_https(url: str) -> bool:
+    """Whether ``url`` may be a link; ``javascript:`` and all else may not."""
+    return url.startswith("https://")
+
+
+def source_name(url: str) -> str:
+    """Return a short name of a source: *RFC 6749 §5.1*, *quick-start-guide*."""
+    parts = urlsplit(url)
+    last = parts.path.rstrip("/").rpartition("/")[2]
+    if last.startswith("rfc"):
+        section = parts.fragment.removeprefix("section-")
+        return f"RFC {last.removeprefix('rfc')}" + (f" §{section}" if section else "")
+    return last or parts.netloc

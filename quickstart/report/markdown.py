@@ -1,0 +1,99 @@
+"""The report in short, as Markdown for a pull request or a workflow's summary."""
+
+import html
+import re
+
+from quickstart.catalogue import STEPS
+from quickstart.report.content import CONFORMANT, NOT_CONFORMANT, Content
+from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict
+
+_SIGNS = {CONFORMANT: "✅", NOT_CONFORMANT: "❌"}
+_PART_SIGNS = {SATISFIED: "✅", ADVISORY: "⚠️", VIOLATED: "❌", COULD_NOT_TEST: "❔", NOT_RUN: "➖"}
+_COLUMNS = (SATISFIED, ADVISORY, VIOLATED, COULD_NOT_TEST)
+# A colon, an @ or the dot of www. would make a link or a mention of it.
+_MARKUP = re.compile(r"[\\`*_{}\[\]#!|~@]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
+CHANGES = 50  # of shape, in a summary
+BROKEN = 50  # requirements, in a summary
+
+
+def markdown(content: Content) -> str:
+    """Return the summary. Nothing that came in an answer can be markup, a link or a mention in it."""
+    ended = content.ended
+    whose = ended.origin.subject if ended.origin.procore else f"{ended.origin.name}, not Procore"
+    lines = [
+        f"## {_SIGNS.get(content.verdict, '❔')} {content.word}: {text(whose)}",
+        "",
+        text(content.sentence),
+        "",
+        f"> **Evidence:** {text(ended.origin.statement)}",
+        "",
+        " · ".join(f"{label} **{text(value)}**" for label, value in content.facts),
+        *_problems(content),
+        *_tasks(content),
+        *_broken(content),
+        *_steps(content),
+        *_drift(content),
+        *[f"\nNote: {text(note)}" for note in ended.notes],
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def text(value: str) -> str:
+    """Return ``value`` so that Markdown shows it as it is, in one line."""
+    return _MARKUP.sub(_entity, html.escape(" ".join(value.split()), quote=False))
+
+
+def _entity(match: re.Match[str]) -> str:
+    return f"\\{match[0]}" if match[0] not in "@:." else f"&#{ord(match[0])};"
+
+
+def _problems(content: Content) -> list[str]:
+    return ["", *(f"- ❌ {text(problem)}" for problem in content.ended.problems)] if content.ended.problems else []
+
+
+def _tasks(content: Content) -> list[str]:
+    if not content.tasks:
+        return []
+    numbered = [
+        f"{number}. {text(task.text)}" + (f" ({', '.join(map(_code, task.requirements))})" if task.requirements else "")
+        for number, task in enumerate(content.tasks, start=1)
+    ]
+    return ["", "### What to do", "", *numbered]
+
+
+def _code(name: str) -> str:
+    return f"`{name.replace('`', '')}`"
+
+
+def _broken(content: Content) -> list[str]:
+    broken = [one for kind in (VIOLATED, ADVISORY) for one in content.ended.found if one.verdict == kind]
+    if not broken:
+        return []
+    lines = ["", "### What is broken", "", "| | requirement | expected | actual |", "|---|---|---|---|"]
+    lines += [_row(one) for one in broken[:BROKEN]]
+    return lines + ([f"\n… and {len(broken) - BROKEN} more."] if len(broken) > BROKEN else [])
+
+
+def _row(one: Verdict) -> str:
+    requirement = one.requirement
+    what = f"{_code(requirement.id)} {text(requirement.sentence)}"
+    return f"| {_PART_SIGNS[one.verdict]} {one.verdict} | {what} | {text(requirement.expected)} | {text(one.detail)} |"
+
+
+def _steps(content: Content) -> list[str]:
+    lines = ["", "### The guide, step by step", "", "| | step | satisfied | advisory | violated | not tested |"]
+    lines.append("|---|---|--:|--:|--:|--:|")
+    for stop in content.stops:
+        for part in stop.parts:
+            numbers = " | ".join(str(part.counts.get(kind, 0) or "–") for kind in _COLUMNS)
+            lines.append(f"| {_PART_SIGNS[part.verdict]} | {part.step}: {STEPS[part.step]} | {numbers} |")
+    return lines
+
+
+def _drift(content: Content) -> list[str]:
+    drift = content.ended.drift
+    if drift is None:
+        return []
+    changes = [f"- {text(str(change))}" for change in drift.changes[:CHANGES]]
+    more = [f"- … and {len(drift.changes) - CHANGES} more"] if len(drift.changes) > CHANGES else []
+    return ["", "### Drift", "", text(drift.sentence[:1].upper() + drift.sentence[1:]) + ".", "", *changes, *more]

@@ -1,0 +1,78 @@
+"""The hooks of pytest-html: our report above its table of tests, and columns for requirement and step."""
+
+import html as escaping
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_html.basereport import BaseReport
+
+from quickstart.report import html
+from quickstart.report.content import Ended, content
+
+_LOG = 20_000  # characters of one test's log
+_HALF_ENTITY = re.compile(r"&[^;&]{0,6}$")
+
+
+class HtmlReport:
+    """Fills pytest-html's report. ``ended`` returns what the run leaves, once it ends."""
+
+    def __init__(self, config: pytest.Config, ended: Callable[[int], Ended]) -> None:
+        self._config = config
+        self._ended = ended
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_report_title(self, report: Any) -> None:
+        """Name the page; take the environment, which pytest-html would show unescaped, and put our template in place."""
+        report.title = "Procore quick start: conformance report"
+        found = report.data["environment"]
+        environment = {name: escaping.unescape(str(found[name])) for name in ("Python", "Platform") if name in found}
+        report.set_data("environment", {})
+        styles = "".join(Path(name).read_text(encoding="utf-8") for name in self._config.getoption("css"))
+        for plugin in self._config.pluginmanager.get_plugins():
+            if isinstance(plugin, BaseReport):
+                plugin._template = html.page(styles, environment)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_summary(self, prefix: list[str], session: pytest.Session) -> None:
+        """Put our report first."""
+        prefix.insert(0, html.report(content(self._ended(int(session.exitstatus)))))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_header(self, cells: list[str]) -> None:
+        """Declare result, requirement, step, test and time."""
+        columns = {
+            "result": "Result",
+            "requirement": "Requirement",
+            "step": "Step",
+            "testId": "Test",
+            "duration": "Time",
+        }
+        cells[:] = [
+            f'<th scope="col" class="sortable" data-column-type="{key}">{title}</th>' for key, title in columns.items()
+        ]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
+        """Fill the columns. The test's id is escaped here: pytest-html does not (its issue 1024)."""
+        given = dict(getattr(report, "user_properties", []))
+        requirement, step = (escaping.escape(str(given.get(name, ""))) for name in ("requirement", "step"))
+        link = f'<a href="#{requirement}">{requirement}</a>' if requirement else "–"
+        when = f"::{report.when}" if report.when not in {"call", "collect"} else ""
+        cells[:] = [
+            cells[0],
+            # pytest-html opens a row at a click into any cell but one of links
+            f'<td class="col-requirement col-links">{link}</td>',
+            f'<td class="col-step">{step or "–"}</td>',
+            f'<td class="col-testId">{escaping.escape(report.nodeid + when)}</td>',
+            cells[2],
+        ]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_html_results_table_html(self, data: list[str]) -> None:
+        """Cut what one test printed, and say so."""
+        text = "\n".join(data)
+        if len(text) > _LOG:
+            data[:] = [f"{_HALF_ENTITY.sub('', text[:_LOG])}\n… (cut: {len(text):,} characters)"]

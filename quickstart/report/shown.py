@@ -1,0 +1,114 @@
+"""What the report shows of one exchange: plain data, redacted and bounded, which xdist can carry between processes."""
+
+import json
+from typing import Any
+
+from quickstart.answer import Answer
+from quickstart.definitions import Definition
+from quickstart.redaction import Redactor
+
+ITEMS = 10  # of a list in an answer
+DEPTH = 12  # of nested lists and objects
+VALUE = 200  # characters of one string in a JSON answer, or of one header
+BODY = 12_000  # characters of one body
+HEADERS = 40  # of one answer
+# What stands in place of a bearer token; the keys are those of Definition.bearer.
+_BEARERS = {
+    "access": "‹the access token of the run›",
+    "client-credentials": "‹the access token of the service account›",
+    "refreshed": "‹the access token after the refresh›",
+    "spent": "‹the access token that the refresh replaced›",
+    "garbage": "‹a token that was never given›",
+}
+
+
+def shown(answer: Answer, redactor: Redactor) -> dict[str, Any]:
+    """Return request and answer: ``request`` and ``answer`` hold ``headers`` (pairs) and ``body``; ``cut`` says how.
+
+    Secrets of the request are shown as the placeholders of ``tests/exchanges.toml``: they are never read here.
+    """
+    cuts: list[str] = []
+    headers = [(name, _short(value)) for name, value in list(redactor.headers(dict(answer.headers)).items())[:HEADERS]]
+    if len(answer.headers) > HEADERS:
+        cuts.append(f"{len(answer.headers)} headers, of which {HEADERS} are shown")
+    body = _body(answer, redactor, cuts)
+    return {
+        "request": {"headers": _request_headers(answer), "body": _form(answer.definition)},
+        "answer": {"headers": sorted(headers, key=lambda pair: pair[0].lower()), "body": body},
+        "expect": list(answer.definition.expect),
+        "step": answer.definition.step,
+        "size": len(answer.content),
+        "cut": cuts,
+    }
+
+
+def _request_headers(answer: Answer) -> list[tuple[str, str]]:
+    headers = []
+    if answer.sent.bearer:
+        headers.append(("Authorization", f"Bearer {_BEARERS.get(answer.definition.bearer, '‹a token›')}"))
+    if answer.sent.company is not None:
+        headers.append(("Procore-Company-Id", answer.sent.company))
+    if answer.definition.form:
+        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
+    return headers
+
+
+def _form(definition: Definition) -> str:
+    return "\n".join(f"{key}={value}" for key, value in definition.form.items())
+
+
+def _body(answer: Answer, redactor: Redactor, cuts: list[str]) -> str:
+    if not answer.content:
+        return ""
+    try:
+        document = answer.parsed
+    except (ValueError, RecursionError):
+        text = redactor.body(answer.media_type, answer.content).decode("utf-8", "replace")
+    else:
+        pruned = redactor.document(_pruned(document, cuts))
+        text = redactor.text(json.dumps(_shortened(pruned), indent=2, ensure_ascii=False))
+    if len(text) > BODY:
+        cuts.append(f"{len(text):,} characters, of which the first {BODY:,} are shown")
+        text = text[:BODY]
+    return text
+
+
+def _pruned(value: Any, cuts: list[str], depth: int = 0) -> Any:
+    """Return ``value`` with short lists and no deep nesting, before anything else is done with it."""
+    if depth > DEPTH:
+        cuts.append(f"what is nested deeper than {DEPTH} levels is left out")
+        return "…"
+    if isinstance(value, list):
+        if len(value) > ITEMS:
+            cuts.append(f"a list of {len(value):,} items, of which the first {ITEMS} are shown")
+        return [_pruned(item, cuts, depth + 1) for item in value[:ITEMS]]
+    if isinstance(value, dict):
+        return {key: _pruned(item, cuts, depth + 1) for key, item in value.items()}
+    return value
+
+
+def _shortened(value: Any) -> Any:
+    """Return ``value`` with short strings, after the secrets in them were found."""
+    if isinstance(value, str):
+        return _short(value)
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _shortened(item) for key, item in value.items()}
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= VALUE else f"{text[:24]}… ({len(text):,} characters)"
+
+
+def company_name(answer: Answer, company_id: int, redactor: Redactor) -> str:
+    """Return the name that a list of companies gives to ``company_id``, or ``""``."""
+    try:
+        companies = answer.parsed
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(companies, list):
+        return ""
+    names = [one.get("name") for one in companies if isinstance(one, dict) and one.get("id") == company_id]
+    return _short(redactor.text(names[0])) if names and isinstance(names[0], str) else ""

@@ -1,0 +1,89 @@
+"""Debian's Chromium, headless: what it shows of a report, what it ran, and what it asked of the network."""
+
+import base64
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+DESKTOP, PHONE = (1200, 900), (390, 844)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """One browser; every page is opened anew, as a file."""
+
+    driver: webdriver.Chrome
+
+    def open(self, page: Path, fragment: str = "", *, size: tuple[int, int] = DESKTOP) -> None:
+        """Open a report at ``size`` (CSS pixels)."""
+        width, height = size
+        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self.driver.get("about:blank")
+        self.driver.get_log("performance")
+        self.driver.get_log("browser")
+        self.driver.get(page.as_uri() + fragment)
+
+    def cdp(self, command: str, **parameters: Any) -> Any:
+        """Send a command of the Chrome DevTools Protocol."""
+        return self.driver.execute_cdp_cmd(command, parameters)
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Return what a script gives back."""
+        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]
+
+    def text(self, selector: str) -> str:
+        """Return what is visible of the first element that ``selector`` finds."""
+        return str(self.run("return document.querySelector(arguments[0]).innerText", selector))
+
+    def is_visible(self, selector: str) -> bool:
+        """Whether the first element that ``selector`` finds takes room on the page."""
+        return bool(self.run("return document.querySelector(arguments[0]).checkVisibility()", selector))
+
+    def asked(self) -> list[str]:
+        """Return the URLs that were asked for since the page was opened."""
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
+        return [request["request"]["url"] for request in sent]
+
+    def errors(self) -> list[str]:
+        """Return what the console complained of."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def picture(self, path: Path) -> None:
+        """Save what the window shows as PNG."""
+        path.write_bytes(base64.b64decode(self.cdp("Page.captureScreenshot", format="png")["data"]))
+
+
+@contextmanager
+def browser(profile: Path) -> Iterator[Browser]:
+    """Start Chromium with an empty ``profile``, and end it."""
+    options = Options()
+    options.binary_location = CHROMIUM or ""
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    try:
+        yield Browser(driver)
+    finally:
+        driver.quit()

@@ -1,0 +1,50 @@
+"""One browser, and each report once, for all tests of this folder."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from selftests.report import worlds
+from selftests.report.browser import CHROMIUM, DRIVER, Browser, browser
+from selftests.report.runs import Outcome, live, replay
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the reports are written."""
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The browser; without one the test is skipped."""
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("chromium or chromedriver is missing: run selftests/report/install.sh")
+    with browser(tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def replayed(folder: Path) -> Outcome:
+    """The report of the shipped recordings."""
+    files = (f"--summary-md={folder}/replayed.md", f"--badge={folder}/replayed.json", f"--junit-xml={folder}/junit.xml")
+    return replay(folder / "replayed", *files)
+
+
+@pytest.fixture(scope="session")
+def broken(folder: Path) -> Outcome:
+    """The report of a stand-in in whose company the app is not installed."""
+    return live(folder / "broken", worlds.step_4_skipped(), f"--summary-md={folder}/broken.md")
+
+
+@pytest.fixture(scope="session")
+def hostile(folder: Path) -> Outcome:
+    """The report of a stand-in whose every word is markup."""
+    return live(folder / "hostile", worlds.hostile(), f"--summary-md={folder}/hostile.md")
+
+
+@pytest.fixture(scope="session")
+def long(folder: Path) -> Outcome:
+    """The report of a stand-in with 10,000 projects, each of them wrong."""
+    return live(folder / "long", worlds.ten_thousand_projects())

@@ -1,0 +1,134 @@
+"""Reports of runs that end in all the ways that runs end, and the other forms of the report."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from selftests.report.runs import Outcome, copy_of_the_suite, replay
+
+MEGABYTE = 1_000_000
+# All that may differ between two reports of the same recordings: when, for how long, and in what order tests ended.
+_TIMES = re.compile(r"\d{1,2} \w+ \d{4}, \d\d:\d\d UTC|\b\d+(\.\d+)? (s|ms)\b|\d\d:\d\d:\d\d")
+_TABLE = re.compile(r'data-jsonblob="[^"]*"')
+
+
+def headline(outcome: Outcome) -> str:
+    """Return the verdict and the sentence under it."""
+    found = re.search(r'class="word">(.*?)<.*?class="lead">(.*?)</p>', outcome.html, re.DOTALL)
+    assert found, outcome.output
+    return f"{found[1]}: {found[2]}"
+
+
+def masked(outcome: Outcome) -> str:
+    """Return our part of the page without its times."""
+    return _TIMES.sub("‹time›", _TABLE.sub("", outcome.html))
+
+
+def test_replay_is_conformant_and_no_statement_about_procore(replayed: Outcome) -> None:
+    assert replayed.exit_code == 0, replayed.output
+    assert headline(replayed).startswith("Conformant: The local stand-in keeps")
+    assert re.search(
+        r"Recorded from the local stand-in on \d+ \w+ \d{4}; no statement about Procore’s servers", replayed.html
+    )
+
+
+def test_no_secret_of_a_live_run_is_in_the_report(broken: Outcome) -> None:
+    """The tokens of the stand-in are JWTs with a header that the redactor's stand-ins do not have."""
+    assert broken.exit_code == 1
+    assert not re.search(r"\beyJ[A-Za-z0-9_-]{20,}", broken.html)
+
+
+def test_long_answers_are_cut_and_say_so(long: Outcome) -> None:
+    assert long.exit_code == 1
+    assert "Cut: a list of 10,000 items, of which the first 10 are shown" in long.html
+    assert long.page.stat().st_size < 3 * MEGABYTE
+
+
+def test_two_replays_make_the_same_report(replayed: Outcome, tmp_path: Path) -> None:
+    assert masked(replay(tmp_path)) == masked(replayed)
+
+
+def test_processes_make_the_same_report(replayed: Outcome, tmp_path: Path) -> None:
+    """Exchanges travel from the workers; no stand-in of a secret depends on who ran what."""
+    several = replay(tmp_path, "-n", "2")
+    assert several.exit_code == 0, several.output
+    assert masked(several) == masked(replayed)
+
+
+def test_nothing_selected_is_no_verdict(tmp_path: Path) -> None:
+    outcome = replay(tmp_path, "-k", "no_test_has_this_name")
+    assert outcome.exit_code == 5
+    assert headline(outcome).startswith("No verdict: Nothing was judged.")
+
+
+def test_failure_at_collection_is_no_verdict(tmp_path: Path) -> None:
+    root = copy_of_the_suite(tmp_path / "suite")
+    (root / "tests" / "test_step5_authorize.py").write_text("import no_such_module\n")
+    outcome = replay(tmp_path, root=root)
+    assert outcome.exit_code == 2
+    assert headline(outcome).startswith("No verdict: ")
+    assert "No module named &#39;no_such_module&#39;" in outcome.html
+
+
+def test_failure_in_set_up_is_no_verdict(tmp_path: Path) -> None:
+    root = copy_of_the_suite(tmp_path / "suite")
+    (root / "cassettes" / "me.yaml").write_text("interactions: nonsense\n")
+    outcome = replay(tmp_path, root=root)
+    assert outcome.exit_code == 1
+    assert headline(outcome).startswith("No verdict: Tests broke before they could judge.")
+    assert "cassettes/me.yaml is damaged" in outcome.html
+
+
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one", "two"])
+def test_interrupted_run_is_no_verdict(tmp_path: Path, processes: tuple[str, ...]) -> None:
+    """The plugin presses Ctrl-C after twenty tests."""
+    (tmp_path / "impatient.py").write_text(
+        "seen = []\n"
+        "def pytest_runtest_logreport(report):\n"
+        "    seen.append(report)\n"
+        "    if len(seen) == 60:\n"
+        "        raise KeyboardInterrupt\n"
+    )
+    outcome = replay(tmp_path, "-p", "impatient", *processes, variables={"PYTHONPATH": str(tmp_path)})
+    assert outcome.exit_code == 2, outcome.output
+    assert headline(outcome).startswith("No verdict: The run was interrupted.")
+
+
+def test_badge_is_green_for_procore_alone(replayed: Outcome, folder: Path) -> None:
+    badge = json.loads((folder / "replayed.json").read_text(encoding="utf-8"))
+    assert badge == {
+        "schemaVersion": 1,
+        "label": "Procore quick start",
+        "message": "conformant (local stand-in)",
+        "color": "blue",
+    }
+
+
+def test_junit_tells_requirement_level_and_step(replayed: Outcome, folder: Path) -> None:
+    cases = ElementTree.parse(folder / "junit.xml").getroot().findall(".//testcase")  # noqa: S314 - our own file
+    properties = [{one.get("name"): one.get("value") for one in case.iter("property")} for case in cases]
+    assert len(properties) > 100
+    assert all(each.keys() >= {"requirement", "level", "step"} for each in properties)
+
+
+def test_workflow_gets_the_summary_by_itself(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    replay(tmp_path, "-m", "smoke", "-n", "2", variables={"GITHUB_STEP_SUMMARY": str(summary)})
+    text = summary.read_text(encoding="utf-8")
+    assert text.startswith("before\n## ✅ Conformant: the local stand-in, not Procore\n")
+    assert text.count("## ✅") == 1
+    assert "no statement about Procore’s servers" in text
+
+
+def test_summary_says_what_to_do(broken: Outcome, folder: Path) -> None:
+    text = (folder / "broken.md").read_text(encoding="utf-8")
+    assert "### What to do\n\n1. Redo step 4" in text
+    assert "`projects.status`" in text
+
+
+def test_summary_has_no_markup_of_an_answer(hostile: Outcome, folder: Path) -> None:
+    assert "<" not in (folder / "hostile.md").read_text(encoding="utf-8")
