@@ -134,6 +134,7 @@ class TokenCache:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
+            self._sweep()
         except Timeout:
             raise CacheBusyError(
                 f"{self.path} is held by another run for more than {LOCK_TIMEOUT:g} s: end that run."
@@ -163,7 +164,6 @@ class TokenCache:
         """
         text = json.dumps({"version": VERSION, **asdict(state)})
         try:
-            self._sweep()
             handle, name = tempfile.mkstemp(dir=self._folder, prefix=self._unfinished)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
