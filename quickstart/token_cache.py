@@ -90,7 +90,7 @@ def parsed(path: Path) -> State:
         with os.fdopen(handle, encoding="utf-8") as file:
             found = os.fstat(file.fileno())
             text = file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return State()
     except (OSError, UnicodeDecodeError) as error:
         raise CacheError(f"{path} cannot be read ({type(error).__name__}): {_START_OVER}.") from None
