@@ -119,7 +119,9 @@ def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
     rest = _rest(counts)
     if verdict == CONFORMANT:
         advisories = f", {_number(counts.get(ADVISORY, 0), 'with one advisory', 'with {} advisories')}"
-        kept = f"{who} keeps what the Quick Start Guide promises: {counts.get(SATISFIED, 0)} of {judged} requirements hold"
+        kept = (
+            f"{who} keeps what the Quick Start Guide promises: {counts.get(SATISFIED, 0)} of {judged} requirements hold"
+        )
         return f"{kept}{advisories if counts.get(ADVISORY) else ''}.{rest}"
     if verdict == NOT_CONFORMANT:
         broken = _number(counts.get(VIOLATED, 0), "One requirement is violated", "{} requirements are violated")

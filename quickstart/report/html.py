@@ -49,8 +49,10 @@ def report(content: Content) -> str:
     def bar(seconds: float) -> str:
         return f"{max(1.0, 100 * seconds / content.slowest):.1f}" if content.slowest else "0"
 
-    return _environment().get_template("report.html.jinja").render(
-        content=content, names=NAMES, signs=SIGNS, kinds=_KINDS, shown=shown, bar=bar
+    return (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(content=content, names=NAMES, signs=SIGNS, kinds=_KINDS, shown=shown, bar=bar)
     )
 
 

@@ -26,7 +26,9 @@ class Origin:
     @property
     def subject(self) -> str:
         """Who conforms, or does not: ``"The local stand-in"``."""
-        return f"Procore’s {self.name.removeprefix('the ')}" if self.procore else f"{self.name[:1].upper()}{self.name[1:]}"
+        return (
+            f"Procore’s {self.name.removeprefix('the ')}" if self.procore else f"{self.name[:1].upper()}{self.name[1:]}"
+        )
 
 
 def describe(origin: str, evidence: str, *, live: bool) -> Origin:

@@ -49,7 +49,13 @@ class _ByHand:
 # Nothing in an API can be asked whether these were done: another step's success implies it.
 _KNOWN = frozenset({"token.status", "refresh.status", "client-credentials.status", "companies.status"})
 _BY_HAND = (
-    _ByHand("1", "Create your app", (_KNOWN,), "The Client ID is known.", "This run did not see that the Client ID is known."),
+    _ByHand(
+        "1",
+        "Create your app",
+        (_KNOWN,),
+        "The Client ID is known.",
+        "This run did not see that the Client ID is known.",
+    ),
     _ByHand(
         "2",
         "Add the component",

@@ -43,7 +43,13 @@ class HtmlReport:
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_table_header(self, cells: list[str]) -> None:
         """Declare result, requirement, step, test and time."""
-        columns = {"result": "Result", "requirement": "Requirement", "step": "Step", "testId": "Test", "duration": "Time"}
+        columns = {
+            "result": "Result",
+            "requirement": "Requirement",
+            "step": "Step",
+            "testId": "Test",
+            "duration": "Time",
+        }
         cells[:] = [
             f'<th scope="col" class="sortable" data-column-type="{key}">{title}</th>' for key, title in columns.items()
         ]

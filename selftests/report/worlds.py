@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from standin.behaviour import Behaviour
+from standin.behaviour import Behaviour, Paging
 from standin.bending import body, header, on, put, status
 from standin.directory import Directory, with_projects
 from standin.world import World
 
 # Every way into a page that we know of: element, attribute, script text, comment, template, url.
-MARKUP = "\"'><img src=x onerror=ran=1><script>ran=1</script></script></style><svg onload=ran=1>--><!--{{7*7}}<b>bold</b>"
+MARKUP = (
+    "\"'><img src=x onerror=ran=1><script>ran=1</script></script></style><svg onload=ran=1>--><!--{{7*7}}<b>bold</b>"
+)
 LINK = "javascript:ran=1//https://evil.example/beacon"
 
 
@@ -35,8 +37,19 @@ def hostile() -> World:
 def ten_thousand_projects() -> World:
     """So many projects, and each of another company than it must be."""
     return World(
+        behaviour=Behaviour(paging=Paging(default_size=10_000, largest_size=10_000)),
         populate=lambda known: with_projects(known, 10_000),
-        modifiers=(on("projects", put("*.company.id", 1), put("*.description", "word " * 40)),),
+        modifiers=(on("projects", put("*.company.id", 1)),),
+    )
+
+
+def changed() -> World:
+    """Right answers of another shape: a new member, one that became a number, a header that went."""
+    return World(
+        modifiers=(
+            on("projects", put("*.rank", 1), put("*.square_feet", 12.5), header("X-Runtime", None)),
+            on("me", put("name", "<b>somebody</b>"), put("badge", MARKUP)),
+        )
     )
 
 
