@@ -27,7 +27,7 @@ _ENDS = {
 
 @dataclass(frozen=True)
 class Ended:
-    """What a run leaves: ``exchanges`` are plain data in the order of sending, ``problems`` what broke outside tests."""
+    """What a run leaves: ``exchanges`` are plain data in order of sending, ``problems`` what broke outside tests."""
 
     found: Sequence[Verdict]
     exchanges: Sequence[Mapping[str, Any]]
@@ -63,7 +63,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Content:
-    """The report before it takes a form. ``verdict`` is one of WORDS; ``sentence`` answers the question of the suite."""
+    """The report before it takes a form. ``verdict`` is a key of WORDS; ``sentence`` answers the suite's question."""
 
     ended: Ended
     verdict: str

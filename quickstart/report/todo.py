@@ -16,7 +16,7 @@ class Task:
 
 
 def tasks(found: Iterable[Verdict], diagnosis: Task | None = None) -> list[Task]:
-    """Return what to do, the first cause first: what breaks a step breaks those after it. Equal remedies are one task."""
+    """Return what to do, the first cause first: what breaks a step breaks those after it. Equal remedies are one."""
     order = {step: index for index, step in enumerate(STEPS)}
     broken = sorted((one for one in found if one.verdict == VIOLATED), key=lambda one: order[one.requirement.step])
     by_remedy: dict[str, list[str]] = {}

@@ -118,7 +118,8 @@ def test_interrupted_run_is_no_verdict(tmp_path: Path) -> None:
     assert headline(outcome).startswith("No verdict: The run was interrupted.")
 
 
-def test_badge_is_green_for_procore_alone(replayed: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("replayed")
+def test_badge_is_green_for_procore_alone(folder: Path) -> None:
     badge = json.loads((folder / "replayed.json").read_text(encoding="utf-8"))
     assert badge == {
         "schemaVersion": 1,
@@ -128,18 +129,21 @@ def test_badge_is_green_for_procore_alone(replayed: Outcome, folder: Path) -> No
     }
 
 
-def test_junit_tells_requirement_level_and_step(replayed: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("replayed")
+def test_junit_tells_requirement_level_and_step(folder: Path) -> None:
     cases = ElementTree.parse(folder / "junit.xml").getroot().findall(".//testcase")  # noqa: S314 - our own file
     properties = [{one.get("name"): one.get("value") for one in case.iter("property")} for case in cases]
     assert len(properties) > 100
     assert all(each.keys() >= {"requirement", "level", "step"} for each in properties)
 
 
-def test_summary_says_what_to_do(broken: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("broken")
+def test_summary_says_what_to_do(folder: Path) -> None:
     text = (folder / "broken.md").read_text(encoding="utf-8")
     assert "### What to do\n\n1. Redo step 4" in text
     assert "`projects.status`" in text
 
 
-def test_summary_has_no_markup_of_an_answer(hostile: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_summary_has_no_markup_of_an_answer(folder: Path) -> None:
     assert "<" not in (folder / "hostile.md").read_text(encoding="utf-8")
