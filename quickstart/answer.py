@@ -12,6 +12,12 @@ from requests.structures import CaseInsensitiveDict
 from quickstart import contract
 from quickstart.definitions import Definition
 
+OK = 200
+UNAUTHORIZED = 401
+FORBIDDEN = 403
+NOT_FOUND = 404
+# Kinds of Failure before the request went out: they say nothing about the endpoint, and the next one meets the same.
+UNREACHABLE = frozenset({"certificate", "tls", "dns", "proxy", "connect"})
 TOO_MANY_REQUESTS = 429
 
 
@@ -46,7 +52,7 @@ class Sent:
     bearer: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """One exchange after it was sent: an HTTP answer, or the ``failure`` to get one.
 
@@ -62,6 +68,10 @@ class Answer:
     content: bytes = b""
     failure: Failure | None = None
     attempts: int = 1
+
+    def __repr__(self) -> str:
+        """Keep tracebacks short, and bodies out of them."""
+        return f"<Answer to {self.name}: {self.outcome}>"
 
     @property
     def name(self) -> str:

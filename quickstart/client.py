@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
 
 import requests
 import urllib3
@@ -13,6 +14,7 @@ from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
 from quickstart.answer import Failure
+from quickstart.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
@@ -21,12 +23,14 @@ LONGEST_WAIT = (
     65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
 )
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
+RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
 RETRIES = 2  # of an answer that asks to come again later
+BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({429, 503})
 
 
 class BudgetSpentError(Exception):
-    """The run may send no more requests."""
+    """The run may send no more requests; the message says which budget is spent."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Request:
     form: Mapping[str, str]
     headers: Mapping[str, str]
     bearer: str | None
+
+    @property
+    def full_url(self) -> str:
+        """The URL with its query, as it is sent."""
+        return requests.Request(self.method, self.url, params=dict(self.query)).prepare().url or self.url
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,8 @@ class _Bearer(AuthBase):
 class Client:
     """The one way out. ``hosts`` may be sent something, ``limit`` requests at most; ``say`` tells of waits.
 
+    No request goes out more than ``RUN_BUDGET`` seconds after the first one.
+
     With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
     answers.
     """
@@ -83,6 +94,7 @@ class Client:
         self._offline = offline
         self._sent = 0
         self._waited = 0.0
+        self._deadline: float | None = None
         self._not_before = 0.0
 
     @property
@@ -94,25 +106,41 @@ class Client:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
 
         Raises:
-            BudgetSpentError: the limit of requests is reached.
+            BudgetSpentError: the limit of requests or of time is reached.
         """
+        if self._deadline is None:
+            self._deadline = time.monotonic() + RUN_BUDGET
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
             reply = self._once(request, attempt)
             if self._offline or reply.status not in COME_AGAIN or attempt > RETRIES or self._sent >= self._limit:
                 return reply
             wait = _requested_wait(reply)
-            if wait > min(LONGEST_WAIT, WAIT_BUDGET - self._waited):
+            if wait > self._longest_wait():
                 return reply
             self._pause(wait, f"{urlsplit(request.url).hostname} answered {reply.status}")
         raise AssertionError("unreachable: the last attempt returns")
 
-    def _once(self, request: Request, attempt: int) -> Reply:
-        host = urlsplit(request.url).hostname
-        if host not in self._hosts:
-            raise ValueError(f"refusing to send anything to {host}: it is not a host of the target")
+    def _longest_wait(self) -> float:
+        """Return the seconds that one more wait may last."""
+        left = (self._deadline or 0.0) - time.monotonic()
+        return min(LONGEST_WAIT, WAIT_BUDGET - self._waited, left)
+
+    def _refuse(self, request: Request) -> None:
+        """Refuse what would carry a secret to the wrong place, or break a budget."""
+        parts = urlsplit(request.url)
+        if parts.hostname not in self._hosts:
+            raise ValueError(f"refusing to send anything to {parts.hostname}: it is not a host of the target")
+        secret = request.bearer is not None or request.form
+        if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError(f"refusing to send a secret to {parts.hostname} without TLS")
         if self._sent >= self._limit:
-            raise BudgetSpentError(f"the budget of {self._limit} requests a run is spent")
+            raise BudgetSpentError(f"{BUDGET_SPENT} {self._limit} requests a run is spent")
+        if not self._offline and time.monotonic() > (self._deadline or 0.0):
+            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET:g} s a run is spent")
+
+    def _once(self, request: Request, attempt: int) -> Reply:
+        self._refuse(request)
         self._sent += 1
         started = time.monotonic()
         # A session per request: no exchange can suffer from a connection that another one left half open.
@@ -133,7 +161,7 @@ class Client:
                 content = _read(response, deadline=started + 2 * self._timeout)
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 failure = classify(error, self._timeout)
-                return Reply(request.url, time.monotonic() - started, failure=failure, attempts=attempt)
+                return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
         return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
@@ -144,7 +172,7 @@ class Client:
             return
         wait = _until_reset(headers)
         # A reset that is absurdly far away is a fault for a test to find, not a reason to hang.
-        if wait is not None and 0 < wait <= min(LONGEST_WAIT, WAIT_BUDGET - self._waited):
+        if wait is not None and 0 < wait <= self._longest_wait():
             self._not_before = time.monotonic() + wait
 
     def _pause(self, seconds: float, why: str) -> None:
@@ -153,6 +181,12 @@ class Client:
         self._say(f"{why}; waiting {seconds:.0f} s as told")
         self._waited += seconds
         time.sleep(seconds)
+
+
+def proxy_passwords() -> list[str]:
+    """Return the passwords in the environment's proxies: they are secrets too, of somebody else."""
+    found = [urlsplit(url).password for url in getproxies().values()]
+    return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

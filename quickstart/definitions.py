@@ -1,7 +1,7 @@
 """What the exchanges are: one named request each, read from ``tests/exchanges.toml`` and filled in when it is sent."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ class Definition:
     """One exchange before it is sent.
 
     ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}`` (README, *How to
-    add a check*); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses, ``schema``
-    what a right JSON body obeys, ``error`` the OAuth error code of a right refusal. A ``disruptive`` exchange destroys
-    or provokes something. ``after`` names exchanges that must have been sent before.
+    add a check*); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (in the table
+    ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth error code of a
+    right refusal. A ``disruptive`` exchange destroys or provokes something. ``after`` names exchanges that must have
+    been sent before.
     """
 
     name: str
@@ -68,7 +69,7 @@ def load(path: Path = EXCHANGES) -> dict[str, Definition]:
     for name, entry in entries.items():
         try:
             definition = Definition(name=name, **_frozen(entry))
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise DefinitionError(f"{path.name}: [{name}] {error}") from None
         unknown = [other for other in definition.after if other not in definitions]
         if unknown:
@@ -80,4 +81,12 @@ def load(path: Path = EXCHANGES) -> dict[str, Definition]:
 
 
 def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    members = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    if "expect" in members:
+        members["expect"] = tuple(status for one in members["expect"] for status in _statuses(one))
+    return members
+
+
+def _statuses(one: int | str) -> Iterable[int]:
+    """Return the statuses of one entry of ``expect``: itself, or a class of a hundred such as ``4xx``."""
+    return (one,) if isinstance(one, int) else range(int(one[0]) * 100, int(one[0]) * 100 + 100)

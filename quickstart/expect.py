@@ -1,10 +1,9 @@
 """Assertions that several requirements share; each says in its first line what came instead."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from quickstart import contract
-from quickstart.answer import TOO_MANY_REQUESTS, Answer, CouldNotTest
+from quickstart.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
 
 _EXCERPT = 120  # characters of a body that a message shows
 
@@ -14,9 +13,18 @@ def answered(answer: Answer) -> None:
     __tracebackhide__ = True
     if answer.status == TOO_MANY_REQUESTS:
         answer.require_status()
-    if answer.failure and answer.failure.kind == "certificate":
-        raise CouldNotTest(f"{answer.name}: {answer.failure}; see transport.certificate")
+    reached(answer)
     assert answer.as_expected, described(answer)
+
+
+def reached(answer: Answer) -> None:
+    """The request found its host: a name, a proxy or a certificate on the way is nothing that the host promised.
+
+    Raises:
+        CouldNotTest: it did not; *transport.certificate* judges certificates.
+    """
+    if answer.failure and answer.failure.kind in UNREACHABLE:
+        raise CouldNotTest(f"{answer.name}: {answer.failure}")
 
 
 def described(answer: Answer) -> str:
@@ -87,9 +95,11 @@ def error_code(answer: Answer) -> str:
     return str(answer.json["error"])
 
 
-def no_tokens_in(document: Any) -> bool:
-    """Whether a JSON document holds no access token at its top."""
-    return not (isinstance(document, dict) and document.get("access_token"))
+def some(answers: list[Answer], otherwise: str) -> list[Answer]:
+    """Return ``answers``, or raise CouldNotTest: what is said of no answer at all would always be true."""
+    if not answers:
+        raise CouldNotTest(otherwise)
+    return answers
 
 
 def repeated(values: Iterable[object]) -> list[object]:

@@ -1,6 +1,11 @@
 """Which token a run works with, and in which order the ways to get one are tried."""
 
+import json
+import time
 from dataclasses import dataclass
+from typing import Any
+
+from quickstart.answer import Answer, CouldNotTest
 
 REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
 FRESH_FOR = 300.0  # seconds that a cached token must still live to be worth starting a run with
@@ -30,3 +35,38 @@ class Credentials:
     authorization_code: str | None = None
     refresh_token: str | None = None
     cached: Pair | None = None
+
+
+def pair_in(content: bytes) -> Pair:
+    """Return the tokens in the body of a grant's answer, as lenient as a client may be.
+
+    Raises:
+        CouldNotTest: there is no access token in it.
+    """
+    document = _object(content)
+    token = document.get("access_token")
+    if not isinstance(token, str) or not token.strip():
+        raise CouldNotTest("answered no access token")
+    refresh = document.get("refresh_token")
+    lifetime = document.get("expires_in")
+    seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
+    return Pair(token, refresh if isinstance(refresh, str) and refresh else None, time.time() + seconds)
+
+
+def error_code(answer: Answer) -> str:
+    """Return the OAuth error code of an answer, or an empty text."""
+    return error_code_of(answer.content)
+
+
+def error_code_of(content: bytes) -> str:
+    """Return the OAuth error code in a body, which need not be labelled as JSON, or an empty text."""
+    code = _object(content).get("error")
+    return code if isinstance(code, str) else ""
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}

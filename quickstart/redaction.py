@@ -29,8 +29,14 @@ PERSON_KEYS = frozenset({"login", "email", "email_address", "phone", "fax", "mob
 _SHORTEST = 6  # a shorter value would also match what is no secret; by key it is scrubbed all the same
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?!example\.invalid)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _JWT = re.compile(r"\bey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}")
-_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20)([A-Za-z0-9._~+/=-]{6,})")
-_COOKIE = re.compile(r"^([^=;]+)=[^;]*")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20)(?!(?:realm|error|scope)\w*=)([A-Za-z0-9._~+/=-]{6,})")
+_COOKIE = re.compile(r"^([^=;]+)=([^;]*)")
+_SHORTEST_COOKIE = 12  # a shorter one is a preference, and may be a common word
+# A secret under its key in a body that is not labelled, or too broken, to be read as JSON or as a form.
+_KEYED = re.compile(
+    r"""(?i)(?P<key>access_token|refresh_token|id_token|client_secret)(?P<gap>["']?\s*[:=]\s*["']?)"""
+    r"""(?P<value>[^\s"'&,;<>{}\\]{6,})"""
+)
 _CODE_IN_PATH = re.compile(r"(?<=/oauth/authorize/)(?!native\b)([A-Za-z0-9_-]{6,})")
 _CODE_ON_PAGE = re.compile(r"""(id=["']authorization_code["'][^>]*>\s*)([^<\s]+)""")
 
@@ -128,7 +134,8 @@ class Redactor:
         if not body:
             return body
         text = body.decode("utf-8", "surrogateescape")
-        if "json" in media_type:
+        # Whatever the label says: a token that came as text/plain is a token.
+        if "json" in media_type or text.lstrip()[:1] in {"{", "["}:
             try:
                 document = json.loads(text)
             except ValueError:
@@ -140,6 +147,7 @@ class Redactor:
         return self._markup(text)
 
     def _markup(self, text: str) -> bytes:
+        text = _KEYED.sub(lambda m: m["key"] + m["gap"] + self.learn(SECRET_KEYS[m["key"].lower()], m["value"]), text)
         text = _CODE_ON_PAGE.sub(lambda m: m[1] + self.learn("authorization-code", m[2]), text)
         return self.text(text).encode("utf-8", "surrogateescape")
 
@@ -151,24 +159,44 @@ class Redactor:
         if name in {"location", "referer", "content-location"}:
             return self.url(value)
         if name in {"set-cookie", "cookie"}:
-            return _COOKIE.sub(r"\1=scrubbed", value)
+            found = _COOKIE.match(value)
+            if found and len(found[2]) >= _SHORTEST_COOKIE:
+                self.learn("cookie", found[2])
+            return self.text(_COOKIE.sub(r"\1=scrubbed", value))
         return self.text(value)
 
 
+def _lower_percent(value: str) -> str:
+    return re.sub(r"%[0-9A-F]{2}", lambda m: m[0].lower(), quote(value, safe=""))
+
+
+# The forms in which a value can stand in a file, always in the same order.
+_FORMS: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda v: quote(v, safe=""),
+    _lower_percent,
+    quote,
+    quote_plus,
+    lambda v: quote_plus(v, safe=":/"),
+    lambda v: json.dumps(v)[1:-1],
+    lambda v: json.dumps(v, ensure_ascii=False)[1:-1],
+    lambda v: json.dumps(v)[1:-1].replace("/", "\\/"),
+    lambda v: repr(v)[1:-1],
+    lambda v: repr(v.encode())[2:-1],
+    html.escape,
+    lambda v: html.escape(v, quote=False),
+    lambda v: html.escape(v).replace("&#x27;", "&#39;"),
+    lambda v: html.escape(v).replace("&#x27;", "&apos;"),
+)
+
+
 def _encodings(value: str) -> Iterator[str]:
-    """Yield the forms in which ``value`` can stand in a file, always the same number of them in the same order."""
-    forms: tuple[Callable[[str], str], ...] = (
-        str,
-        lambda v: quote(v, safe=""),
-        lambda v: quote(v, safe="").lower(),
-        quote_plus,
-        lambda v: json.dumps(v)[1:-1],
-        html.escape,
-    )
-    yield from (form(value) for form in forms)
+    yield from (form(value) for form in _FORMS)
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):
-            yield _inside_base64(value.encode(), offset, encode)
+            inside = _inside_base64(value.encode(), offset, encode)
+            yield inside
+            yield quote(inside, safe="")
 
 
 def _inside_base64(value: bytes, offset: int, encode: Callable[[bytes], bytes]) -> str:

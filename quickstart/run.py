@@ -1,23 +1,21 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from requests.structures import CaseInsensitiveDict
 
-from quickstart import values
+from quickstart import consequences, values
 from quickstart.answer import Answer, CouldNotTest, Sent
 from quickstart.cassettes import Recording, Replay, ReplayError
 from quickstart.client import BudgetSpentError, Client, Reply, Request
 from quickstart.definitions import Definition
-from quickstart.oauth import Credentials, Pair
+from quickstart.oauth import Credentials, Pair, pair_in
 from quickstart.redaction import Redactor
 from quickstart.targets import Target
 
 COMPANY_HEADER = "Procore-Company-Id"
-UNAUTHORIZED = 401
 
 
 class TokenSource(Protocol):
@@ -25,6 +23,7 @@ class TokenSource(Protocol):
 
     name: str
     notes: list[str]
+    ways: tuple[str, ...]
 
     def find(self, run: "Run") -> Pair:
         """Return the tokens of the run, sending the exchange that yields them."""
@@ -34,6 +33,9 @@ class TokenSource(Protocol):
 
     def may_send(self, name: str) -> str | None:
         """Say why the grant ``name`` is not to be sent in this run, or ``None``."""
+
+    def gave_up(self) -> str | None:
+        """Say why the token endpoint is not to be asked for tokens any more, or ``None``."""
 
     def before(self, name: str) -> AbstractContextManager[None]:
         """Guard the sending of the grant ``name``."""
@@ -110,8 +112,8 @@ class Run:
 
     def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
         """Send the exchange ``name`` unless it was, and return what became of it."""
-        if name == self.source.name and self._pair is None and not self._finding:
-            self._find_pair()  # the token source sends this one itself, under its lock
+        if name in self.source.ways and self._pair is None and not self._finding:
+            self._find_pair()  # the token source sends these itself, under its lock
         if name not in self._results:
             try:
                 result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
@@ -131,6 +133,11 @@ class Run:
         if isinstance(self._pair, Pair):
             return self._pair
         raise self._pair or CouldNotTest("no token")
+
+    @property
+    def no_token(self) -> str | None:
+        """Why the run has no token to work with, where it looked for one."""
+        return str(self._pair) if isinstance(self._pair, CouldNotTest) else None
 
     def _find_pair(self) -> None:
         self._finding = True
@@ -183,11 +190,18 @@ class Run:
         return self.disruptive or self.replaying or self.source.name == definition.name
 
     def _refuse_consequences(self, definition: Definition) -> None:
-        """What follows from a token that is refused everywhere is not judged: companies was the first to say so."""
-        companies = self._results.get("companies")
-        refused = isinstance(companies, Answer) and companies.status == UNAUTHORIZED
-        if refused and definition.bearer == "access" and definition.host == "api":
-            raise CouldNotTest("companies already refused this token with 401: see token.works")
+        """What can only fail for a reason that is known already is neither sent nor judged.
+
+        Raises:
+            CouldNotTest: it names the exchange that showed the reason.
+        """
+        if self.replaying:
+            return
+        asks_for_token = definition.host == "login" and definition.method == "POST"
+        reason = self.source.gave_up() if asks_for_token and definition.name != self.source.name else None
+        reason = reason or consequences.known_reason(definition, self.answers, self.credentials.company_id)
+        if reason:
+            raise CouldNotTest(reason)
 
     def _request(self, definition: Definition) -> Request:
         company = self._fill(definition.company)
@@ -321,11 +335,8 @@ def pair_of(answer: Answer) -> Pair:
     Raises:
         CouldNotTest: there is no access token in it.
     """
-    document = answer.document
-    token = document.get("access_token") if isinstance(document, dict) else None
-    if not isinstance(token, str) or not token.strip():
-        raise CouldNotTest(f"{answer.name} answered no access token")
-    refresh = document.get("refresh_token")
-    lifetime = document.get("expires_in")
-    seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
-    return Pair(token, refresh if isinstance(refresh, str) and refresh else None, time.time() + seconds)
+    answer.require_status()
+    try:
+        return pair_in(answer.content)
+    except CouldNotTest as error:
+        raise CouldNotTest(f"{answer.name} {error}") from None

@@ -1,8 +1,11 @@
 """What the user configures: PROCORE_* from the environment or a .env file, read once, secrets kept as SecretStr."""
 
+import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -44,10 +47,11 @@ def _one_word(value: SecretStr) -> SecretStr:
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 Secret = Annotated[SecretStr, AfterValidator(_one_word)]
 CompanyId = Annotated[int, Field(gt=0, lt=2**63)]
+Kind = TypeVar("Kind", bound="Application")
 
 
-class Settings(BaseSettings):
-    """The settings of one run; names, defaults and meaning are in README, section Settings."""
+class Application(BaseSettings):
+    """The settings of the app alone: all that ``authorize`` needs."""
 
     model_config = SettingsConfigDict(
         env_prefix="PROCORE_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -55,15 +59,10 @@ class Settings(BaseSettings):
 
     client_id: Secret
     client_secret: Secret
-    company_id: CompanyId
-    authorization_code: Secret | None = None
-    refresh_token: Secret | None = None
-    foreign_company_id: CompanyId | None = None
     redirect_uri: str = OUT_OF_BAND
     login_url: BaseUrl | None = None
     api_url: BaseUrl | None = None
     token_cache: Path | None = None
-    evidence: str | None = None
     timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
 
     def target(self, name: str) -> targets.Target:
@@ -73,37 +72,100 @@ class Settings(BaseSettings):
 
     def secrets(self) -> dict[str, str]:
         """Return every configured secret by the name of its setting, for the redactor and for requests alone."""
-        given = {
-            "client_id": self.client_id,
-            "client_secret": self.client_secret,
-            "authorization_code": self.authorization_code,
-            "refresh_token": self.refresh_token,
-        }
-        return {name: secret.get_secret_value() for name, secret in given.items() if secret is not None}
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value.get_secret_value() for name, value in values.items() if isinstance(value, SecretStr)}
 
 
-def load(env_file: Path | None) -> Settings:
-    """Read the settings from the environment, then from ``env_file`` where it exists.
+class Settings(Application):
+    """The settings of one run; names, defaults and meaning are in README, section Settings."""
+
+    company_id: CompanyId
+    authorization_code: Secret | None = None
+    refresh_token: Secret | None = None
+    foreign_company_id: CompanyId | None = None
+    evidence: str | None = None
+
+
+def env_file(folder: Path, profile: str | None) -> Path:
+    """Return the file of settings in ``folder``: ``.env``, which may be missing, or that of a named profile.
+
+    Raises:
+        SettingsError: the profile has no file, or a name that cannot be one.
+    """
+    if profile is None:
+        return folder / ".env"
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", profile):
+        raise SettingsError(f"--profile={profile} is no name of a profile: use letters, digits, - and _.")
+    path = folder / f".env.{profile}"
+    if not path.is_file():
+        raise SettingsError(
+            f"--profile={profile} needs the file {path.name}: copy .env and set its PROCORE_ variables."
+        )
+    return path
+
+
+def load(file: Path | None) -> Settings:
+    """Read the settings of a run from the environment, then from ``file`` where it exists.
 
     Raises:
         SettingsError: a setting is missing or malformed.
     """
+    return _read(Settings, file)
+
+
+def load_application(file: Path | None) -> Application:
+    """Read the settings of the app, as ``load`` does.
+
+    Raises:
+        SettingsError: a setting is missing or malformed.
+    """
+    return _read(Application, file)
+
+
+def given(file: Path) -> dict[str, str]:
+    """Return which settings are set, each with where: ``environment``, or the name of ``file``.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    return {name: "environment" if os.environ.get(variable(name)) else file.name for name in raw(file)}
+
+
+def raw(file: Path) -> dict[str, str]:
+    """Return the settings that are set, as they stand there: unchecked, and secrets too.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise SettingsError(_sentence(error)) from None
+        in_file = dotenv_values(file) if file.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{env_file} cannot be read: {error.__class__.__name__}.") from None
+        raise SettingsError(f"{file} cannot be read: {type(error).__name__}.") from None
+    values = {name: os.environ.get(variable(name)) or in_file.get(variable(name)) for name in Settings.model_fields}
+    return {name: value for name, value in values.items() if value}
 
 
-def _sentence(error: ValidationError) -> str:
+def variable(name: str) -> str:
+    """Return the name of the variable of a setting: ``PROCORE_CLIENT_ID``."""
+    return f"PROCORE_{name.upper()}"
+
+
+def _read(kind: type[Kind], file: Path | None) -> Kind:
+    try:
+        return kind(_env_file=file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, file)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read: {type(error).__name__}.") from None
+
+
+def _sentence(error: ValidationError, file: Path | None) -> str:
     """Turn pydantic's findings into one sentence about the first setting in the order of the guide."""
     found = {str(detail["loc"][0]): detail for detail in error.errors(include_input=False, include_url=False)}
     order = [*ORIGIN, *sorted(found.keys() - ORIGIN.keys())]
     name = next(name for name in order if name in found)
-    variable = f"PROCORE_{name.upper()}"
     origin = f": it is {ORIGIN[name]}" if name in ORIGIN else ""
     if found[name]["type"] == "missing":
-        return f"{variable} is not set{origin}. Set it in the environment or in .env."
+        return f"{variable(name)} is not set{origin}. Set it in the environment or in {file.name if file else '.env'}."
     reason = found[name]["msg"].removeprefix("Value error, ")
-    return f"{variable} cannot be used ({reason}){origin}."
+    return f"{variable(name)} cannot be used ({reason}){origin}."

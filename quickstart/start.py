@@ -7,8 +7,9 @@ import pytest
 from quickstart import catalogue, definitions, session
 from quickstart.cassettes import CassetteError
 from quickstart.network import NetworkGuard
+from quickstart.outlets import Outlets
 from quickstart.redaction import Redactor
-from quickstart.settings import SettingsError, load
+from quickstart.settings import SettingsError, env_file, load
 from quickstart.suite import Suite
 from quickstart.targets import NAMES, REPLAY
 from quickstart.token_cache import CacheError
@@ -18,6 +19,7 @@ def add_options(parser: pytest.Parser) -> None:
     """Declare the options of the suite."""
     group = parser.getgroup("procore", "Procore quick start")
     group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
+    group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
         "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
@@ -47,12 +49,14 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
             origin = session.recorded_origin(run)
         else:
             guard.closed = False
-            settings = load(Path(root / ".env"))
-            wish = session.Wish(target, recording, config.getoption("disruptive"))
+            settings = load(env_file(Path(root), config.getoption("profile")))
+            smoke = config.getoption("markexpr", "").strip() == "smoke"
+            wish = session.Wish(target, recording, config.getoption("disruptive"), smoke)
             run = session.live_run(
                 exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
             )
             origin = session.origin(settings, target)
+            config.pluginmanager.register(Outlets(config, redactor), "procore-outlets")
     except (catalogue.CatalogueError, definitions.DefinitionError, CassetteError, SettingsError, CacheError) as error:
         raise pytest.UsageError(redactor.text(str(error))) from None
     return Suite(config, run=run, catalogue=requirements, definitions=exchanges, redactor=redactor, origin=origin)

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from quickstart import __version__, reports, session, terminal, verdict
+from quickstart import __version__, expect, reports, session, terminal, verdict
+from quickstart.annotations import annotations
 from quickstart.answer import Answer, CouldNotTest
 from quickstart.catalogue import Requirement
 from quickstart.definitions import Definition
+from quickstart.diagnosis import Circumstances, Diagnosis, diagnose
 from quickstart.redaction import Redactor
 from quickstart.report import files
 from quickstart.report.content import Ended, content
@@ -24,6 +26,8 @@ from quickstart.verdict import Finding
 REQUIREMENT = pytest.StashKey[Requirement]()
 EXCHANGES = pytest.StashKey[list[str]]()
 OBSERVED = pytest.StashKey[list[str]]()
+_NOT_RED = frozenset({pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
+LIVE_TIMEOUT = 600  # seconds of one test; longer than client.RUN_BUDGET, since one test may send all exchanges
 _REPORT_ATTRIBUTE = "quickstart"  # plain data on a report, which xdist carries to the controller
 
 
@@ -82,11 +86,16 @@ class Suite:
         claims = [item for item in items if self._is_claim(item)]
         for item in claims:
             self._tie(item)
+            if not self.run.replaying:
+                item.add_marker(pytest.mark.timeout(LIVE_TIMEOUT))
         self._refuse_untested(claims)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
-        names = {name for item in session.items for name in item.stash.get(EXCHANGES, [])}
+        names: set[str] = set()
+        for item in session.items:
+            behind: list[str] = item.stash.get(EXCHANGES, [])
+            names.update(behind)
         needed = set(names)
         for name in names:
             needed.update(self.definitions[name].after)
@@ -135,16 +144,20 @@ class Suite:
         report = yield
         if REQUIREMENT not in item.stash:
             return report
-        requirement, names = item.stash[REQUIREMENT], item.stash[EXCHANGES]
+        requirement = item.stash[REQUIREMENT]
+        names: list[str] = item.stash[EXCHANGES]
         answers = [answer for name, answer in self.run.answers.items() if name in names]
         found, detail = reports.judge(report, call, requirement, self.config.getoption("fail_on"))
         if report.failed:
             reports.put_before_traceback(report, reports.message(requirement, detail, answers, self.redactor))
+        if found == verdict.COULD_NOT_TEST and report.skipped:
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: could not test: {detail}")
         if found == verdict.ADVISORY:
             reports.make_advisory(report, detail)
         report = reports.redacted(report, self.redactor)
         if report.when == "call" or found != verdict.SATISFIED:
-            detail = detail or "; ".join(item.stash[OBSERVED])
+            observed: list[str] = item.stash[OBSERVED]
+            detail = detail or "; ".join(observed)
             finding = Finding(requirement.id, item.nodeid, found, self.redactor.text(detail), tuple(names))
             self._attach(report, finding, answers)
         return report
@@ -207,6 +220,9 @@ class Suite:
         found = self.verdicts()
         if session.exitstatus == pytest.ExitCode.OK and self._findings and verdict.conformant(found) is None:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        if session.exitstatus in _NOT_RED and self.diagnosis is not None:
+            # A live run that could not do its work is never green.
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
         self._finish_recording(session)
         result = yield
         self._write_reports(int(session.exitstatus))
@@ -247,6 +263,22 @@ class Suite:
         """Return the verdict of every requirement, as far as the run has come."""
         return verdict.verdicts(self.catalogue, self._findings.values())
 
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """The first cause of what went wrong in a live run, or ``None``."""
+        if self.run.replaying:
+            return None
+        run = self.run
+        known = Circumstances(
+            target=run.target,
+            source=run.source.name,
+            company_id=run.credentials.company_id,
+            redirect_uri=run.credentials.redirect_uri,
+            no_token=run.no_token,
+            reasons=run.reasons,
+        )
+        return diagnose(list(run.answers.values()), known)
+
     def _finish_recording(self, session_: pytest.Session) -> None:
         if session_.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._findings:
             note, self._drift = session.keep_recording(self.run, self.origin)
@@ -258,7 +290,10 @@ class Suite:
         drift = [self._drift.sentence, *map(str, self._drift.changes)] if self._drift else []
         notes = [*self._notes, *drift, *self.run.source.notes]
         writer = self.config.get_terminal_writer()
-        terminal.write_summary(writer, found, self.evidence, [self.redactor.text(note) for note in notes])
+        diagnosis = self.diagnosis
+        terminal.write_summary(writer, found, self.evidence, [self.redactor.text(note) for note in notes], diagnosis)
+        for line in annotations(found, diagnosis, os.environ):
+            writer.line(self.redactor.text(line))
         path = self.config.getoption("verdict_json")
         if path is None:
             return
@@ -271,6 +306,7 @@ class Suite:
             started=self.started,
             ended=_now(),
             exit_code=exit_code,
+            diagnosis=diagnosis.as_plain() if diagnosis else None,
         )
         try:
             verdict.write(Path(path), content)
@@ -286,9 +322,7 @@ class Suite:
             CouldNotTest: not one of them could.
         """
         answers = [result for name in names if isinstance(result := self._try(name), Answer)]
-        if not answers:
-            raise CouldNotTest(f"no answer to any of {', '.join(names)}")
-        return answers
+        return expect.some(answers, f"no answer to any of {', '.join(names)}")
 
     def _try(self, name: str) -> Answer | None:
         try:

@@ -40,6 +40,12 @@ TARGETS = {
 NAMES = (REPLAY, *TARGETS)
 
 
+def is_procores(url: str) -> bool:
+    """Whether ``url`` leads to a host of Procore's over https."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and f".{parts.hostname}".endswith(".procore.com")
+
+
 def base_url_problem(url: str) -> str | None:
     """Say what is wrong with a base URL, or ``None``: https only, plain http for loopback alone, no path."""
     parts = urlsplit(url)

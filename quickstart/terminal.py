@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from quickstart.catalogue import STEPS
+from quickstart.diagnosis import Diagnosis
 from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
 
 _COLUMNS = ((SATISFIED, "satisfied"), (ADVISORY, "advisory"), (VIOLATED, "violated"), (COULD_NOT_TEST, "not tested"))
@@ -17,8 +18,10 @@ class Writer(Protocol):
         """Write one line."""
 
 
-def write_summary(out: Writer, found: list[Verdict], evidence: str, notes: list[str]) -> None:
-    """Write the table, the broken requirements and the conclusion."""
+def write_summary(
+    out: Writer, found: list[Verdict], evidence: str, notes: list[str], diagnosis: Diagnosis | None = None
+) -> None:
+    """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
     out.line()
     out.line(f"{'guide step':<53}" + "".join(f"{title:>11}" for _, title in _COLUMNS), bold=True)
     for step, title in STEPS.items():
@@ -27,11 +30,15 @@ def write_summary(out: Writer, found: list[Verdict], evidence: str, notes: list[
             numbers = "".join(f"{counts[kind] or '-':>11}" for kind, _ in _COLUMNS)
             out.line(f"{step:<21} {title:<31}{numbers}", red=bool(counts[VIOLATED]), yellow=bool(counts[ADVISORY]))
     out.line(f"evidence: {evidence}")
-    for line in _broken(found):
+    for line in (*_untested(found), *_broken(found)):
         out.line(line)
     for note in notes:
         out.line(f"note: {note}")
-    out.line(conclusion(found), bold=True, green=conformant(found) is True, red=conformant(found) is not True)
+    green = conformant(found) is True and diagnosis is None
+    out.line(conclusion(found, diagnosis), bold=True, green=green, red=not green)
+    if diagnosis is not None:
+        out.line(f"diagnosis:  {diagnosis.what}.", red=True)
+        out.line(f"what to do: {diagnosis.remedy}.", red=True)
 
 
 def _broken(found: list[Verdict]) -> Iterator[str]:
@@ -43,7 +50,14 @@ def _broken(found: list[Verdict]) -> Iterator[str]:
                 yield f"  what to do: {one.requirement.remedy}"
 
 
-def conclusion(found: list[Verdict]) -> str:
+def _untested(found: list[Verdict]) -> Iterator[str]:
+    """Yield each reason why something could not be tested once, with the number of requirements it kept from it."""
+    reasons = Counter(one.detail for one in found if one.verdict == COULD_NOT_TEST)
+    for reason, count in reasons.most_common():
+        yield f"not tested ({count}): {reason}"
+
+
+def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None) -> str:
     """Return the answer to the question of the suite in one sentence."""
     counts = Counter(one.verdict for one in found)
     untested = f"; {counts[COULD_NOT_TEST]} could not be tested" if counts[COULD_NOT_TEST] else ""
@@ -53,5 +67,7 @@ def conclusion(found: list[Verdict]) -> str:
         return f"Nothing was judged{untested}."
     if not verdict:
         return f"NOT CONFORMANT: {counts[VIOLATED]} requirements are violated{untested}."
+    if diagnosis is not None:
+        return f"NOT USABLE: {counts[SATISFIED]} requirements are satisfied{untested}."
     advisories = f", with {counts[ADVISORY]} advisories" if counts[ADVISORY] else ""
     return f"CONFORMANT: {counts[SATISFIED]} requirements are satisfied{advisories}{untested}."

@@ -77,6 +77,7 @@ def document(
     started: str,
     ended: str,
     exit_code: int,
+    diagnosis: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
     return {
@@ -87,7 +88,9 @@ def document(
         "started": started,
         "ended": ended,
         "exit_code": exit_code,
-        "conformant": conformant(found),
+        # Whoever could not do their work has no say in what Procore does.
+        "conformant": False if conformant(found) is False else None if diagnosis else conformant(found),
+        "diagnosis": dict(diagnosis) if diagnosis else None,
         "requirements": [
             {
                 "id": one.requirement.id,

@@ -26,7 +26,8 @@ def headers(world: World, realm: Realm) -> Headers:
     return (
         ("X-Rate-Limit-Limit", str(rules.rate_limit)),
         ("X-Rate-Limit-Remaining", str(max(0, rules.rate_limit - budget.spent))),
-        ("X-Rate-Limit-Reset", str(budget.started + rules.rate_window)),
+        # Before the first request that counts, the window has not begun.
+        ("X-Rate-Limit-Reset", str((budget.started or world.clock.now) + rules.rate_window)),
     )
 
 

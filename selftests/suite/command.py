@@ -1,0 +1,63 @@
+"""Runs the suite as a user does: a process of its own, here or in a copy of the project that a test may break."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("conftest.py", "pytest.ini", "tests", "schemas", "cassettes", "quickstart", "standin")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left: exit code, what it printed on both streams, and its verdict where it wrote one."""
+
+    code: int
+    text: str
+    verdict: dict[str, Any]
+
+    def ids(self, verdict: str) -> set[str]:
+        """Return the requirements with this verdict."""
+        return {one["id"] for one in self.verdict["requirements"] if one["verdict"] == verdict}
+
+
+def copy(folder: Path) -> Path:
+    """Copy the project, as a user has it, into ``folder``."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """Return an environment without any setting of ours, proxy or certificate."""
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def pytest_in(project: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
+    """Run ``pytest`` with ``arguments`` in ``project`` and read its verdict."""
+    verdict = project / "verdict.json"
+    verdict.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", f"--verdict-json={verdict}", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=project,
+        env={**bare_environment(project), **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    content = json.loads(verdict.read_text(encoding="utf-8")) if verdict.exists() else {}
+    return Outcome(done.returncode, done.stdout + done.stderr, content)
