@@ -246,7 +246,12 @@ class Suite:
             notes=[self.redactor.text(note) for note in [*self._notes, *self.run.source.notes]],
             problems=self._problems,
             drift=self._drift,
+            diagnosis=self._clean_diagnosis(),
         )
+
+    def _clean_diagnosis(self) -> Diagnosis | None:
+        found = self.diagnosis
+        return found and Diagnosis(**{name: self.redactor.text(text) for name, text in found.as_plain().items()})
 
     def _write_reports(self, exit_code: int) -> None:
         try:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from quickstart import __version__
 from quickstart.catalogue import STEPS
+from quickstart.diagnosis import Diagnosis
 from quickstart.report.drift import Drift
 from quickstart.report.origin import Origin, day
 from quickstart.report.path import Part, Stop, stops
@@ -27,7 +28,7 @@ _ENDS = {
 
 @dataclass(frozen=True)
 class Ended:
-    """What a run leaves: ``exchanges`` are plain data in the order of sending, ``problems`` what broke outside tests."""
+    """What a run leaves: ``exchanges`` are plain data in order of sending, ``problems`` what broke outside tests."""
 
     found: Sequence[Verdict]
     exchanges: Sequence[Mapping[str, Any]]
@@ -41,7 +42,7 @@ class Ended:
     notes: Sequence[str] = ()
     problems: Sequence[str] = ()
     drift: Drift | None = None
-    diagnosis: Task | None = None
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Budget:
 
 @dataclass(frozen=True)
 class Content:
-    """The report before it takes a form. ``verdict`` is one of WORDS; ``sentence`` answers the question of the suite."""
+    """The report before it takes a form. ``verdict`` is a key of WORDS; ``sentence`` answers the suite's question."""
 
     ended: Ended
     verdict: str
@@ -110,7 +111,7 @@ def _verdict(ended: Ended) -> str:
     if judged is False:
         return NOT_CONFORMANT
     # A run that broke off, or broke, has not judged what it should have.
-    return CONFORMANT if judged and ended.exit_code == 0 else NO_VERDICT
+    return CONFORMANT if judged and ended.exit_code == 0 and ended.diagnosis is None else NO_VERDICT
 
 
 def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
@@ -126,7 +127,7 @@ def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
     if verdict == NOT_CONFORMANT:
         broken = _number(counts.get(VIOLATED, 0), "One requirement is violated", "{} requirements are violated")
         return f"{who} does not keep what the Quick Start Guide promises. {broken}, of {judged} judged.{rest}"
-    why = _ENDS.get(ended.exit_code)
+    why = "The run could not do its work" if ended.diagnosis else _ENDS.get(ended.exit_code)
     if why is None and ended.problems:
         why = "Tests could not be collected"
     if why is None and ended.exit_code == 1:

@@ -9,7 +9,7 @@ from quickstart.report.shape import Shape, ShapeError, of_cassette
 
 @dataclass(frozen=True)
 class Change:
-    """One difference: in ``exchange``, ``what`` (``"/[]/id"``, ``"status"``, ``"header etag"``) was ``old``, is ``new``."""
+    """One difference: in ``exchange``, ``what`` (``/[]/id``, ``status``, ``header etag``) was ``old``, is ``new``."""
 
     exchange: str
     what: str

@@ -55,7 +55,10 @@ def _tasks(content: Content) -> list[str]:
     if not content.tasks:
         return []
     numbered = [
-        f"{number}. {text(task.text)}" + (f" ({', '.join(map(_code, task.requirements))})" if task.requirements else "")
+        f"{number}. "
+        + (f"**First cause:** {text(task.cause)} " if task.cause else "")
+        + text(task.text)
+        + (f" ({', '.join(map(_code, task.requirements))})" if task.requirements else "")
         for number, task in enumerate(content.tasks, start=1)
     ]
     return ["", "### What to do", "", *numbered]

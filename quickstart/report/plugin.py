@@ -25,7 +25,7 @@ class HtmlReport:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_report_title(self, report: Any) -> None:
-        """Name the page; take the environment, which pytest-html would show unescaped, and put our template in place."""
+        """Name the page, put our template in place, and take the environment, which pytest-html shows unescaped."""
         report.title = "Procore quick start: conformance report"
         found = report.data["environment"]
         environment = {name: escaping.unescape(str(found[name])) for name in ("Python", "Platform") if name in found}

@@ -1,4 +1,4 @@
-"""The shape of a recorded answer: status, header names, and which JSON type stands at which path. Values do not count."""
+"""The shape of a recorded answer: status, header names, and which JSON type is at which path. Values do not count."""
 
 import json
 import re

@@ -39,8 +39,8 @@ class Browser:
         width, height = size
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.driver.get("about:blank")
-        self.driver.get_log("performance")
-        self.driver.get_log("browser")
+        self.log("performance")
+        self.log("browser")
         self.driver.get(page.as_uri() + fragment)
 
     def cdp(self, command: str, **parameters: Any) -> Any:
@@ -49,7 +49,7 @@ class Browser:
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Return what a script gives back."""
-        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *arguments)
 
     def text(self, selector: str) -> str:
         """Return what is visible of the first element that ``selector`` finds."""
@@ -59,15 +59,20 @@ class Browser:
         """Whether the first element that ``selector`` finds takes room on the page."""
         return bool(self.run("return document.querySelector(arguments[0]).checkVisibility()", selector))
 
+    def log(self, kind: str) -> list[dict[str, Any]]:
+        """Return the entries of a log since it was last read; ``kind`` is ``performance`` or ``browser``."""
+        entries: list[dict[str, Any]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
+        return entries
+
     def asked(self) -> list[str]:
         """Return the URLs that were asked for since the page was opened."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        messages = [json.loads(entry["message"])["message"] for entry in self.log("performance")]
         sent = [message["params"] for message in messages if message["method"] == "Network.requestWillBeSent"]
         return [request["request"]["url"] for request in sent]
 
     def errors(self) -> list[str]:
         """Return what the console complained of."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self.log("browser")]
 
     def picture(self, path: Path) -> None:
         """Save what the window shows as PNG."""

@@ -7,7 +7,7 @@ import pytest
 
 from selftests.report import worlds
 from selftests.report.browser import CHROMIUM, DRIVER, Browser, browser
-from selftests.report.runs import Outcome, live, replay
+from selftests.report.runs import Outcome, copy_of_the_suite, live, replay
 
 
 @pytest.fixture(scope="session")
@@ -47,4 +47,14 @@ def hostile(folder: Path) -> Outcome:
 @pytest.fixture(scope="session")
 def long(folder: Path) -> Outcome:
     """The report of a stand-in with 10,000 projects, each of them wrong."""
-    return live(folder / "long", worlds.ten_thousand_projects())
+    some = "test_projects_answers_200 or test_projects_belong_to_the_company"
+    return live(folder / "long", worlds.ten_thousand_projects(), "-k", some)
+
+
+@pytest.fixture(scope="session")
+def drifted(folder: Path) -> Outcome:
+    """The report of a recording that differs in shape from the one before."""
+    root = copy_of_the_suite(folder / "suite")
+    return live(
+        folder / "drifted", worlds.changed(), "--record-mode=rewrite", f"--summary-md={folder}/drifted.md", root=root
+    )

@@ -1,32 +1,35 @@
-"""Takes the pictures of README: ``python -m selftests.report.pictures`` (needs chromium, and pillow to make them small)."""
+"""Takes the pictures of README into docs/images: ``python -m selftests.report.pictures`` (needs install.sh).
+
+All three are of the stand-in, and say so: no picture here may look like a statement about Procore.
+"""
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-from selftests.report.browser import Browser, browser
+from selftests.report import worlds
+from selftests.report.browser import PHONE, browser
 from selftests.report.runs import ROOT, live, replay
-from standin.behaviour import Behaviour
-from standin.bending import on, put
 from standin.world import World
 
 IMAGES = ROOT / "docs" / "images"
-_DESKTOP, _PHONE = (1200, 1160), (390, 844)
+_DESKTOP = (1200, 1180)
 
 
 def main() -> None:
-    """Make the reports, look at each at desktop and at phone width, and save what is seen."""
+    """Make the reports, and save what a reader sees first of each at desktop and at phone width."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages = {
+            "conformant": live(folder / "conformant", World()).page,
+            "broken": live(folder / "broken", worlds.step_4_skipped()).page,
             "stand-in": replay(folder / "stand-in").page,
-            "conformant": _as_if_from_the_sandbox(folder / "conformant"),
-            "broken": live(folder / "broken", broken_world()).page,
         }
         with browser(folder / "profile") as chromium:
             for kind, page in pages.items():
-                _take(chromium, page, kind)
+                for width, size in (("desktop", _DESKTOP), ("phone", PHONE)):
+                    chromium.open(page, size=size)
+                    chromium.picture(IMAGES / f"report-{kind}-{width}.png")
 
 
 if __name__ == "__main__":

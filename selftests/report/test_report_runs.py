@@ -51,11 +51,33 @@ def test_two_replays_make_the_same_report(replayed: Outcome, tmp_path: Path) -> 
     assert masked(replay(tmp_path)) == masked(replayed)
 
 
-def test_processes_make_the_same_report(replayed: Outcome, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The summary of a workflow to which some earlier step wrote a line."""
+    path = tmp_path_factory.mktemp("workflow") / "summary.md"
+    path.write_text("before\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def several(summary: Path) -> Outcome:
+    """The report of two processes, in a workflow."""
+    return replay(summary.parent, "-n", "2", variables={"GITHUB_STEP_SUMMARY": str(summary)})
+
+
+def test_processes_make_the_same_report(replayed: Outcome, several: Outcome) -> None:
     """Exchanges travel from the workers; no stand-in of a secret depends on who ran what."""
-    several = replay(tmp_path, "-n", "2")
     assert several.exit_code == 0, several.output
     assert masked(several) == masked(replayed)
+
+
+@pytest.mark.usefixtures("several")
+def test_workflow_gets_the_summary_by_itself(summary: Path) -> None:
+    """Once, from the process that concludes, after what was there."""
+    text = summary.read_text(encoding="utf-8")
+    assert text.startswith("before\n## ✅ Conformant: the local stand-in, not Procore\n")
+    assert text.count("## ✅") == 1
+    assert "no statement about Procore’s servers" in text
 
 
 def test_nothing_selected_is_no_verdict(tmp_path: Path) -> None:
@@ -82,8 +104,7 @@ def test_failure_in_set_up_is_no_verdict(tmp_path: Path) -> None:
     assert "cassettes/me.yaml is damaged" in outcome.html
 
 
-@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["one", "two"])
-def test_interrupted_run_is_no_verdict(tmp_path: Path, processes: tuple[str, ...]) -> None:
+def test_interrupted_run_is_no_verdict(tmp_path: Path) -> None:
     """The plugin presses Ctrl-C after twenty tests."""
     (tmp_path / "impatient.py").write_text(
         "seen = []\n"
@@ -92,12 +113,13 @@ def test_interrupted_run_is_no_verdict(tmp_path: Path, processes: tuple[str, ...
         "    if len(seen) == 60:\n"
         "        raise KeyboardInterrupt\n"
     )
-    outcome = replay(tmp_path, "-p", "impatient", *processes, variables={"PYTHONPATH": str(tmp_path)})
+    outcome = replay(tmp_path, "-p", "impatient", variables={"PYTHONPATH": str(tmp_path)})
     assert outcome.exit_code == 2, outcome.output
     assert headline(outcome).startswith("No verdict: The run was interrupted.")
 
 
-def test_badge_is_green_for_procore_alone(replayed: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("replayed")
+def test_badge_is_green_for_procore_alone(folder: Path) -> None:
     badge = json.loads((folder / "replayed.json").read_text(encoding="utf-8"))
     assert badge == {
         "schemaVersion": 1,
@@ -107,28 +129,21 @@ def test_badge_is_green_for_procore_alone(replayed: Outcome, folder: Path) -> No
     }
 
 
-def test_junit_tells_requirement_level_and_step(replayed: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("replayed")
+def test_junit_tells_requirement_level_and_step(folder: Path) -> None:
     cases = ElementTree.parse(folder / "junit.xml").getroot().findall(".//testcase")  # noqa: S314 - our own file
     properties = [{one.get("name"): one.get("value") for one in case.iter("property")} for case in cases]
     assert len(properties) > 100
     assert all(each.keys() >= {"requirement", "level", "step"} for each in properties)
 
 
-def test_workflow_gets_the_summary_by_itself(tmp_path: Path) -> None:
-    summary = tmp_path / "summary.md"
-    summary.write_text("before\n")
-    replay(tmp_path, "-m", "smoke", "-n", "2", variables={"GITHUB_STEP_SUMMARY": str(summary)})
-    text = summary.read_text(encoding="utf-8")
-    assert text.startswith("before\n## ✅ Conformant: the local stand-in, not Procore\n")
-    assert text.count("## ✅") == 1
-    assert "no statement about Procore’s servers" in text
-
-
-def test_summary_says_what_to_do(broken: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("broken")
+def test_summary_says_what_to_do(folder: Path) -> None:
     text = (folder / "broken.md").read_text(encoding="utf-8")
     assert "### What to do\n\n1. Redo step 4" in text
     assert "`projects.status`" in text
 
 
-def test_summary_has_no_markup_of_an_answer(hostile: Outcome, folder: Path) -> None:
+@pytest.mark.usefixtures("hostile")
+def test_summary_has_no_markup_of_an_answer(folder: Path) -> None:
     assert "<" not in (folder / "hostile.md").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from standin.behaviour import Behaviour
+from standin.behaviour import Behaviour, Paging
 from standin.bending import body, header, on, put, status
 from standin.directory import Directory, with_projects
 from standin.world import World
@@ -37,8 +37,19 @@ def hostile() -> World:
 def ten_thousand_projects() -> World:
     """So many projects, and each of another company than it must be."""
     return World(
+        behaviour=Behaviour(paging=Paging(default_size=10_000, largest_size=10_000)),
         populate=lambda known: with_projects(known, 10_000),
-        modifiers=(on("projects", put("*.company.id", 1), put("*.description", "word " * 40)),),
+        modifiers=(on("projects", put("*.company.id", 1)),),
+    )
+
+
+def changed() -> World:
+    """Right answers of another shape: a new member, one that became a number, a header that went."""
+    return World(
+        modifiers=(
+            on("projects", put("*.rank", 1), put("*.square_feet", 12.5), header("X-Runtime", None)),
+            on("me", put("name", "<b>somebody</b>"), put("badge", MARKUP)),
+        )
     )
 
 

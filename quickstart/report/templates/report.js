@@ -44,6 +44,7 @@
     const column = event.target.dataset.columnType;
     event.target.click();
     const again = id ? `#results-table [data-id="${id}"] > .col-result` : `#results-table [data-column-type="${column}"]`;
+    makeReachable();
     document.querySelector(again)?.focus();
   });
   addEventListener("DOMContentLoaded", () => {
