@@ -86,7 +86,10 @@ class Redactor:
 
     def url(self, url: str) -> str:
         """Return ``url`` with secret query and fragment values, and a code in the path, replaced."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return self.text(url)
         path = _CODE_IN_PATH.sub(lambda m: self.learn("authorization-code", m[1]), parts.path)
         query, fragment = (self._pairs(part) if "=" in part else part for part in (parts.query, parts.fragment))
         return self.text(urlunsplit((parts.scheme, parts.netloc, path, query, fragment)))
@@ -130,11 +133,11 @@ class Redactor:
         text = body.decode("utf-8", "surrogateescape")
         if "json" in media_type:
             try:
-                document = json.loads(text)
-            except ValueError:
+                document = json.loads(body.decode("utf-8"))
+                scrubbed = self.document(document)
+                return body if scrubbed == document else _as_json(scrubbed)
+            except (ValueError, RecursionError):
                 return self._markup(text)
-            scrubbed = self.document(document)
-            return body if scrubbed == document else json.dumps(scrubbed, ensure_ascii=False).encode()
         if "x-www-form-urlencoded" in media_type:
             return self.form(text).encode("utf-8", "surrogateescape")
         return self._markup(text)
@@ -155,20 +158,27 @@ class Redactor:
         return self.text(value)
 
 
+def _as_json(document: object) -> bytes:
+    try:
+        return json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can express
+        return json.dumps(document).encode()
+
+
 def _encodings(value: str) -> Iterator[str]:
     """Yield the forms in which ``value`` can stand in a file, always the same number of them in the same order."""
     forms: tuple[Callable[[str], str], ...] = (
         str,
-        lambda v: quote(v, safe=""),
-        lambda v: quote(v, safe="").lower(),
-        quote_plus,
+        lambda v: quote(v, safe="", errors="replace"),
+        lambda v: quote(v, safe="", errors="replace").lower(),
+        lambda v: quote_plus(v, errors="replace"),
         lambda v: json.dumps(v)[1:-1],
         html.escape,
     )
     yield from (form(value) for form in forms)
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):
-            yield _inside_base64(value.encode(), offset, encode)
+            yield _inside_base64(value.encode("utf-8", "replace"), offset, encode)
 
 
 def _inside_base64(value: bytes, offset: int, encode: Callable[[bytes], bytes]) -> str:

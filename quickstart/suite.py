@@ -135,8 +135,9 @@ class Suite:
             reports.make_advisory(report, detail)
         report = reports.redacted(report, self.redactor)
         if report.when == "call" or found != verdict.SATISFIED:
-            detail = detail or "; ".join(item.stash[OBSERVED])
-            finding = Finding(requirement.id, item.nodeid, found, self.redactor.text(detail), tuple(names))
+            observed: list[str] = item.stash[OBSERVED]
+            words = reports.printable(self.redactor.text(detail or "; ".join(observed)))
+            finding = Finding(requirement.id, item.nodeid, found, words, tuple(names))
             self._attach(report, finding, answers)
         return report
 

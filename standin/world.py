@@ -156,7 +156,9 @@ class World:
         """How many requests each endpoint has seen, the current one included."""
         self.hiccups: Counter[int] = Counter()
         self.request_ids = Mint(seed, "requests")
-        self.realms = {site.name: _realm(site, populate(directory(index)), redirect_uri, seed) for index, site in enumerate(SITES)}
+        self.realms = {
+            site.name: _realm(site, populate(directory(index)), redirect_uri, seed) for index, site in enumerate(SITES)
+        }
 
     def realm(self, site: Site) -> Realm:
         """The state of an environment."""
