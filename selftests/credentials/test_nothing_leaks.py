@@ -14,7 +14,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from selftests.credentials.bench import ROOT, command, ended, quickstart, started
+from quickstart.redaction import Redactor
+from selftests.credentials.bench import NO_CODE, ROOT, asked_for_tokens, command, ended, plant, quickstart, started
 from standin.bending import header, on, status
 from standin.messages import Answer, Request
 from standin.running import Procore, serve
@@ -76,7 +77,7 @@ def secrets(procore: Procore) -> Iterator[str]:
     yield from (procore.variables[name] for name in names)
     yield from (COOKIE, PROXY_PASSWORD, LOCATION_CODE)
     realm = procore.world.realms["sandbox"]
-    yield from realm.codes
+    yield from (code for code, issued in realm.codes.items() if issued.application == realm.application.uid)
     for token in realm.tokens.values():
         yield from filter(None, (token.access, token.refresh))
 
@@ -169,6 +170,26 @@ def test_a_loud_run_of_leaky_tests_leaks_nothing(capture: str, tmp_path: Path) -
         names = {name for name, _ in places}
         assert {"left/report.html", "left/junit.xml", "left/v.json", ".pytest_cache/v/cache/lastfailed"} <= names
         assert not leaks(places, hidden)
+
+
+def test_a_run_with_cached_tokens_leaks_nothing(tmp_path: Path) -> None:
+    folder = project(tmp_path)
+    with serve(world(loud=True)) as procore:
+        plant(procore, expires_at=9e9)
+        line = command("tests/test_step7_me.py", *LEAKY, *(word for word in LOUD if word != "--disruptive"), *FILES)
+        code, output = ended(started(procore, line, NO_CODE, folder))
+        assert code == 1, output[-3000:]
+        assert len(asked_for_tokens(procore.requests)) == 1, "for the planted pair; it is used"
+        assert not leaks([("terminal", output.encode()), *left_in(folder)], secrets(procore))
+
+
+@pytest.mark.parametrize("cut", range(11, 60, 7))
+def test_a_secret_that_pytest_cut_in_the_middle_is_not_left_in_pieces(cut: int) -> None:
+    secret = "".join(f"{number:x}" for number in range(60))
+    redactor = Redactor()
+    redactor.learn("access-token", secret)
+    left = redactor.text(f"Pair(a='{secret[:cut]}...{secret[-cut:]}', b=1)")
+    assert not [at for at in range(len(secret) - 12) if secret[at : at + 12] in left]
 
 
 def test_recordings_leak_nothing(tmp_path: Path) -> None:
