@@ -4,7 +4,7 @@ import logging
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any, TextIO
 
 import pytest
@@ -62,8 +62,20 @@ class Outlets:
         """Rename a test whose parameters carry a secret: its id stands in caches, reports and on the terminal."""
         clean = self._redactor.text(item.nodeid)
         if clean != item.nodeid:
-            item._nodeid = clean  # type: ignore[attr-defined]
+            item._id = type(item._id).parse(clean)
             item.name = self._redactor.text(item.name)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Redact why a module could not be collected, or was skipped."""
+        report = yield
+        if isinstance(report.longrepr, tuple):
+            path, line, reason = report.longrepr
+            report.longrepr = (path, line, self._redactor.text(reason))
+        elif report.longrepr is not None:
+            report.longrepr = self._redactor.text(report.longreprtext)
+        report.sections = [(title, self._redactor.text(text)) for title, text in report.sections]
+        return report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:

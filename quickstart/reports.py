@@ -81,7 +81,7 @@ def _scrub(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
         return printable(redactor.text(value))
     if isinstance(value, dict):
-        return {key: _scrub(item, redactor) for key, item in value.items()}
+        return {_scrub(key, redactor): _scrub(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_scrub(item, redactor) for item in value)
     return value

@@ -110,7 +110,7 @@ def live_run(
         definitions,
         target=target,
         credentials=credentials,
-        source=LiveTokenSource(credentials, cache),
+        source=LiveTokenSource(credentials, cache, redactor.learn),
         client=Client(
             hosts=target.hosts,
             limit=wish.requests,

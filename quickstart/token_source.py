@@ -1,7 +1,7 @@
 """Finds the token of a run: cached, refreshed, exchanged for a code, or of the service account, in this order."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
@@ -59,9 +59,11 @@ class LiveTokenSource:
     in exchange would be lost with the run.
     """
 
-    def __init__(self, credentials: Credentials, cache: TokenCache) -> None:
+    def __init__(self, credentials: Credentials, cache: TokenCache, learn: Callable[[str, str], object]) -> None:
+        """``learn(kind, secret)`` tells the redactor of what the cache holds, before anything else is done with it."""
         self._credentials = credentials
         self._cache = cache
+        self._learn = learn
         self._in_memory = False
         self._state = State()
         self._refusals = 0
@@ -76,9 +78,15 @@ class LiveTokenSource:
 
     def _load(self) -> None:
         try:
-            self._state = self._cache.load()
+            self._read()
         except CacheError as error:
             self._go_on_in_memory(error)
+
+    def _read(self) -> None:
+        self._state = self._cache.load()
+        for kind, secret in (("access-token", self._state.access_token), ("refresh-token", self._state.refresh_token)):
+            if secret:
+                self._learn(kind, secret)
 
     def _go_on_in_memory(self, error: CacheError) -> None:
         self._in_memory = True
@@ -219,7 +227,7 @@ class LiveTokenSource:
             yield
 
     def _prepare_refresh(self) -> None:
-        self._state = self._cache.load()
+        self._read()
         first = self.name == REFRESH
         token = self._first_refresh_token if first else self._pair.refresh_token if self._pair else None
         if token is None or (not first and self._state.refresh_token != token):

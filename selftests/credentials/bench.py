@@ -35,11 +35,13 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "--target=sandbox", *arguments]
 
 
-def started(procore: Procore, line: Sequence[str], changes: Mapping[str, str] = NO_CODE) -> subprocess.Popen[str]:
+def started(
+    procore: Procore, line: Sequence[str], changes: Mapping[str, str] = NO_CODE, folder: Path = ROOT
+) -> subprocess.Popen[str]:
     """A process that runs on its own; its output is one stream."""
     return subprocess.Popen(
         list(line),
-        cwd=ROOT,
+        cwd=folder,
         env=environment(procore, changes),
         text=True,
         stdin=subprocess.PIPE,
