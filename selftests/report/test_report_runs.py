@@ -47,10 +47,6 @@ def test_long_answers_are_cut_and_say_so(long: Outcome) -> None:
     assert long.page.stat().st_size < 3 * MEGABYTE
 
 
-def test_two_replays_make_the_same_report(replayed: Outcome, tmp_path: Path) -> None:
-    assert masked(replay(tmp_path)) == masked(replayed)
-
-
 @pytest.fixture(scope="module")
 def summary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The summary of a workflow to which some earlier step wrote a line."""
@@ -140,7 +136,7 @@ def test_junit_tells_requirement_level_and_step(folder: Path) -> None:
 @pytest.mark.usefixtures("broken")
 def test_summary_says_what_to_do(folder: Path) -> None:
     text = (folder / "broken.md").read_text(encoding="utf-8")
-    assert "### What to do\n\n1. Redo step 4" in text
+    assert "### What to do\n\n1. **First cause:** The app is not connected to company" in text
     assert "`projects.status`" in text
 
 
