@@ -214,9 +214,9 @@ class Suite:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         self._finish_recording(session)
         result = yield
-        self._reporter.write(self.ended(int(session.exitstatus)))
         if self._findings:
             self._conclude(found, int(session.exitstatus))
+        self._reporter.write(self.ended(int(session.exitstatus)))
         return result
 
     def ended(self, exit_code: int) -> Ended:

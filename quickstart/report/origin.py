@@ -6,7 +6,6 @@ from datetime import date
 
 from quickstart.targets import TARGETS
 
-
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 

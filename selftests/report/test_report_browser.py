@@ -41,6 +41,7 @@ def test_hostile_names_are_shown_as_text(chromium: Browser, hostile: Outcome) ->
 
 def test_no_link_leads_where_an_answer_wants(chromium: Browser, hostile: Outcome) -> None:
     chromium.open(hostile.page)
+    assert "Location: javascript:" in chromium.run("return document.body.textContent")
     links = chromium.run("return [...document.querySelectorAll('a')].map(one => one.getAttribute('href'))")
     odd = [link for link in links if not re.match(r"#|https://(developers\.procore\.com|www\.rfc-editor\.org)/", link)]
     assert odd == []
