@@ -2,14 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
 from _pytest.outcomes import Skipped
 from requests.structures import CaseInsensitiveDict
 
-from quickstart import contract
+from quickstart import contract, fields
 from quickstart.definitions import Definition
 
 OK = 200
@@ -96,10 +95,10 @@ class Answer:
     @property
     def server_time(self) -> float:
         """The server's clock, Unix seconds, from its Date header: cassettes age, so ours is never asked."""
-        try:
-            return parsedate_to_datetime(self.headers["Date"]).timestamp()
-        except (KeyError, ValueError):
-            raise CouldNotTest(f"{self.name} carries no Date header that can be read") from None
+        now = fields.http_date(self.headers.get("Date"))
+        if now is None:
+            raise CouldNotTest(f"{self.name} carries no Date header that can be read")
+        return now
 
     @property
     def as_expected(self) -> bool:
@@ -131,13 +130,17 @@ class Answer:
         """The body as JSON, whatever the status.
 
         Raises:
-            ValueError: it is none; NaN and Infinity are not JSON either.
+            ValueError: it is none, or nested deeper than anybody reads; NaN and Infinity are not JSON either, and
+                RFC 8259 wants UTF-8 without a byte order mark.
         """
 
         def refuse(constant: str) -> None:
             raise ValueError(f"{constant} is not JSON")
 
-        return json.loads(self.content, parse_constant=refuse)
+        try:
+            return json.loads(self.content.decode("utf-8"), parse_constant=refuse)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
     @cached_property
     def violations(self) -> list[contract.Violation]:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
@@ -12,7 +11,7 @@ import urllib3
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
-from quickstart import __version__
+from quickstart import __version__, fields
 from quickstart.answer import Failure
 from quickstart.targets import LOOPBACK
 
@@ -73,6 +72,13 @@ class _Bearer(AuthBase):
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+class _Session(requests.Session):
+    """Never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return that there is nothing to follow."""
 
 
 class Client:
@@ -144,7 +150,7 @@ class Client:
         self._sent += 1
         started = time.monotonic()
         # A session per request: no exchange can suffer from a connection that another one left half open.
-        with requests.Session() as session:
+        with _Session() as session:
             session.trust_env = not self._offline
             try:
                 response = session.request(
@@ -206,27 +212,18 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 def _requested_wait(reply: Reply) -> float:
     """Return the seconds that a 429 or 503 asks for: Retry-After, else X-Rate-Limit-Reset, else 2."""
     headers = reply.headers or CaseInsensitiveDict()
-    retry_after = headers.get("Retry-After", "").strip()
-    if retry_after.isdigit():
-        return float(retry_after)
-    until = _difference(retry_after, headers.get("Date", "")) or _until_reset(headers)
+    seconds = fields.whole(headers.get("Retry-After"))
+    if seconds is not None:
+        return float(seconds)
+    later, now = fields.http_date(headers.get("Retry-After")), fields.http_date(headers.get("Date"))
+    until = later - now if later is not None and now is not None else _until_reset(headers)
     return max(until, 0.0) if until is not None else 2.0
 
 
 def _until_reset(headers: Mapping[str, str]) -> float | None:
     """Return the seconds from the server's Date to X-Rate-Limit-Reset (Unix seconds), or ``None``."""
-    reset = headers.get("X-Rate-Limit-Reset", "").strip()
-    try:
-        return float(reset) - parsedate_to_datetime(headers.get("Date", "")).timestamp() if reset.isdigit() else None
-    except ValueError:
-        return None
-
-
-def _difference(later: str, earlier: str) -> float | None:
-    try:
-        return (parsedate_to_datetime(later) - parsedate_to_datetime(earlier)).total_seconds()
-    except (ValueError, TypeError):
-        return None
+    reset, now = fields.whole(headers.get("X-Rate-Limit-Reset")), fields.http_date(headers.get("Date"))
+    return reset - now if reset is not None and now is not None else None
 
 
 # The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.

@@ -8,7 +8,7 @@ from quickstart.definitions import Definition
 
 NOT_NOW = frozenset({429, 503})
 GATEWAY = frozenset({502, 504})
-SILENT_ALLOWED = 2  # times in a row; each may cost PROCORE_TIMEOUT seconds
+SILENT_ALLOWED = 2  # times in a row, of a host that has answered before; each may cost PROCORE_TIMEOUT seconds
 OURS = "{company_id}"  # the placeholder of PROCORE_COMPANY_ID
 WITH_COMPANY = ("companies", "projects", "me")  # the first calls that name the company
 
@@ -23,6 +23,7 @@ def known_reason(definition: Definition, answers: Mapping[str, Answer], company_
 def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
     host = f"the {definition.host} host"
     silent = 0  # time-outs and gateway errors in a row
+    allowed = 1  # before the host has answered anything
     for earlier in answers.values():
         if earlier.definition.host != definition.host or earlier.definition.plain_http:
             continue
@@ -31,9 +32,12 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
             return f"{host} could not be reached: {earlier.failure} ({earlier.name})"
         if earlier.status in NOT_NOW:
             return f"{host} answered {earlier.status}, also after waiting as told ({earlier.name})"
-        silent = silent + 1 if kind == "timeout" or earlier.status in GATEWAY else 0
-        if silent >= SILENT_ALLOWED:
-            return f"{host} did not answer {silent} times in a row ({earlier.name} was the last)"
+        if kind == "timeout" or earlier.status in GATEWAY:
+            silent += 1
+        else:
+            silent, allowed = 0, SILENT_ALLOWED
+        if silent >= allowed:
+            return f"{host} did not answer in time, or its gateway did not ({earlier.name})"
     return None
 
 

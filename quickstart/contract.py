@@ -90,18 +90,28 @@ def _violation(error: ValidationError, schema: str) -> Violation:
 def _schema_pointer(error: ValidationError, schema: str) -> str:
     """Return where in the file the keyword stands, each ``$ref`` on the way replaced by where it leads."""
     name, _, pointer = schema.partition("#")
-    node: Any = {"$ref": f"#{pointer}"}
-    where: list[str] = []
-    for part in map(str, error.absolute_schema_path):
-        if part == "$ref":
-            where = node["$ref"].partition("#")[2].split("/")[1:]
-            node = _registry()[f"{_PREFIX}{name}"].contents
-            for step in where:
-                node = node[step]
-        else:
-            where.append(part)
-            node = node[int(part)] if isinstance(node, list) else node[part]
-    return "".join(f"/{part}" for part in where)
+    contents: Any = _registry()[f"{_PREFIX}{name}"].contents
+    # Some versions of jsonschema name $ref in the path, others pass over it.
+    parts = [str(part) for part in error.absolute_schema_path if part != "$ref"]
+
+    def find(node: Any, where: list[str], left: list[str]) -> list[str] | None:
+        if len(left) == 1 and node == error.schema:
+            return [*where, left[0]]
+        found = None
+        if left and isinstance(node, list):
+            found = find(node[int(left[0])], [*where, left[0]], left[1:])
+        elif left and left[0] in node:
+            found = find(node[left[0]], [*where, left[0]], left[1:])
+        if found is None and isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            steps = node["$ref"].partition("#")[2].split("/")[1:]
+            target = contents
+            for step in steps:
+                target = target[step]
+            found = find(target, steps, left)
+        return found
+
+    found = find({"$ref": f"#{pointer}"}, [], parts)
+    return "".join(f"/{part}" for part in found or parts)
 
 
 def _expectation(error: ValidationError) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from quickstart import contract
 from quickstart.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
 
+CLOCK_TOLERANCE = 300  # seconds between created_at and the server's Date
+LIFETIMES = (5400, 7200)  # seconds that Procore documents: today, and until 2023
 _EXCERPT = 120  # characters of a body that a message shows
 
 
@@ -100,6 +102,22 @@ def some(answers: list[Answer], otherwise: str) -> list[Answer]:
     if not answers:
         raise CouldNotTest(otherwise)
     return answers
+
+
+def says(answer: Answer, code: str) -> bool:
+    """Whether the answer is a refusal with this OAuth error code."""
+    if answer.as_expected or not_json(answer):
+        return False
+    return isinstance(answer.parsed, dict) and answer.parsed.get("error") == code
+
+
+def made_now(answer: Answer) -> None:
+    """A token was made now by the server's own clock, or as long ago as its remaining lifetime says."""
+    __tracebackhide__ = True
+    remaining = answer.json["expires_in"]
+    lifetime = next(seconds for seconds in LIFETIMES if remaining <= seconds)
+    age = answer.server_time - answer.json["created_at"]
+    assert -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE, f"{age:.0f} s before the server's Date"
 
 
 def repeated(values: Iterable[object]) -> list[object]:

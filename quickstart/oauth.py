@@ -1,6 +1,7 @@
 """Which token a run works with, and in which order the ways to get one are tried."""
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from quickstart.answer import Answer, CouldNotTest
 
 REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
+_BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 FRESH_FOR = 300.0  # seconds that a cached token must still live to be worth starting a run with
 
 
@@ -45,8 +47,8 @@ def pair_in(content: bytes) -> Pair:
     """
     document = _object(content)
     token = document.get("access_token")
-    if not isinstance(token, str) or not token.strip():
-        raise CouldNotTest("answered no access token")
+    if not isinstance(token, str) or not _BEARER.fullmatch(token):
+        raise CouldNotTest("answered no access token that a bearer header can carry")
     refresh = document.get("refresh_token")
     lifetime = document.get("expires_in")
     seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
@@ -67,6 +69,6 @@ def error_code_of(content: bytes) -> str:
 def _object(content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

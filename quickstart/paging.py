@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import requests
-
+from quickstart import fields
 from quickstart.answer import Answer, CouldNotTest
 from quickstart.targets import is_procores
+
+DEFAULT_PER_PAGE = 100  # Procore's reference
 
 
 @dataclass(frozen=True)
@@ -39,30 +40,35 @@ class Page:
 def page(answer: Answer) -> Page:
     """Read a page out of an answer whose body is known to be right."""
     query = parse_qs(urlsplit(answer.sent.url).query)
-    links = requests.utils.parse_header_links(answer.headers.get("Link", ""))
     return Page(
         items=answer.json,
         asked=int(query["per_page"][0]) if "per_page" in query else 0,
         number=int(query["page"][0]) if "page" in query else 1,
         total=_whole(answer.headers.get("Total")),
         per_page=_whole(answer.headers.get("Per-Page")),
-        links={link["rel"]: link["url"] for link in links if "rel" in link},
+        links=fields.links(answer.headers.get("Link")),
     )
 
 
 def is_complete(answer: Answer) -> bool:
     """Whether a list without ``page`` and ``per_page`` is all there is.
 
-    One of Total and Link may lie; if either says that this is all, the other is judged by it.
+    One of Total and Link may lie; if either says that this is all, the other is judged by it. But a full page of a
+    list without links is only as complete as Total says: not every list has links.
     """
     first = page(answer)
-    return "next" not in first.links or (first.total is not None and 0 <= first.total <= len(first.items))
+    count = len(first.items)
+    if "next" in first.links:
+        return first.total is not None and 0 <= first.total <= count
+    full = count >= (first.per_page or DEFAULT_PER_PAGE)
+    return not full or first.total is None or first.total <= count
 
 
 def _whole(text: str | None) -> int | None:
     if text is None:
         return None
-    return int(text) if text.strip().isdigit() else -1
+    number = fields.whole(text)
+    return -1 if number is None else number
 
 
 def per_page_problems(pages: list[Page]) -> list[str]:
@@ -128,7 +134,9 @@ def link_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
 def _next_problems(current: Page, answer: Answer, number: int) -> list[str]:
     if "next" not in current.links:
         return [f"page {current.number} is not the last and has no next link"]
-    target, asked = urlsplit(urljoin(answer.sent.url, current.links["next"])), urlsplit(answer.sent.url)
+    target, asked = fields.target(answer.sent.url, current.links["next"]), urlsplit(answer.sent.url)
+    if target is None:
+        return [f"the next link of page {current.number} is no URL"]
     same_site = (target.scheme, target.netloc) == (asked.scheme, asked.netloc) or is_procores(target.geturl())
     if not same_site or target.path != asked.path:
         return [f"the next link of page {current.number} leads to {target.scheme}://{target.netloc}{target.path}"]
@@ -139,7 +147,8 @@ def _next_problems(current: Page, answer: Answer, number: int) -> list[str]:
 def _last_problems(one: Page) -> list[str]:
     if "last" not in one.links:
         return []
-    last = parse_qs(urlsplit(one.links["last"]).query).get("page", ["none"])[-1]
+    target = fields.target("", one.links["last"])
+    last = parse_qs(target.query if target else "").get("page", ["none"])[-1]
     return [] if last == "2" else [f"the last link of page 1 leads to page {last} of 2"]
 
 

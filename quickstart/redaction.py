@@ -92,7 +92,10 @@ class Redactor:
 
     def url(self, url: str) -> str:
         """Return ``url`` with secret query and fragment values, and a code in the path, replaced."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return self.text(url)
         path = _CODE_IN_PATH.sub(lambda m: self.learn("authorization-code", m[1]), parts.path)
         query, fragment = (self._pairs(part) if "=" in part else part for part in (parts.query, parts.fragment))
         return self.text(urlunsplit((parts.scheme, parts.netloc, path, query, fragment)))
@@ -137,11 +140,11 @@ class Redactor:
         # Whatever the label says: a token that came as text/plain is a token.
         if "json" in media_type or text.lstrip()[:1] in {"{", "["}:
             try:
-                document = json.loads(text)
-            except ValueError:
+                document = json.loads(body.decode("utf-8"))
+                scrubbed = self.document(document)
+                return body if scrubbed == document else _as_json(scrubbed)
+            except (ValueError, RecursionError):
                 return self._markup(text)
-            scrubbed = self.document(document)
-            return body if scrubbed == document else json.dumps(scrubbed, ensure_ascii=False).encode()
         if "x-www-form-urlencoded" in media_type:
             return self.form(text).encode("utf-8", "surrogateescape")
         return self._markup(text)
@@ -166,23 +169,30 @@ class Redactor:
         return self.text(value)
 
 
+def _as_json(document: object) -> bytes:
+    try:
+        return json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can express
+        return json.dumps(document).encode()
+
+
 def _lower_percent(value: str) -> str:
-    return re.sub(r"%[0-9A-F]{2}", lambda m: m[0].lower(), quote(value, safe=""))
+    return re.sub(r"%[0-9A-F]{2}", lambda m: m[0].lower(), quote(value, safe="", errors="replace"))
 
 
-# The forms in which a value can stand in a file, always in the same order.
+# The forms in which a value can stand in a file, always in the same order. Half of a surrogate pair is replaced.
 _FORMS: tuple[Callable[[str], str], ...] = (
     str,
-    lambda v: quote(v, safe=""),
+    lambda v: quote(v, safe="", errors="replace"),
     _lower_percent,
-    quote,
-    quote_plus,
-    lambda v: quote_plus(v, safe=":/"),
+    lambda v: quote(v, errors="replace"),
+    lambda v: quote_plus(v, errors="replace"),
+    lambda v: quote_plus(v, safe=":/", errors="replace"),
     lambda v: json.dumps(v)[1:-1],
     lambda v: json.dumps(v, ensure_ascii=False)[1:-1],
     lambda v: json.dumps(v)[1:-1].replace("/", "\\/"),
     lambda v: repr(v)[1:-1],
-    lambda v: repr(v.encode())[2:-1],
+    lambda v: repr(v.encode("utf-8", "replace"))[2:-1],
     html.escape,
     lambda v: html.escape(v, quote=False),
     lambda v: html.escape(v).replace("&#x27;", "&#39;"),
@@ -194,7 +204,7 @@ def _encodings(value: str) -> Iterator[str]:
     yield from (form(value) for form in _FORMS)
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):
-            inside = _inside_base64(value.encode(), offset, encode)
+            inside = _inside_base64(value.encode("utf-8", "replace"), offset, encode)
             yield inside
             yield quote(inside, safe="")
 

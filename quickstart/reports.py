@@ -72,9 +72,14 @@ def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport
     return clean
 
 
+def printable(text: str) -> str:
+    """Return ``text`` without halves of surrogate pairs, which JSON may hold and no file can."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _scrub(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
-        return redactor.text(value)
+        return printable(redactor.text(value))
     if isinstance(value, dict):
         return {key: _scrub(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):

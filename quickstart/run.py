@@ -238,7 +238,7 @@ class Run:
             "authorization_code": self._authorization_code,
             "spent_authorization_code": self._spent_authorization_code,
             "refresh_token": self.spent_refresh_token,
-            "spent_refresh_token": self.spent_refresh_token,
+            "spent_refresh_token": self._replaced_refresh_token,
             "client_credentials_token": lambda: self._granted("client-credentials").access_token,
             "half_of_companies": lambda: self._half_of("companies"),
             "half_of_projects": lambda: self._half_of("projects"),
@@ -263,6 +263,20 @@ class Run:
         token = self.source.refresh_token() if self.source.name == "refresh" else self.pair().refresh_token
         if token is None:
             raise CouldNotTest("the run has no refresh token: client credentials come without one")
+        if isinstance(self._pair, Pair) and token == self._pair.access_token:
+            raise CouldNotTest("the refresh token is the access token: see token.distinct")
+        return token
+
+    def _replaced_refresh_token(self) -> str:
+        token = self.spent_refresh_token()
+        if self._granted("refresh").refresh_token == token:
+            raise CouldNotTest("the refresh yielded the same refresh token: see refresh.new-refresh-token")
+        return token
+
+    def _replaced_access_token(self) -> str:
+        token = self.spent_access_token()
+        if self._granted("refresh").access_token == token:
+            raise CouldNotTest("the refresh yielded the same access token: see refresh.new-access-token")
         return token
 
     def _granted(self, name: str) -> Pair:
@@ -284,7 +298,7 @@ class Run:
             return self._granted("refresh").access_token
         if kind == "client-credentials":
             return self._granted("client-credentials").access_token
-        return self.spent_access_token() if kind == "spent" else self.pair().access_token
+        return self._replaced_access_token() if kind == "spent" else self.pair().access_token
 
     def spent_access_token(self) -> str:
         """Return the access token that the exchange *refresh* replaces.

@@ -1,5 +1,7 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -91,11 +93,16 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     return recording
 
 
-def _sayer(config: pytest.Config):  # type: ignore[no-untyped-def]
+def _sayer(config: pytest.Config) -> Callable[[str], None]:
+    """Return what tells the terminal of a wait, at once: pytest captures what is written during a test."""
+
     def say(text: str) -> None:
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.ensure_newline()
-            reporter.write_line(f"waiting: {text}")
+        capture = config.pluginmanager.get_plugin("capturemanager")
+        writer = config.get_terminal_writer()
+        with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+            if writer.width_of_current_line:
+                writer.line()
+            writer.line(f"waiting: {text}")
+            writer.flush()
 
     return say

@@ -152,8 +152,8 @@ class Suite:
         report = reports.redacted(report, self.redactor)
         if report.when == "call" or found != verdict.SATISFIED:
             observed: list[str] = item.stash[OBSERVED]
-            detail = detail or "; ".join(observed)
-            finding = Finding(requirement.id, item.nodeid, found, self.redactor.text(detail), tuple(names))
+            words = reports.printable(self.redactor.text(detail or "; ".join(observed)))
+            finding = Finding(requirement.id, item.nodeid, found, words, tuple(names))
             self._attach(report, finding, answers)
         return report
 

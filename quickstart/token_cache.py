@@ -90,7 +90,7 @@ def parsed(path: Path) -> State:
         with os.fdopen(handle, encoding="utf-8") as file:
             found = os.fstat(file.fileno())
             text = file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return State()
     except (OSError, UnicodeDecodeError) as error:
         raise CacheError(f"{path} cannot be read ({type(error).__name__}): {_START_OVER}.") from None
@@ -134,6 +134,7 @@ class TokenCache:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock.acquire()
+            self._sweep()
         except Timeout:
             raise CacheBusyError(
                 f"{self.path} is held by another run for more than {LOCK_TIMEOUT:g} s: end that run."
@@ -163,7 +164,6 @@ class TokenCache:
         """
         text = json.dumps({"version": VERSION, **asdict(state)})
         try:
-            self._sweep()
             handle, name = tempfile.mkstemp(dir=self._folder, prefix=self._unfinished)
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
+from standin import listing
+from standin.case import Case
 from standin.certificates import Certificate
 from standin.clock import Clock
 from standin.dialects import DIALECTS
@@ -55,12 +57,16 @@ def _parser() -> _Parser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="FIELD=VALUE", help="bend one field of standin.behaviour"
     )
+    parser.add_argument("--fault", metavar="ID", help="misbehave, or be peculiar, in just this way (--list-faults)")
+    parser.add_argument("--list-faults", action="store_true", help="print every fault and every benign variation")
     parser.add_argument("--print-env", action="store_true", help="print export lines and serve until interrupted")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="after --")
     return parser
 
 
-def _world(options: argparse.Namespace) -> World:
+def _world(options: argparse.Namespace, case: Case | None) -> World:
+    if case is not None:
+        return case.world(seed=options.seed)
     return World(
         dialect=DIALECTS[options.dialect],
         behaviour=behaviour_from(options.set),
@@ -97,9 +103,9 @@ def _end(child: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _print_environment(procore: Procore) -> int:
-    for name, value in procore.variables.items():
-        print(f"export {name}={shlex.quote(value)}", flush=True)
     try:
+        for name, value in procore.variables.items():
+            print(f"export {name}={shlex.quote(value)}", flush=True)
         while True:
             signal.pause()
     except Interrupted:
@@ -111,16 +117,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if options.list_faults:
+        return listing.show()
     if not command and not options.print_env:
         parser.error("no command given: write it after --, as in: python -m standin -- pytest --target=sandbox")
     try:
-        world = _world(options)
+        case = listing.case_named(options.fault) if options.fault else None
+        world = _world(options, case)
     except ValueError as problem:
         parser.error(str(problem))
+    certificate = case.certificate if case else Certificate(options.certificate)
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
     try:
-        with serve(world, site=site_named(options.site), certificate=Certificate(options.certificate)) as procore:
+        with serve(world, site=site_named(options.site), certificate=certificate) as procore:
             return _print_environment(procore) if options.print_env else _run(command, procore)
     except FileNotFoundError:
         parser.error(f"there is no command {command[0]!r}")

@@ -120,6 +120,7 @@ class Behaviour:
     """False: step 4 of the guide was skipped for the configured company."""
     hide_uninstalled_companies: bool = False
     list_foreign_company: bool = False
+    list_configured_company: bool = True
     require_company_header: bool = True
     refuse_company_mismatch: bool = True
     company_from: str = "header"

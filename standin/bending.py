@@ -16,6 +16,8 @@ from standin.world import Modifier, World
 
 Edit = Callable[[Answer], Answer]
 """What becomes of an answer, whoever asked."""
+When = Callable[[Request, World], bool]
+"""Which requests are meant."""
 
 
 def on(
@@ -26,11 +28,12 @@ def on(
     ok: bool | None = True,
     status: int | None = None,
     first: int | None = None,
+    when: When | None = None,
 ) -> Modifier:
     """Apply edits to the answers of one endpoint (empty: of all).
 
     ``ok`` picks successes (True), refusals (False) or both (None); ``status`` picks one status and makes ``ok`` moot;
-    ``grant`` picks a grant_type; ``first`` picks the endpoint's first so many requests.
+    ``grant`` picks a grant_type; ``first`` picks the endpoint's first so many requests; ``when`` picks by the request.
     """
 
     def modify(request: Request, answer: Answer, world: World) -> Answer:
@@ -40,6 +43,7 @@ def on(
             and grant in {"", request.params.get("grant_type")}
             and (answer.status == status if status is not None else ok is None or answer.ok is ok)
             and (first is None or world.counts[answer.endpoint] <= first)
+            and (when is None or when(request, world))
         )
         if fits:
             for edit in edits:

@@ -23,11 +23,12 @@ def headers(world: World, realm: Realm) -> Headers:
     budget, rules = realm.budget, world.behaviour
     if not rules.rate_headers:
         return ()
+    # Somebody who was refused for the token's sake has spent nothing yet.
+    started = budget.started or world.clock.now
     return (
         ("X-Rate-Limit-Limit", str(rules.rate_limit)),
         ("X-Rate-Limit-Remaining", str(max(0, rules.rate_limit - budget.spent))),
-        # Before the first request that counts, the window has not begun.
-        ("X-Rate-Limit-Reset", str((budget.started or world.clock.now) + rules.rate_window)),
+        ("X-Rate-Limit-Reset", str(started + rules.rate_window)),
     )
 
 

@@ -115,6 +115,7 @@ def companies(world: World, realm: Realm, request: Request, token: Token) -> Ans
         _company_item(company)
         for company in realm.directory.companies
         if (not company.foreign or rules.list_foreign_company)
+        and (rules.list_configured_company or company != realm.directory.configured)
         and (not only_installed or _installed(world, realm, company))
     ]
     page = paginate(listed, request, rules.paging)

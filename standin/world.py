@@ -131,7 +131,8 @@ class World:
     """Everything the stand-in knows. Hold ``lock`` while reading or changing it from another thread.
 
     ``seed`` decides every id, secret and token. ``modifiers`` are applied in order to every answer.
-    ``populate`` changes who and what exists (:mod:`standin.directory` has ``with_projects`` and the like).
+    ``populate`` changes who and what exists (:mod:`standin.directory` has ``with_projects`` and the like);
+    ``redirect_uri`` is what the configured application registered.
     """
 
     def __init__(
@@ -142,6 +143,7 @@ class World:
         modifiers: tuple[Modifier, ...] = (),
         clock: Clock | None = None,
         populate: Callable[[Directory], Directory] = lambda known: known,
+        redirect_uri: str = OUT_OF_BAND,
         seed: int = 0,
     ) -> None:
         self.dialect = dialect
@@ -154,7 +156,9 @@ class World:
         """How many requests each endpoint has seen, the current one included."""
         self.hiccups: Counter[int] = Counter()
         self.request_ids = Mint(seed, "requests")
-        self.realms = {site.name: _realm(site, populate(directory(index)), seed) for index, site in enumerate(SITES)}
+        self.realms = {
+            site.name: _realm(site, populate(directory(index)), redirect_uri, seed) for index, site in enumerate(SITES)
+        }
 
     def realm(self, site: Site) -> Realm:
         """The state of an environment."""
@@ -172,10 +176,11 @@ class World:
         return code
 
 
-def _realm(site: Site, known: Directory, seed: int) -> Realm:
+def _realm(site: Site, known: Directory, redirect_uri: str, seed: int) -> Realm:
     secrets = Mint(seed, f"{site.name}/secrets")
     # Ids of today are 43 base64url characters, also where tokens are not (facts/procore-api.md 2).
-    application = Application(uid=secrets.secret(Shape.BASE64URL_43), secret=secrets.secret(Shape.BASE64URL_43))
+    uid, secret = secrets.secret(Shape.BASE64URL_43), secrets.secret(Shape.BASE64URL_43)
+    application = Application(uid, secret, redirect_uri)
     realm = Realm(site, known, application, secrets)
     realm.register(application)
     return realm

@@ -45,10 +45,17 @@ def test_service_account_token_is_not_to_be_stored(client_credentials: Answer) -
     assert "no-store" in (policy or "").lower(), f"Cache-Control {policy!r}"
 
 
+@pytest.mark.requirement("client-credentials.created-at-now")
+def test_service_account_token_was_made_now(client_credentials: Answer) -> None:
+    """The time of issue agrees with the server's own clock."""
+    expect.made_now(client_credentials)
+
+
 @pytest.mark.requirement("client-credentials.me")
 def test_service_account_may_ask_who_it_is(me_client_credentials: Answer) -> None:
     """With the company header, the token works on /me."""
     expect.answered(me_client_credentials)
+    expect.is_json(me_client_credentials)
     expect.obeys_schema(me_client_credentials)
 
 
@@ -56,6 +63,7 @@ def test_service_account_may_ask_who_it_is(me_client_credentials: Answer) -> Non
 def test_service_account_may_list_companies(companies_client_credentials: Answer) -> None:
     """With the company header, the token works on /companies."""
     expect.answered(companies_client_credentials)
+    expect.is_json(companies_client_credentials)
     expect.obeys_schema(companies_client_credentials)
 
 

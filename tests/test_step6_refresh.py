@@ -46,6 +46,18 @@ def test_refresh_rotates_the_refresh_token(refresh: Answer, run: Run) -> None:
     assert refresh.json["refresh_token"] != run.spent_refresh_token(), "the same refresh token again"
 
 
+@pytest.mark.requirement("refresh.created-at-now")
+def test_refreshed_token_was_made_now(refresh: Answer) -> None:
+    """The time of issue agrees with the server's own clock."""
+    expect.made_now(refresh)
+
+
+@pytest.mark.requirement("refresh.same-user")
+def test_refreshed_token_belongs_to_the_same_user(me: Answer, me_refreshed: Answer) -> None:
+    """A refresh changes the token, never whose it is."""
+    assert me_refreshed.json["id"] == me.json["id"], f"user {me_refreshed.json['id']} after user {me.json['id']}"
+
+
 @pytest.mark.requirement("refresh.works")
 def test_refreshed_token_is_accepted(me_refreshed: Answer) -> None:
     """The new access token works."""

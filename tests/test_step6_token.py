@@ -4,16 +4,17 @@ import pytest
 
 from quickstart import expect
 from quickstart.answer import Answer, CouldNotTest
+from quickstart.run import Run
 
 MEMBERS = ("/access_token", "/token_type", "/expires_in", "/refresh_token", "/created_at")
-CLOCK_TOLERANCE = 300  # seconds between created_at and the server's Date
-LIFETIMES = (5400, 7200)  # seconds that Procore documents: today, and until 2023
 
 
 @pytest.mark.requirement("token.status")
 @pytest.mark.smoke
-def test_code_exchange_answers_200(token: Answer) -> None:
+def test_code_exchange_answers_200(token: Answer, run: Run) -> None:
     """A fresh code is exchanged with 200."""
+    if "token-wrong-redirect-uri" in run.answers and expect.says(token, "invalid_grant"):
+        raise CouldNotTest("the code may have died of token-wrong-redirect-uri: run again without --disruptive")
     expect.answered(token)
 
 
@@ -77,10 +78,7 @@ def test_created_at_is_unix_seconds(token: Answer) -> None:
 @pytest.mark.requirement("token.created-at-now")
 def test_created_at_agrees_with_the_servers_clock(token: Answer) -> None:
     """A token was made now, or as long ago as its remaining lifetime says."""
-    remaining = token.json["expires_in"]
-    lifetime = next(seconds for seconds in LIFETIMES if remaining <= seconds)
-    age = token.server_time - token.json["created_at"]
-    assert -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE, f"{age:.0f} s before the server's Date"
+    expect.made_now(token)
 
 
 @pytest.mark.requirement("token.no-store")

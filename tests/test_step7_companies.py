@@ -59,6 +59,13 @@ def test_configured_company_is_listed(companies: Answer, run: Run) -> None:
     assert run.credentials.company_id in ids, f"only {expect.listed(ids)}"
 
 
+@pytest.mark.requirement("companies.foreign")
+def test_no_foreign_company_is_listed(companies: Answer, run: Run) -> None:
+    """A company that the user has no part in is not in the list."""
+    ids = [company["id"] for company in companies.json]
+    assert run.credentials.foreign_company_id not in ids, f"company {run.credentials.foreign_company_id}"
+
+
 @pytest.mark.requirement("companies.without-token")
 def test_companies_without_token_is_refused(companies_without_token: Answer) -> None:
     """No token, no list."""

@@ -141,6 +141,7 @@ RULES = [
     Rule("app_installed", False, lambda p: p.projects().status, 200, 403),
     Rule("hide_uninstalled_companies", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("list_foreign_company", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 4),
+    Rule("list_configured_company", False, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("require_company_header", False, lambda p: (_asked(p, None, p.company), _asked(p, None, None)), (404, 404), (0, 400)),
     Rule("refuse_company_mismatch", False, lambda p: _asked(p, _company(p, 1), p.company), 400, SECOND),
     Rule("company_from", "query", lambda p: _asked(p.bend(refuse_company_mismatch=False), _company(p, 1), p.company), SECOND, 0),

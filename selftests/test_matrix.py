@@ -1,0 +1,82 @@
+"""The kill matrix: the real suite against every fault and every benign variation; the verdicts must be the tables'.
+
+``pytest selftests -m matrix -n 2``. The first half needs no run: what the tables must hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pytest
+
+from quickstart import catalogue
+from quickstart.catalogue import STEPS, Requirement
+from selftests.matrix_runs import ROOT, SuiteRunner, suite_runner
+from standin.case import Case
+from standin.faults import FAULTS
+from standin.variations import VARIATIONS
+
+EVERYTHING = (*FAULTS, *VARIATIONS)
+REQUIREMENTS: dict[str, Requirement] = catalogue.load(ROOT / "tests" / "catalogue.toml")
+# Requirements that always fall together, and why they are two all the same.
+TOGETHER: dict[frozenset[str], str] = {}
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[SuiteRunner]:
+    with suite_runner() as made:
+        yield made
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("case", EVERYTHING, ids=lambda case: case.id)
+def test_verdict_is_the_tables(runner: SuiteRunner, case: Case) -> None:
+    outcome = runner.run(case)
+    assert not outcome.crashes, outcome.crashes
+    assert (set(outcome.violated), set(outcome.advisory)) == (set(case.violated), set(case.advisory)), case.sentence
+    assert outcome.exit_code == outcome.expected_exit_code, outcome.output[-2000:]
+
+
+def test_tables_are_large_enough() -> None:
+    assert len(FAULTS) >= 150
+    assert len(VARIATIONS) >= 60
+
+
+def test_ids_are_unique() -> None:
+    ids = [case.id for case in EVERYTHING]
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_every_fault_violates_something_and_no_variation_does() -> None:
+    assert [case.id for case in FAULTS if not case.violated] == []
+    assert [case.id for case in VARIATIONS if case.violated] == []
+
+
+def test_every_case_names_a_step_and_ends_its_sentence() -> None:
+    assert [case.id for case in EVERYTHING if case.step not in STEPS or not case.sentence.endswith(".")] == []
+
+
+def test_tables_name_known_requirements_of_the_right_level() -> None:
+    must = {name for name, requirement in REQUIREMENTS.items() if requirement.level == "must"}
+    should = {name for name, requirement in REQUIREMENTS.items() if requirement.level == "should"}
+    assert {name for case in EVERYTHING for name in case.violated} <= must
+    assert {name for case in EVERYTHING for name in case.advisory} <= should
+
+
+@pytest.mark.parametrize("name", [name for name, one in REQUIREMENTS.items() if one.level == "must"])
+def test_every_must_has_a_fault(name: str) -> None:
+    assert [case.id for case in FAULTS if name in case.violated]
+
+
+@pytest.mark.parametrize("name", [name for name, one in REQUIREMENTS.items() if one.level == "should"])
+def test_every_should_has_a_case(name: str) -> None:
+    assert [case.id for case in EVERYTHING if name in case.advisory]
+
+
+def test_no_two_requirements_always_fall_together() -> None:
+    falls = {name: {case.id for case in FAULTS if name in case.violated} for name in REQUIREMENTS}
+    pairs = {
+        frozenset({one, other}) for one, other in combinations(falls, 2) if falls[one] and falls[one] == falls[other]
+    }
+    assert pairs == set(TOGETHER)
