@@ -84,6 +84,14 @@ def test_run_that_broke_after_a_violation_is_not_conformant() -> None:
     assert ended(verdict(VIOLATED), exit_code=2).word == "Not conformant"
 
 
+def test_headline_names_the_first_cause_in_place_of_a_culprit() -> None:
+    cause = Diagnosis("invalid-client", "Client ID or Client Secret is wrong", "copy both again", "token")
+    found = ended(verdict(VIOLATED), exit_code=1, diagnosis=cause)
+    assert found.sentence == (
+        "One requirement is violated, of 1 judged. First cause: Client ID or Client Secret is wrong."
+    )
+
+
 def test_tasks_come_in_the_order_of_the_guide_and_equal_ones_once() -> None:
     found = [verdict(VIOLATED, "7 me", "b"), verdict(VIOLATED, "5 authorize", "a"), verdict(VIOLATED, "7 me", "b")]
     assert [task.text for task in tasks(found)] == ["a", "b"]
