@@ -15,11 +15,8 @@ from quickstart.catalogue import Requirement
 from quickstart.definitions import Definition
 from quickstart.diagnosis import Circumstances, Diagnosis, diagnose
 from quickstart.redaction import Redactor
-from quickstart.report import files
-from quickstart.report.content import Ended, content
-from quickstart.report.drift import Drift
-from quickstart.report.origin import describe
-from quickstart.report.shown import company_name, shown
+from quickstart.report.content import Ended
+from quickstart.report.reporter import Reporter
 from quickstart.run import Run
 from quickstart.verdict import Finding
 
@@ -55,9 +52,7 @@ class Suite:
         self._findings: dict[tuple[str, str], Finding] = {}
         self._exchanges: dict[str, dict[str, Any]] = {}
         self._notes: list[str] = []
-        self._problems: list[str] = []
-        self._drift: Drift | None = None
-        self._shown: dict[str, dict[str, Any]] = {}
+        self._reporter = Reporter(config, run, redactor, origin)
 
     @property
     def is_worker(self) -> bool:
@@ -164,17 +159,12 @@ class Suite:
 
     def _attach(self, report: pytest.TestReport, finding: Finding, answers: list[Answer]) -> None:
         exchanges = {answer.name: self._describe(answer) for answer in answers}
-        # once an exchange and process: bodies are long
-        new = {answer.name: self._show(answer) for answer in answers if answer.name not in self._shown}
-        self._shown.update(new)
-        plain = {"finding": verdict.as_plain(finding), "exchanges": exchanges, "shown": new}
+        plain = {
+            "finding": verdict.as_plain(finding),
+            "exchanges": exchanges,
+            "shown": self._reporter.show(answers),
+        }
         setattr(report, _REPORT_ATTRIBUTE, plain)
-
-    def _show(self, answer: Answer) -> dict[str, Any]:
-        # Recordings are scrubbed already. Of a redactor of its own, each answer gets the same stand-ins in any order.
-        redactor = Redactor() if self.run.replaying else self.redactor
-        company = company_name(answer, self.run.credentials.company_id, redactor) if answer.name == "companies" else ""
-        return {**shown(answer, redactor), "company": company}
 
     def _describe(self, answer: Answer) -> dict[str, Any]:
         return {
@@ -194,13 +184,12 @@ class Suite:
             finding = verdict.from_plain(attached["finding"])
             self._findings[finding.requirement, finding.test] = finding
             self._exchanges.update(attached["exchanges"])
-            self._shown.update(attached["shown"])
+            self._reporter.take(attached["shown"])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember what could not be collected."""
         if report.failed:
-            last = report.longreprtext.strip().rpartition("\n")[2]
-            self._problems.append(self.redactor.text(f"{report.nodeid or 'the tests'}: {last}"))
+            self._reporter.could_not_collect(report)
 
     def pytest_report_teststatus(
         self, report: pytest.TestReport
@@ -225,44 +214,22 @@ class Suite:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         self._finish_recording(session)
         result = yield
-        self._write_reports(int(session.exitstatus))
         if self._findings:
             self._conclude(found, int(session.exitstatus))
+        self._reporter.write(self.ended(int(session.exitstatus)))
         return result
 
     def ended(self, exit_code: int) -> Ended:
         """Return what the run leaves, for the reports."""
-        order = [name for name in self.definitions if name in self._exchanges]
-        return Ended(
-            found=self.verdicts(),
-            exchanges=[{**self._exchanges[name], "shown": self._shown[name]} for name in order],
-            origin=describe(self.origin, self.evidence, live=not self.run.replaying),
-            target=self.config.getoption("target"),
-            company_id=self.run.credentials.company_id,
-            company=self._shown.get("companies", {}).get("company", ""),
-            started=datetime.fromisoformat(self.started),
-            ended=datetime.now(UTC),
+        return self._reporter.ended(
+            self.verdicts(),
+            [self._exchanges[name] for name in self.definitions if name in self._exchanges],
+            evidence=self.evidence,
+            started=self.started,
             exit_code=exit_code,
-            notes=[self.redactor.text(note) for note in [*self._notes, *self.run.source.notes]],
-            problems=self._problems,
-            drift=self._drift,
-            diagnosis=self._clean_diagnosis(),
+            notes=[*self._notes, *self.run.source.notes],
+            diagnosis=self.diagnosis,
         )
-
-    def _clean_diagnosis(self) -> Diagnosis | None:
-        found = self.diagnosis
-        return found and Diagnosis(**{name: self.redactor.text(text) for name, text in found.as_plain().items()})
-
-    def _write_reports(self, exit_code: int) -> None:
-        try:
-            files.write(
-                content(self.ended(exit_code)),
-                summary_md=self.config.getoption("summary_md"),
-                badge_file=self.config.getoption("badge"),
-                variables=os.environ,
-            )
-        except files.FileError as error:
-            raise pytest.UsageError(str(error)) from None
 
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
@@ -286,14 +253,14 @@ class Suite:
 
     def _finish_recording(self, session_: pytest.Session) -> None:
         if session_.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._findings:
-            note, self._drift = session.keep_recording(self.run, self.origin)
+            note, self._reporter.drift = session.keep_recording(self.run, self.origin)
             self._notes += [note] if note else []
         else:
             session.discard_recording(self.run)
 
     def _conclude(self, found: list[verdict.Verdict], exit_code: int) -> None:
-        drift = [self._drift.sentence, *map(str, self._drift.changes)] if self._drift else []
-        notes = [*self._notes, *drift, *self.run.source.notes]
+        drift = self._reporter.drift
+        notes = [*self._notes, *(drift.lines if drift else ()), *self.run.source.notes]
         writer = self.config.get_terminal_writer()
         diagnosis = self.diagnosis
         terminal.write_summary(writer, found, self.evidence, [self.redactor.text(note) for note in notes], diagnosis)

@@ -126,6 +126,8 @@ def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
         return f"{kept}{advisories if counts.get(ADVISORY) else ''}.{rest}"
     if verdict == NOT_CONFORMANT:
         broken = _number(counts.get(VIOLATED, 0), "One requirement is violated", "{} requirements are violated")
+        if ended.diagnosis:  # a setting of ours is no fault of theirs
+            return f"{broken}, of {judged} judged. First cause: {ended.diagnosis.what}.{rest}"
         return f"{who} does not keep what the Quick Start Guide promises. {broken}, of {judged} judged.{rest}"
     why = "The run could not do its work" if ended.diagnosis else _ENDS.get(ended.exit_code)
     if why is None and ended.problems:

@@ -35,6 +35,11 @@ class Drift:
         what = f"{number} change{'s' if number > 1 else ''} of shape" if number else "no change of shape"
         return f"drift: {what} between the old recordings ({self.old}) and the new ones ({self.new})"
 
+    @property
+    def lines(self) -> list[str]:
+        """The sentence and each change, for the terminal."""
+        return [self.sentence, *map(str, self.changes)]
+
 
 def compare(old: Path, new: Path, recorded: Collection[str], *, old_words: str, new_words: str) -> Drift:
     """Return what differs between two folders of cassettes; ``recorded`` are the exchanges that the new one keeps."""

@@ -1,9 +1,12 @@
 """Whom the answers of a run speak of, in words that nobody can take for more than they are."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from quickstart.targets import TARGETS
+
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,22 @@ class Origin:
         )
 
 
-def describe(origin: str, evidence: str, *, live: bool) -> Origin:
-    """Return the origin of a run; ``origin`` and ``evidence`` are the words of ``session`` and ``cassettes``."""
+def describe(origin: str, evidence: str, *, live: bool, today: date) -> Origin:
+    """Return the origin of a run of ``today``; ``origin`` and ``evidence`` are words of ``session``, ``cassettes``."""
     procore = origin in {f"the {name}" for name in TARGETS}
-    words = [_dated(word) if index else word for index, word in enumerate(evidence.split(" on "))]
-    return Origin(name=origin or "nobody", evidence=" on ".join(words), procore=procore, live=live)
+    if live and not evidence.startswith("none"):
+        words = f"answered live by {origin} on {day(today)}"
+    else:
+        words = _DAY.sub(_dated, evidence)
+    return Origin(name=origin or "nobody", evidence=words, procore=procore, live=live)
 
 
-def _dated(text: str) -> str:
-    """Return ``2026-11-23`` as *23 November 2026*; anything else as it is."""
+def _dated(match: re.Match[str]) -> str:
+    """Return ``2026-11-23`` as *23 November 2026*; what is no day of the calendar as it is."""
     try:
-        return day(date.fromisoformat(text))
+        return day(date.fromisoformat(match[0]))
     except ValueError:
-        return text
+        return match[0]
 
 
 def day(moment: date) -> str:

@@ -12,6 +12,7 @@ DEPTH = 12  # of nested lists and objects
 VALUE = 200  # characters of one string in a JSON answer, or of one header
 BODY = 12_000  # characters of one body
 HEADERS = 40  # of one answer
+CUTS = 5  # that are told of one answer
 # What stands in place of a bearer token; the keys are those of Definition.bearer.
 _BEARERS = {
     "access": "‹the access token of the run›",
@@ -38,7 +39,7 @@ def shown(answer: Answer, redactor: Redactor) -> dict[str, Any]:
         "expect": list(answer.definition.expect),
         "step": answer.definition.step,
         "size": len(answer.content),
-        "cut": cuts,
+        "cut": list(dict.fromkeys(cuts))[:CUTS],
     }
 
 

@@ -18,18 +18,23 @@ class Task:
 
 
 def tasks(found: Iterable[Verdict], diagnosis: Diagnosis | None = None) -> list[Task]:
-    """Return what to do, the first cause first: what breaks a step breaks those after it. Equal remedies are one."""
+    """Return what to do, the first cause first: what breaks a step breaks those after it. Equal remedies are one.
+
+    What the diagnosis explains, by the exchange that it names, has no task of its own.
+    """
     order = {step: index for index, step in enumerate(STEPS)}
     broken = sorted((one for one in found if one.verdict == VIOLATED), key=lambda one: order[one.requirement.step])
+    explained = [one for one in broken if diagnosis is not None and diagnosis.exchange in one.exchanges]
     by_remedy: dict[str, list[str]] = {}
     for one in broken:
+        if one in explained:
+            continue
         by_remedy.setdefault(one.requirement.remedy, []).append(one.requirement.id)
     remedies = [Task(text, tuple(ids)) for text, ids in by_remedy.items()]
-    return [_first(diagnosis), *remedies] if diagnosis else remedies
-
-
-def _first(diagnosis: Diagnosis) -> Task:
-    return Task(_sentence(diagnosis.remedy), cause=_sentence(diagnosis.what))
+    if diagnosis is None:
+        return remedies
+    ids = tuple(one.requirement.id for one in explained)
+    return [Task(_sentence(diagnosis.remedy), ids, cause=_sentence(diagnosis.what)), *remedies]
 
 
 def _sentence(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from selftests.report import worlds
 from selftests.report.browser import CHROMIUM, DRIVER, Browser, browser
 from selftests.report.runs import Outcome, copy_of_the_suite, live, replay
+from standin.world import World
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +34,16 @@ def replayed(folder: Path) -> Outcome:
 
 
 @pytest.fixture(scope="session")
-def broken(folder: Path) -> Outcome:
+def broken_world() -> World:
+    """The stand-in of ``broken``, which knows the secrets that it gave out."""
+    return worlds.step_4_skipped()
+
+
+@pytest.fixture(scope="session")
+def broken(folder: Path, broken_world: World) -> Outcome:
     """The report of a stand-in in whose company the app is not installed."""
-    return live(folder / "broken", worlds.step_4_skipped(), f"--summary-md={folder}/broken.md")
+    files = (f"--summary-md={folder}/broken.md", f"--junit-xml={folder}/broken.xml")
+    return live(folder / "broken", broken_world, *files)
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ def test_hostile_names_are_shown_as_text(chromium: Browser, hostile: Outcome) ->
 
 def test_no_link_leads_where_an_answer_wants(chromium: Browser, hostile: Outcome) -> None:
     chromium.open(hostile.page)
+    assert "Location: javascript:" in chromium.run("return document.body.textContent")
     links = chromium.run("return [...document.querySelectorAll('a')].map(one => one.getAttribute('href'))")
     odd = [link for link in links if not re.match(r"#|https://(developers\.procore\.com|www\.rfc-editor\.org)/", link)]
     assert odd == []
@@ -48,7 +49,7 @@ def test_no_link_leads_where_an_answer_wants(chromium: Browser, hostile: Outcome
 
 @pytest.mark.parametrize(
     ("which", "scheme"),
-    [("replayed", "light"), ("broken", "light"), ("broken", "dark"), ("hostile", "dark"), ("drifted", "light")],
+    [("broken", "light"), ("broken", "dark"), ("hostile", "dark"), ("drifted", "light")],
 )
 def test_axe_finds_no_violation(request: pytest.FixtureRequest, chromium: Browser, which: str, scheme: str) -> None:
     if not AXE.is_file():
@@ -91,7 +92,7 @@ def test_readable_with_scripts_off(chromium: Browser, broken: Outcome) -> None:
         body = chromium.driver.find_element("tag name", "body").text
     finally:
         chromium.cdp("Emulation.setScriptExecutionDisabled", value=False)
-    for words in ("Not conformant", "Redo step 4", "projects.status", "Step 4", "table needs scripts"):
+    for words in ("Not conformant", "Redo guide step 4", "projects.status", "Step 4", "table needs scripts"):
         assert words in body
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from selftests.report.runs import Outcome, copy_of_the_suite, replay
+from standin.hosts import SANDBOX
+from standin.world import World
 
 MEGABYTE = 1_000_000
 # All that may differ between two reports of the same recordings: when, for how long, and in what order tests ended.
@@ -35,20 +37,20 @@ def test_replay_is_conformant_and_no_statement_about_procore(replayed: Outcome) 
     )
 
 
-def test_no_secret_of_a_live_run_is_in_the_report(broken: Outcome) -> None:
-    """The tokens of the stand-in are JWTs with a header that the redactor's stand-ins do not have."""
+def test_no_secret_of_a_live_run_is_in_any_report(broken: Outcome, broken_world: World, folder: Path) -> None:
+    """The stand-in knows what it gave out: tokens, codes, Client ID and Client Secret."""
+    realm = broken_world.realm(SANDBOX)
+    secrets = {realm.application.uid, realm.application.secret, *realm.codes, *realm.by_access, *realm.by_refresh}
+    written = [broken.html, *((folder / f"broken.{kind}").read_text(encoding="utf-8") for kind in ("md", "xml"))]
     assert broken.exit_code == 1
-    assert not re.search(r"\beyJ[A-Za-z0-9_-]{20,}", broken.html)
+    assert len(secrets) > 6
+    assert [secret for secret in secrets if any(secret in text for text in written)] == []
 
 
 def test_long_answers_are_cut_and_say_so(long: Outcome) -> None:
     assert long.exit_code == 1
     assert "Cut: a list of 10,000 items, of which the first 10 are shown" in long.html
     assert long.page.stat().st_size < 3 * MEGABYTE
-
-
-def test_two_replays_make_the_same_report(replayed: Outcome, tmp_path: Path) -> None:
-    assert masked(replay(tmp_path)) == masked(replayed)
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +142,7 @@ def test_junit_tells_requirement_level_and_step(folder: Path) -> None:
 @pytest.mark.usefixtures("broken")
 def test_summary_says_what_to_do(folder: Path) -> None:
     text = (folder / "broken.md").read_text(encoding="utf-8")
-    assert "### What to do\n\n1. Redo step 4" in text
+    assert "### What to do\n\n1. **First cause:** The app is not connected to company" in text
     assert "`projects.status`" in text
 
 

@@ -29,7 +29,7 @@ def hostile() -> World:
             on("me", put(MARKUP, MARKUP), status(418)),
             on("companies", body(page), header("Content-Type", "text/html"), ok=False),
             on("token", header("Cache-Control", MARKUP)),
-            on("authorize", status(302), header("Location", LINK)),
+            on("authorize", header("Location", LINK), ok=None),
         ),
     )
 

@@ -1,0 +1,100 @@
+"""Gathers during a run what the reports show of it, across processes, and writes them at its end."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from quickstart.answer import Answer
+from quickstart.diagnosis import Diagnosis
+from quickstart.redaction import Redactor
+from quickstart.report import files
+from quickstart.report.content import Ended, content
+from quickstart.report.drift import Drift
+from quickstart.report.origin import describe
+from quickstart.report.shown import company_name, shown
+from quickstart.run import Run
+from quickstart.verdict import Verdict
+
+
+class Reporter:
+    """What was seen so far. On an xdist controller ``take`` gets what ``show`` made in the workers."""
+
+    def __init__(self, config: pytest.Config, run: Run, redactor: Redactor, origin: str) -> None:
+        self._config = config
+        self._run = run
+        self._redactor = redactor
+        self._origin = origin
+        self._shown: dict[str, dict[str, Any]] = {}
+        self._problems: list[str] = []
+        self.drift: Drift | None = None
+
+    def show(self, answers: Iterable[Answer]) -> dict[str, dict[str, Any]]:
+        """Return what is shown of the answers that were not shown yet: bodies are long, and go over once a process."""
+        new = {answer.name: self._show(answer) for answer in answers if answer.name not in self._shown}
+        self.take(new)
+        return new
+
+    def _show(self, answer: Answer) -> dict[str, Any]:
+        # Recordings are scrubbed already. Of a redactor of its own, each answer gets the same stand-ins in any order.
+        redactor = Redactor() if self._run.replaying else self._redactor
+        ours = self._run.credentials.company_id
+        company = company_name(answer, ours, redactor) if answer.name == "companies" else ""
+        return {**shown(answer, redactor), "company": company}
+
+    def take(self, new: Mapping[str, dict[str, Any]]) -> None:
+        """Keep what ``show`` returned."""
+        self._shown.update(new)
+
+    def could_not_collect(self, report: pytest.CollectReport) -> None:
+        """Keep the last line of what kept tests from being collected."""
+        last = report.longreprtext.strip().rpartition("\n")[2]
+        self._problems.append(self._redactor.text(f"{report.nodeid or 'the tests'}: {last}"))
+
+    def ended(
+        self,
+        found: Sequence[Verdict],
+        exchanges: Sequence[Mapping[str, Any]],
+        *,
+        evidence: str,
+        started: str,
+        exit_code: int,
+        notes: Iterable[str],
+        diagnosis: Diagnosis | None,
+    ) -> Ended:
+        """Return what the run leaves, for all forms of the report."""
+        begun = datetime.fromisoformat(started)
+        clean = diagnosis and {name: self._redactor.text(text) for name, text in diagnosis.as_plain().items()}
+        return Ended(
+            found=found,
+            exchanges=[{**one, "shown": self._shown[one["name"]]} for one in exchanges],
+            origin=describe(self._origin, evidence, live=not self._run.replaying, today=begun.date()),
+            target=self._config.getoption("target"),
+            company_id=self._run.credentials.company_id,
+            company=self._shown.get("companies", {}).get("company", ""),
+            started=begun,
+            ended=datetime.now(UTC),
+            exit_code=exit_code,
+            notes=[self._redactor.text(note) for note in notes],
+            problems=self._problems,
+            drift=self.drift,
+            diagnosis=Diagnosis(**clean) if clean else None,
+        )
+
+    def write(self, ended: Ended) -> None:
+        """Write Markdown and badge.
+
+        Raises:
+            pytest.UsageError: a file cannot be written.
+        """
+        try:
+            files.write(
+                content(ended),
+                summary_md=self._config.getoption("summary_md"),
+                badge_file=self._config.getoption("badge"),
+                variables=os.environ,
+            )
+        except files.FileError as error:
+            raise pytest.UsageError(str(error)) from None
