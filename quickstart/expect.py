@@ -77,6 +77,7 @@ def refused(answer: Answer) -> None:
     answered(answer)
     code = error_code(answer)
     assert code == answer.definition.error, f"error {code!r} with status {answer.status}"
+    assert not answer.json.get("access_token"), "a refusal that hands out an access token"
 
 
 def error_code(answer: Answer) -> str:

@@ -17,8 +17,8 @@ from quickstart import catalogue
 from selftests.matrix_runs import ROOT, suite_runner
 from standin.case import Case
 from standin.certificates import authorities
-from standin.faults import FAULTS
-from standin.variations import VARIATIONS
+from standin.faults import FAULTS as FAULTS
+from standin.variations import VARIATIONS as VARIATIONS
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- score -->", "<!-- /score -->"
