@@ -12,7 +12,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__, fields
-from quickstart.answer import Failure
+from quickstart.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
@@ -25,7 +25,7 @@ WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
-COME_AGAIN = frozenset({429, 503})
+COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
 
 
 class BudgetSpentError(Exception):
@@ -210,13 +210,15 @@ def _read(response: requests.Response, deadline: float) -> bytes:
 
 
 def _requested_wait(reply: Reply) -> float:
-    """Return the seconds that a 429 or 503 asks for: Retry-After, else X-Rate-Limit-Reset, else 2."""
+    """Return the seconds that a 429 or 503 asks for: Retry-After, else X-Rate-Limit-Reset for a 429, else 2."""
     headers = reply.headers or CaseInsensitiveDict()
     seconds = fields.whole(headers.get("Retry-After"))
     if seconds is not None:
         return float(seconds)
     later, now = fields.http_date(headers.get("Retry-After")), fields.http_date(headers.get("Date"))
-    until = later - now if later is not None and now is not None else _until_reset(headers)
+    until = later - now if later is not None and now is not None else None
+    if until is None and reply.status == TOO_MANY_REQUESTS:
+        until = _until_reset(headers)  # of a 503 it says nothing
     return max(until, 0.0) if until is not None else 2.0
 
 

@@ -6,7 +6,8 @@ from quickstart import contract
 from quickstart.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
 
 CLOCK_TOLERANCE = 300  # seconds between created_at and the server's Date
-LIFETIMES = (5400, 7200)  # seconds that Procore documents: today, and until 2023
+FRESH = range(5300, 5401)  # seconds that a token of today's lifetime has when it was just made
+TODAYS_LIFETIME, LONGEST_LIFETIME = 5400, 7200  # seconds that Procore documents: today, and until 2023
 _EXCERPT = 120  # characters of a body that a message shows
 
 
@@ -86,6 +87,7 @@ def refused(answer: Answer) -> None:
     answered(answer)
     code = error_code(answer)
     assert code == answer.definition.error, f"error {code!r} with status {answer.status}"
+    assert not answer.json.get("access_token"), "a refusal that hands out an access token"
 
 
 def error_code(answer: Answer) -> str:
@@ -115,7 +117,7 @@ def made_now(answer: Answer) -> None:
     """A token was made now by the server's own clock, or as long ago as its remaining lifetime says."""
     __tracebackhide__ = True
     remaining = answer.json["expires_in"]
-    lifetime = next(seconds for seconds in LIFETIMES if remaining <= seconds)
+    lifetime = TODAYS_LIFETIME if remaining in FRESH else LONGEST_LIFETIME
     age = answer.server_time - answer.json["created_at"]
     assert -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE, f"{age:.0f} s before the server's Date"
 

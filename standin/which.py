@@ -31,6 +31,17 @@ def right_secret(request: Request, world: World) -> bool:
     return realm is not None and request.params.get("client_secret") == realm.application.secret
 
 
+def no_secret(request: Request, _world: World) -> bool:
+    """The client shows no secret."""
+    return "client_secret" not in request.params
+
+
+def known_refresh_token(request: Request, world: World) -> bool:
+    """The refresh token was handed out once."""
+    realm = _realm(request, world)
+    return realm is not None and realm.token_of_refresh(request.params.get("refresh_token", "")) is not None
+
+
 def known_code(request: Request, world: World) -> bool:
     """The authorization code was handed out once."""
     realm = _realm(request, world)

@@ -74,3 +74,9 @@ def test_old_access_token_is_refused(me_spent_access_token: Answer) -> None:
 def test_old_refresh_token_is_refused(refresh_reused: Answer) -> None:
     """A refresh token works once."""
     expect.refused(refresh_reused)
+
+
+@pytest.mark.requirement("refresh.bogus-token")
+def test_bogus_refresh_token_is_refused(refresh_bogus_token: Answer) -> None:
+    """A refresh token that was never given is an invalid grant."""
+    expect.refused(refresh_bogus_token)

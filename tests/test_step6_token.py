@@ -123,6 +123,12 @@ def test_wrong_secret_is_refused(token_wrong_secret: Answer) -> None:
     expect.refused(token_wrong_secret)
 
 
+@pytest.mark.requirement("refusal.missing-secret")
+def test_missing_secret_is_refused(token_missing_secret: Answer) -> None:
+    """A Client ID without its secret is an invalid client."""
+    expect.refused(token_missing_secret)
+
+
 @pytest.mark.requirement("refusal.unknown-client")
 def test_unknown_client_is_refused(token_unknown_client: Answer) -> None:
     """A Client ID of nobody is an invalid client."""
@@ -146,9 +152,11 @@ REFUSALS = (
     "token-wrong-redirect-uri",
     "token-reused-code",
     "token-wrong-secret",
+    "token-missing-secret",
     "token-unknown-client",
     "token-missing-grant-type",
     "token-unsupported-grant-type",
+    "refresh-bogus-token",
     "refresh-reused",
     "client-credentials-wrong-secret",
 )
@@ -180,7 +188,9 @@ def test_refusals_are_not_to_be_stored(refusals: list[Answer]) -> None:
 
 
 @pytest.mark.requirement("refusal.client-status")
-@pytest.mark.judges("token-wrong-secret", "token-unknown-client", "client-credentials-wrong-secret")
+@pytest.mark.judges(
+    "token-wrong-secret", "token-missing-secret", "token-unknown-client", "client-credentials-wrong-secret"
+)
 def test_invalid_client_is_answered_401(refusals: list[Answer]) -> None:
     """An invalid client is told with 401, in every version of Doorkeeper."""
     wrong = [f"{answer.name}: {answer.status}" for answer in refusals if answer.status != 401]

@@ -167,6 +167,12 @@ def test_projects_without_token_is_refused(projects_without_token: Answer) -> No
     expect.answered(projects_without_token)
 
 
+@pytest.mark.requirement("projects.garbage-token")
+def test_projects_with_a_garbage_token_is_refused(projects_garbage_token: Answer) -> None:
+    """A token that was never issued is no token."""
+    expect.answered(projects_garbage_token)
+
+
 @pytest.mark.requirement("projects-v1.0.status")
 def test_projects_v1_0_answers_200(projects_v1_0: Answer) -> None:
     """The older version of the list is still answered."""

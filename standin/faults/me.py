@@ -9,7 +9,7 @@ from standin.bending import Edit, body, drop, header, on, put, status, wire
 from standin.case import Case, case
 from standin.faults.token import HTML, PAGE
 from standin.messages import Wire
-from standin.which import neither, refreshed, service_account, with_token
+from standin.which import both, neither, refreshed, service_account, with_company, with_token
 
 STEP = "7 me"
 
@@ -62,4 +62,6 @@ FAULTS = (
     case("me-open", STEP, "Me needs no token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.MISSING}), accept_bearer_at=frozenset({"me"})), violates="me.without-token"),
     case("me-without-token-403", STEP, "Without a token, me answers 403.", on("me", status(403), ok=False, when=neither(with_token)), violates="me.without-token"),
     case("me-without-token-empty", STEP, "Without a token, me is an empty object.", on("me", status(200), body({}), ok=False, when=neither(with_token)), violates="me.without-token"),
+    case("me-any-token", STEP, "Me takes any token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"me"})), violates="me.garbage-token"),
+    case("me-garbage-token-403", STEP, "A garbage token is answered 403 by me.", on("me", status(403), ok=False, when=both(with_token, neither(with_company))), violates="me.garbage-token refresh.old-access-token"),
 )

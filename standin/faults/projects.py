@@ -92,6 +92,8 @@ _OWNERS = (
     refusal("mismatch-leaks", "Header and query disagree, and one project comes.", status(200), body(STRANGERS), when=MISMATCH, violates="projects.header-decides"),
     refusal("mismatch-500", "Header and query disagree, and the list breaks.", status(500), when=MISMATCH, violates="projects.header-decides"),
     case("projects-open", STEP, "Projects need no token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.MISSING}), accept_bearer_at=frozenset({"projects"})), violates="projects.without-token"),
+    case("projects-any-token", STEP, "Projects take any token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"projects"})), violates="projects.garbage-token"),
+    case("projects-garbage-token-404", STEP, "A garbage token is answered 404 by projects.", on("projects", status(404), status=401, when=with_token), violates="projects.garbage-token"),
     refusal("without-token-403", "Without a token, projects answers 403.", status(403), when=neither(with_token), violates="projects.without-token"),
     refusal("without-token-empty-list", "Without a token, the list of projects is empty.", status(200), body([]), when=neither(with_token), violates="projects.without-token"),
 )

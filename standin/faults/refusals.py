@@ -6,7 +6,7 @@ from standin.behaviour import Behaviour
 from standin.bending import Edit, When, body, drop, header, on, put, status
 from standin.case import Case, case
 from standin.faults.token import HTML, PAGE
-from standin.which import both, known_code, neither, our_client, our_redirect_uri, right_secret
+from standin.which import both, known_code, neither, no_secret, our_client, our_redirect_uri, right_secret
 from standin.world import Modifier
 
 STEP = "6 exchange"
@@ -18,12 +18,14 @@ EACH: dict[str, tuple[str, str, When]] = {
     "bogus-code": ("refusal.bogus-code", "A code that nobody gave", both(our_client, right_secret, our_redirect_uri, neither(known_code))),
     "wrong-redirect-uri": ("refusal.wrong-redirect-uri", "Another redirect URI", both(known_code, neither(our_redirect_uri))),
     "reused-code": ("refusal.reused-code", "A spent code", both(known_code, our_redirect_uri)),
-    "wrong-secret": ("refusal.wrong-secret", "A wrong secret", both(our_client, neither(right_secret))),
+    "wrong-secret": ("refusal.wrong-secret", "A wrong secret", both(our_client, neither(right_secret, no_secret))),
+    "missing-secret": ("refusal.missing-secret", "A missing secret", both(our_client, no_secret)),
     "unknown-client": ("refusal.unknown-client", "An unknown client", neither(our_client)),
 }
 CODE = "authorization_code"
 ALL = (
     "refusal.bogus-code refusal.wrong-redirect-uri refusal.reused-code refusal.wrong-secret refusal.unknown-client "
+    "refusal.missing-secret refresh.bogus-token "
     "refusal.missing-grant-type refusal.unsupported-grant-type refresh.old-refresh-token client-credentials.wrong-secret"
 )
 
@@ -46,6 +48,7 @@ _ACCEPTED = (
         "refusal-wrong-secret-accepted", STEP, "The client secret is not looked at.", behaviour=Behaviour(accept_wrong_secret=True),
         violates="refusal.wrong-secret client-credentials.wrong-secret revoke.wrong-secret",
     ),
+    case("refusal-missing-secret-accepted", STEP, "A Client ID is enough.", behaviour=Behaviour(accept_missing_secret=True), violates="refusal.missing-secret"),
     case("refusal-unknown-client-accepted", STEP, "A client that nobody registered is accepted.", behaviour=Behaviour(accept_unknown_client=True), violates="refusal.unknown-client"),
     case("refusal-missing-grant-type-accepted", STEP, "A request without grant_type buys a token.", behaviour=Behaviour(accept_missing_grant_type=True), violates="refusal.missing-grant-type"),
     case("refusal-unknown-grant-type-accepted", STEP, "A grant type of nobody buys a token.", behaviour=Behaviour(accept_unknown_grant_type=True), violates="refusal.unsupported-grant-type"),
@@ -68,8 +71,13 @@ _WRONG_CODE = tuple(
         ("wrong-redirect-uri", "invalid_client", "Another redirect URI"),
         ("reused-code", "server_error", "A spent code"),
         ("wrong-secret", "invalid_grant", "A wrong secret"),
+        ("missing-secret", "invalid_request", "A missing secret"),
         ("unknown-client", "invalid_grant", "An unknown client"),
     )
+)
+_LEAKS = tuple(
+    case(f"refusal-{name}-leaks-token", STEP, f"{who} is refused, and the refusal carries a token.", refusals(body(lambda old: {**FAKE, **old}), when=when, grant=CODE), violates=requirement)
+    for name, (requirement, who, when) in EACH.items()
 )
 _GRANT_TYPES = (
     case("refusal-missing-grant-type-wrong-error", STEP, "A missing grant_type is refused as invalid_grant.", refusals(put("error", "invalid_grant"), when=lambda r, _: "grant_type" not in r.params), violates="refusal.missing-grant-type"),
@@ -100,4 +108,4 @@ _EVERY = (
     every("cache-control-public", "Everybody may keep refusals.", header("Cache-Control", "public, max-age=60"), violates="refusal.no-store"),
 )
 
-FAULTS = (*_ACCEPTED, *_WITH_200, *_TOKENS, *_WRONG_CODE, *_GRANT_TYPES, *_EVERY)
+FAULTS = (*_ACCEPTED, *_WITH_200, *_TOKENS, *_LEAKS, *_WRONG_CODE, *_GRANT_TYPES, *_EVERY)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from standin.behaviour import Behaviour, Paging
 from standin.bending import Edit, When, body, drop, header, on, put, status
 from standin.case import Case, case
 from standin.directory import Directory, with_companies, with_large_ids, with_projects
+from standin.messages import Answer, Request
+from standin.procore import answer_for
 from standin.which import both, foreign_header, foreign_query, neither, with_company, with_token
+from standin.world import World
 
 COMPANIES, PROJECTS, ME = "7 companies", "7 projects", "7 me"
 NULLABLE = (
@@ -64,6 +68,17 @@ def _large_paged(name: str, **rules: bool) -> Case:
     )
 
 
+def all_at_once(request: Request, answer: Answer, world: World) -> Answer:
+    """Companies are not paged: the whole list comes, and no header speaks of pages."""
+    if answer.endpoint != "companies" or not answer.ok:
+        return answer
+    if "page" in request.query:
+        return answer_for(world, replace(request, query={}))
+    for name in ("Link", "Total", "Per-Page"):
+        answer = answer.without_header(name)
+    return answer
+
+
 def _stamp(offset: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + offset))
 
@@ -86,7 +101,8 @@ _PAGING = (
     paging("no-per-page", "Lists have no Per-Page.", per_page=False),
     paging("only-total", "Lists have a Total alone.", link=False, per_page=False),
     paging("default-20", "A page has 20 items unless one asks.", default_size=20),
-    case("paging-companies-not-at-all", COMPANIES, "Companies come all at once, whatever page is asked for.", on("companies", *(header(name, None) for name in ("Link", "Total", "Per-Page")), body(lambda old: old)), behaviour=Behaviour()),
+    case("paging-companies-not-at-all", COMPANIES, "Companies come all at once, whatever page is asked for.", all_at_once),
+    case("paging-two-companies-not-at-all", COMPANIES, "The same with two companies.", all_at_once, populate=lambda known: with_companies(known, 2)),
     case("paging-relative-links", PROJECTS, "Links are relative.", on("projects", header("Link", '<?page=2&company_id=4265001&per_page=3>; rel="next"'), when=lambda r, _: r.query.get("page") == "1")),
     case("paging-unquoted-rel", PROJECTS, "The relation of a link is not quoted.", on("projects", header("Link", "<https://sandbox.procore.com/rest/v1.1/projects?page=2&per_page=3>; rel=next"), when=lambda r, _: r.query.get("page") == "1")),
 )

@@ -32,11 +32,11 @@ def revoke_all(grant: str) -> Modifier:
     return modify
 
 
-def older(seconds: int) -> tuple[Modifier, ...]:
+def older(seconds: int, lifetime: int = 5400) -> tuple[Modifier, ...]:
     """The exchange hands out a token that has lived for a while, as ``reuse_access_token`` does."""
     return (
-        on("token", put("expires_in", 5400 - seconds), put("created_at", lambda old: old - seconds), grant=CODE),
-        on("token-info", put("expires_in_seconds", 5400 - seconds), put("created_at", lambda old: old - seconds)),
+        on("token", put("expires_in", lifetime - seconds), put("created_at", lambda old: old - seconds), grant=CODE),
+        on("token-info", put("expires_in_seconds", lifetime - seconds), put("created_at", lambda old: old - seconds)),
     )
 
 
@@ -76,6 +76,7 @@ _EXCHANGE = (
     case("token-5399", TOKEN, "A second of the token's lifetime is gone.", *older(1)),
     case("token-1000-seconds-old", TOKEN, "The token was made 1000 s ago for the same user and app.", *older(1000), advises=LATER),
     case("token-nearly-over", TOKEN, "The token was made 5000 s ago.", *older(5000), advises=LATER),
+    case("token-of-two-hours-reused", TOKEN, "A token of two hours was made 2200 s ago for the same user and app.", *older(2200, 7200), advises=LATER),
     case("token-15-minutes", TOKEN, "Tokens live for 15 minutes, as the FAQ said until 2026.", behaviour=Behaviour(token_lifetime=900), advises=LATER),
     case("token-two-hours", TOKEN, "Tokens live for two hours, as until 2023.", behaviour=Behaviour(token_lifetime=7200), advises=LATER),
     case("token-reused", TOKEN, "There is one live token per user and app.", behaviour=Behaviour(reuse_access_token=True)),
