@@ -129,6 +129,7 @@ CASES = (
         "(guide step 2) and install it anew",
         exchanges=(SERVICE_ACCOUNT,),
         error=r"unauthorized_client|unsupported_grant_type|invalid_scope",
+        source=SERVICE_ACCOUNT,  # a run with a user's token needs no service account
     ),
     Case(
         "dead-cached-token",

@@ -179,7 +179,8 @@ class Run:
                 with self._cassette(definition.name):
                     reply = self.client.send(request)
             except BudgetSpentError as error:
-                raise CouldNotTest(str(error)) from None
+                reason = "left out: requests that were sent again used its place" if definition.spare else str(error)
+                raise CouldNotTest(reason) from None
             answer = self._answer(definition, request, reply)
             self._learn(answer)
             self.source.store(answer)
