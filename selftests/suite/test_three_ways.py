@@ -60,6 +60,7 @@ def timeless(path: Path) -> str:
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT", "DATE", text)
     text = re.sub(r'("recorded": |"seconds": )[^,\n]+', r"\1TIME", text)
+    text = re.sub(r'("expires_in(_seconds)?": |X-Runtime:\n\s+- )[^,}\n]+', r"\1TIME", text)
     return re.sub(r"\b1[789]\d{8}\b", "TIME", text)
 
 
