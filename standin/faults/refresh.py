@@ -62,7 +62,7 @@ FAULTS = (
     case("refresh-refused-as-invalid-client", STEP, "A spent refresh token is refused as invalid_client.", on("token", put("error", "invalid_client"), ok=False, grant="refresh_token", when=known_refresh_token), violates="refresh.old-refresh-token"),
     case("refresh-other-user", STEP, "A refresh yields a token of another user.", on("me", put("id", 777001), when=refreshed), violates="refresh.same-user"),
     case("refresh-token-403", STEP, "The refreshed token is not good enough for /me.", on("me", status(403), body({"errors": ["Forbidden"]}), when=refreshed), violates="refresh.works"),
-    case("refresh-not-supported", STEP, "The refresh_token grant is refused as unsupported.", behaviour=Behaviour(refuse_grants=frozenset({"refresh_token"})), violates="refresh.status"),
+    case("refresh-not-supported", STEP, "The refresh_token grant is refused as unsupported.", behaviour=Behaviour(refuse_grants=frozenset({"refresh_token"})), violates="refresh.status refresh.bogus-token"),
     case("refresh-bogus-token-accepted", STEP, "A refresh token that nobody gave buys a token.", behaviour=Behaviour(accept_unknown_refresh_token=True), violates="refresh.bogus-token"),
     case("refresh-bogus-token-200", STEP, "A refresh token that nobody gave is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=neither(known_refresh_token)), violates="refresh.bogus-token"),
     case("refresh-bogus-token-500", STEP, "A refresh token that nobody gave breaks the token endpoint.", on("token", status(500), ok=False, grant="refresh_token", when=neither(known_refresh_token)), violates="refresh.bogus-token"),
