@@ -166,14 +166,18 @@ class Redactor:
         """Return ``headers`` with credentials, cookies and redirect queries replaced."""
         return {name: self._header(name.lower(), value) for name, value in headers.items()}
 
+    def _cookie(self, value: str) -> str:
+        found = _COOKIE.match(value)
+        if found and len(found[2]) >= _SHORTEST_COOKIE:
+            self.learn("cookie", found[2])
+        return self.text(_COOKIE.sub(r"\1=scrubbed", value))
+
     def _header(self, name: str, value: str) -> str:
         if name in {"location", "referer", "content-location"}:
             return self.url(value)
         if name in {"set-cookie", "cookie"}:
-            found = _COOKIE.match(value)
-            if found and len(found[2]) >= _SHORTEST_COOKIE:
-                self.learn("cookie", found[2])
-            return self.text(_COOKIE.sub(r"\1=scrubbed", value))
+            # requests joins several Set-Cookie headers with commas; an Expires date has one too, and no name after it.
+            return ", ".join(self._cookie(one) for one in re.split(r", (?=[^;,\s=]+=)", value))
         return self.text(value)
 
 
