@@ -232,6 +232,9 @@ def _until_reset(headers: Mapping[str, str]) -> float | None:
 _MARKERS = (
     ("CERTIFICATE_VERIFY_FAILED", "certificate", "the certificate is not valid for this host"),
     ("CertificateError", "certificate", "the certificate is not valid for this host"),
+    # urllib3 blames the proxy for every connection through it that ends early, also for one that the host dropped.
+    ("Unable to connect to proxy', RemoteDisconnected", "reset", "the connection was closed without an answer"),
+    ("Unable to connect to proxy', ConnectionResetError", "reset", "the connection was closed without an answer"),
     ("ProxyError", "proxy", "the proxy in HTTPS_PROXY does not let us through"),
     ("NameResolutionError", "dns", "the host name cannot be resolved"),
     ("gaierror", "dns", "the host name cannot be resolved"),

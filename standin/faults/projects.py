@@ -45,7 +45,7 @@ _WHOLE = (
     answer("401", "Projects refuses the token that companies accepts.", status(401), body(b""), violates="projects.status"),
     case(
         "projects-app-not-installed", STEP, "The app is not installed in the company: step 4 was skipped.", behaviour=Behaviour(app_installed=False),
-        violates="projects.status projects-v1.0.status client-credentials.me client-credentials.companies",
+        violates="projects.status",
     ),
     answer("redirect", "The list of projects, token and all, is redirected to another host.", status(302), header("Location", "https://api.example.com/rest/v1.1/projects"), violates="projects.status transport.redirect"),
     answer("reset", "The connection breaks in the middle of the projects.", wire(Wire(reset_at=200)), violates="projects.status"),

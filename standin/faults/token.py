@@ -132,7 +132,7 @@ _STATE = (
     case(
         "token-dead", STEP, "The tokens that are handed out do not work.",
         behaviour=Behaviour(issue_dead_tokens=True),
-        violates="token.works token-info.status client-credentials.me client-credentials.companies refresh.works",
+        violates="token.works token-info.status refresh.works",
     ),
     case(
         "token-refused-by-the-api", STEP, "The API refuses every token of a user with 401.",

@@ -38,7 +38,6 @@ FAULTS = (
     http("served", "The API is served over plain http.", status(200), header("Content-Type", "application/json"), body([])),
     http("redirect-to-http", "Port 80 redirects to plain http.", header("Location", "http://sandbox.procore.com/")),
     http("redirect-nowhere", "Port 80 redirects without saying where.", header("Location", None)),
-    http("500", "Port 80 breaks.", status(500)),
     http("204", "Port 80 accepts the request with no content.", status(204), body(b"")),
     limit("remaining-too-large", "More requests remain than are allowed.", header(_named("Remaining"), "999999")),
     limit("remaining-negative", "Fewer than no requests remain.", header(_named("Remaining"), "-1")),
