@@ -53,6 +53,21 @@ class Redactor:
         self._pattern: re.Pattern[str] | None = None
         self._piece: re.Pattern[str] | None = None
         self._variants: dict[str, str] = {}
+        self._only_learning = False
+
+    def discover(self, media_type: str, body: bytes, headers: Mapping[str, str], url: str) -> None:
+        """Learn every secret and person of an answer before anything is printed of it.
+
+        What is known already need not be looked for then, and looking for it is what costs: after each new secret the
+        pattern of all of them would be compiled anew.
+        """
+        self._only_learning = True
+        try:
+            self.body(media_type, body)
+            self.headers(headers)
+            self.url(url)
+        finally:
+            self._only_learning = False
 
     def learn(self, kind: str, value: str) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
@@ -81,6 +96,8 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Return ``text`` without any known secret, bearer, JWT or e-mail address."""
+        if self._only_learning:
+            return self._unknown(text)
         if self._variants and self._pattern is None:
             longest_first = sorted(self._variants, key=len, reverse=True)
             self._pattern = re.compile("|".join(map(re.escape, longest_first)))
@@ -91,6 +108,9 @@ class Redactor:
             text = self._pattern.sub(lambda match: self._variants[match.group()], text)
         if self._piece is not None and "..." in text:
             text = self._piece.sub("...", text)
+        return self._unknown(text)
+
+    def _unknown(self, text: str) -> str:
         text = _BEARER.sub(lambda m: f"{m[1]}{m[2]}{self._known_or('bearer', m[3])}", text)
         text = _JWT.sub(lambda m: self._known_or("access-token", m[0]), text)
         return _EMAIL.sub(lambda m: self.learn("person", m[0]), text)

@@ -339,9 +339,7 @@ class Run:
     def _learn(self, answer: Answer) -> None:
         """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
         if not self.replaying:
-            self.redactor.body(answer.media_type, answer.content)
-            self.redactor.headers(dict(answer.headers))
-            self.redactor.url(answer.sent.url)
+            self.redactor.discover(answer.media_type, answer.content, answer.headers, answer.sent.url)
 
 
 def pair_of(answer: Answer) -> Pair:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator
@@ -124,7 +125,10 @@ def left_in(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 class Watch:
-    """Reads the command line of every process, again and again."""
+    """Reads the command line of every process that this one started, again and again.
+
+    Tests that run beside this one are left out: stand-ins of equal seeds have equal secrets.
+    """
 
     def __init__(self) -> None:
         self.seen: set[bytes] = set()
@@ -143,9 +147,20 @@ class Watch:
         while not self._over.wait(0.05):
             for path in Path("/proc").glob("[0-9]*/cmdline"):
                 try:
-                    self.seen.add(path.read_bytes())
+                    if _descends_from_us(path.parent):
+                        self.seen.add(path.read_bytes())
                 except OSError:
                     continue  # it has ended
+
+
+def _descends_from_us(process: Path) -> bool:
+    """Whether the process of this folder of /proc, or one it descends from, was started by this one."""
+    while process.name not in {"0", "1"}:
+        parent = process.joinpath("stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+        if parent == str(os.getpid()):
+            return True
+        process = process.with_name(parent)
+    return False
 
 
 def with_password(procore: Procore) -> dict[str, str]:
