@@ -213,10 +213,8 @@ def diagnose(answers: Sequence[Answer], known: Circumstances) -> Diagnosis | Non
         "company": str(known.company_id),
         "redirect_uri": known.redirect_uri,
     }
-    # A server may burn a code that came with a wrong redirect URI: its refusal afterwards shows nothing.
-    burnt = CODE if known.no_token is None and any(one.name == "token-wrong-redirect-uri" for one in answers) else ""
     for answer in answers:
-        case = _case_of(answer, known.source) if answer.name != burnt else None
+        case = _case_of(answer, known.source)
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):
             case = COMPANY_MISSING
         if case is not None:

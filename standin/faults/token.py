@@ -130,9 +130,14 @@ _WHOLE = (
 
 _STATE = (
     case(
+        "token-code-burnt", STEP, "An exchange that fails burns the code.",
+        behaviour=Behaviour(burn_code_on_failure=True),
+        violates="token.status",
+    ),
+    case(
         "token-dead", STEP, "The tokens that are handed out do not work.",
         behaviour=Behaviour(issue_dead_tokens=True),
-        violates="token.works token-info.status refresh.works",
+        violates="token.works token-info.status",
     ),
     case(
         "token-refused-by-the-api", STEP, "The API refuses every token of a user with 401.",

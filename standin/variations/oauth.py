@@ -85,7 +85,6 @@ _EXCHANGE = (
     case("token-charset-capitals", TOKEN, "The charset is written in capitals.", on("token", header("Content-Type", "application/json;charset=UTF-8"), ok=None)),
     case("token-no-charset", TOKEN, "The token response does not name its charset.", on("token", header("Content-Type", "application/json"), ok=None)),
     case("token-media-type-capitals", TOKEN, "The media type is written in capitals.", on("token", header("Content-Type", "Application/JSON; charset=utf-8"), ok=None)),
-    case("token-code-burnt", TOKEN, "A failed exchange burns the code.", behaviour=Behaviour(burn_code_on_failure=True)),
     case("token-no-date", TOKEN, "Answers have no Date.", on("", header("Date", None), ok=None)),
     case("token-reuse-revokes", TOKEN, "A code that is used again kills the tokens it bought.", revoke_all(CODE)),
 )
