@@ -10,7 +10,7 @@ from quickstart.network import NetworkGuard
 # Before anything else is imported: replay is offline in every phase.
 GUARD = NetworkGuard()
 
-from quickstart import cassettes, definitions, expect, start  # noqa: E402 - the guard comes first
+from quickstart import cassettes, definitions, expect, start, values  # noqa: E402 - the guard comes first
 from quickstart.answer import Answer  # noqa: E402
 from quickstart.report.plugin import HtmlReport  # noqa: E402
 from quickstart.run import Run  # noqa: E402
@@ -54,7 +54,13 @@ def run(pytestconfig: pytest.Config) -> Run:
 @pytest.fixture(scope="session")
 def spent_access_token(run: Run) -> str:
     """The access token that the exchange *refresh* replaces."""
-    return run.spent_access_token()
+    return values.spent_access_token(run)
+
+
+@pytest.fixture(scope="session")
+def spent_refresh_token(run: Run) -> str:
+    """The refresh token that the exchange *refresh* spends."""
+    return values.spent_refresh_token(run)
 
 
 @pytest.fixture

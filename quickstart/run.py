@@ -1,6 +1,6 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from quickstart.answer import Answer, CouldNotTest, Sent
 from quickstart.cassettes import Recording, Replay, ReplayError
 from quickstart.client import BudgetSpentError, Client, Reply, Request
 from quickstart.definitions import Definition
-from quickstart.oauth import Credentials, Pair, pair_in
+from quickstart.oauth import Credentials, Pair
 from quickstart.redaction import Redactor
 from quickstart.targets import Target
 
@@ -62,7 +62,7 @@ class Run:
     ) -> None:
         self.definitions = definitions
         self.target = target
-        self.credentials = credentials
+        self.credentials: Credentials = credentials
         self.source = source
         self.client = client
         self.redactor = redactor
@@ -205,7 +205,7 @@ class Run:
             raise CouldNotTest(reason)
 
     def _request(self, definition: Definition) -> Request:
-        company = self._fill(definition.company)
+        company = values.fill(self, definition.company)
         if definition.company_for_service_account and self.is_service_account:
             company = str(self.credentials.company_id)
         url = self.target.url(definition.host) + definition.path
@@ -216,101 +216,11 @@ class Run:
         return Request(
             method=definition.method,
             url=url,
-            query={key: self._fill(value) for key, value in definition.query.items()},
-            form={key: self._fill(value) for key, value in definition.form.items()},
+            query={key: values.fill(self, value) for key, value in definition.query.items()},
+            form={key: values.fill(self, value) for key, value in definition.form.items()},
             headers={COMPANY_HEADER: company} if company else {},
-            bearer=self._bearer(definition.bearer),
+            bearer=values.bearer(self, definition.bearer),
         )
-
-    def _fill(self, template: str) -> str:
-        if not template.startswith("{"):
-            return template
-        return self._value(template.strip("{}"))
-
-    def _value(self, name: str) -> str:
-        if name in values.DELIBERATELY_WRONG:
-            return values.DELIBERATELY_WRONG[name]
-        known: dict[str, Callable[[], str]] = {
-            "client_id": lambda: self.credentials.client_id,
-            "client_secret": lambda: self.credentials.client_secret,
-            "redirect_uri": lambda: self.credentials.redirect_uri,
-            "company_id": lambda: str(self.credentials.company_id),
-            "foreign_company_id": lambda: str(self.credentials.foreign_company_id),
-            "authorization_code": self._authorization_code,
-            "spent_authorization_code": self._spent_authorization_code,
-            "refresh_token": self.spent_refresh_token,
-            "spent_refresh_token": self._replaced_refresh_token,
-            "client_credentials_token": lambda: self._granted("client-credentials").access_token,
-            "half_of_companies": lambda: self._half_of("companies"),
-            "half_of_projects": lambda: self._half_of("projects"),
-        }
-        return known[name]()
-
-    def _authorization_code(self) -> str:
-        if self.credentials.authorization_code is None:
-            raise CouldNotTest("no authorization code was given: guide step 5, PROCORE_AUTHORIZATION_CODE")
-        return self.credentials.authorization_code
-
-    def _spent_authorization_code(self) -> str:
-        self.answer("token").require_status()
-        return self._authorization_code()
-
-    def spent_refresh_token(self) -> str:
-        """Return the refresh token that the exchange *refresh* spends: the run's first one, or that of its tokens.
-
-        Raises:
-            CouldNotTest: there is none.
-        """
-        token = self.source.refresh_token() if self.source.name == "refresh" else self.pair().refresh_token
-        if token is None:
-            raise CouldNotTest("the run has no refresh token: client credentials come without one")
-        if isinstance(self._pair, Pair) and token == self._pair.access_token:
-            raise CouldNotTest("the refresh token is the access token: see token.distinct")
-        return token
-
-    def _replaced_refresh_token(self) -> str:
-        token = self.spent_refresh_token()
-        if self._granted("refresh").refresh_token == token:
-            raise CouldNotTest("the refresh yielded the same refresh token: see refresh.new-refresh-token")
-        return token
-
-    def _replaced_access_token(self) -> str:
-        token = self.spent_access_token()
-        if self._granted("refresh").access_token == token:
-            raise CouldNotTest("the refresh yielded the same access token: see refresh.new-access-token")
-        return token
-
-    def _granted(self, name: str) -> Pair:
-        """Return the tokens that the grant ``name`` was answered with."""
-        return pair_of(self.answer(name))
-
-    def _half_of(self, name: str) -> str:
-        count = len(self.answer(name).json)
-        if count < 2:
-            raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
-        return str((count + 1) // 2)
-
-    def _bearer(self, kind: str) -> str | None:
-        if kind == "":
-            return None
-        if kind == "garbage":
-            return values.GARBAGE_TOKEN
-        if kind == "refreshed":
-            return self._granted("refresh").access_token
-        if kind == "client-credentials":
-            return self._granted("client-credentials").access_token
-        return self._replaced_access_token() if kind == "spent" else self.pair().access_token
-
-    def spent_access_token(self) -> str:
-        """Return the access token that the exchange *refresh* replaces.
-
-        Raises:
-            CouldNotTest: the run began with a refresh, so there is none.
-        """
-        token = self.pair().access_token
-        if self.source.name == "refresh":
-            raise CouldNotTest("the run began with a refresh, so there is no older access token to try")
-        return token
 
     def _cassette(self, name: str) -> AbstractContextManager[None]:
         if isinstance(self.cassettes, Replay):
@@ -340,16 +250,3 @@ class Run:
         """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
         if not self.replaying:
             self.redactor.discover(answer.media_type, answer.content, answer.headers, answer.sent.url)
-
-
-def pair_of(answer: Answer) -> Pair:
-    """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
-
-    Raises:
-        CouldNotTest: there is no access token in it.
-    """
-    answer.require_status()
-    try:
-        return pair_in(answer.content)
-    except CouldNotTest as error:
-        raise CouldNotTest(f"{answer.name} {error}") from None

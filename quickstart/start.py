@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quickstart import catalogue, definitions, session
+from quickstart import catalogue, definitions, session, values
 from quickstart.cassettes import CassetteError
 from quickstart.network import NetworkGuard
 from quickstart.outlets import Outlets
@@ -46,6 +46,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
     try:
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
+        values.check(exchanges)
         if target == REPLAY:
             run = session.replay_run(exchanges, root / "cassettes", redactor)
             origin = session.recorded_origin(run)

@@ -66,8 +66,14 @@ def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None) -> str:
     if verdict is None:
         return f"Nothing was judged{untested}."
     if not verdict:
-        return f"NOT CONFORMANT: {counts[VIOLATED]} requirements are violated{untested}."
+        return f"NOT CONFORMANT: {_requirements(counts[VIOLATED])} violated{untested}."
+    satisfied = f"{_requirements(counts[SATISFIED])} satisfied"
     if diagnosis is not None:
-        return f"NOT USABLE: {counts[SATISFIED]} requirements are satisfied{untested}."
-    advisories = f", with {counts[ADVISORY]} advisories" if counts[ADVISORY] else ""
-    return f"CONFORMANT: {counts[SATISFIED]} requirements are satisfied{advisories}{untested}."
+        return f"NOT USABLE: {satisfied}{untested}."
+    plural = "y" if counts[ADVISORY] == 1 else "ies"
+    advisories = f", with {counts[ADVISORY]} advisor{plural}" if counts[ADVISORY] else ""
+    return f"CONFORMANT: {satisfied}{advisories}{untested}."
+
+
+def _requirements(count: int) -> str:
+    return "1 requirement is" if count == 1 else f"{count} requirements are"

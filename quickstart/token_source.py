@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from quickstart.answer import UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
 from quickstart.oauth import FRESH_FOR, REFUSALS_ALLOWED, Credentials, Pair, error_code
-from quickstart.run import Run, pair_of
+from quickstart.run import Run
 from quickstart.token_cache import CacheBusyError, CacheError, State, TokenCache, digest
+from quickstart.values import pair_of
 
 CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
 AGAIN = "authorize again (python -m quickstart authorize)"

@@ -78,9 +78,10 @@ def test_options_that_cannot_go_together_are_refused(project: Path, arguments: t
         ("tests/test_step7_me.py", '@pytest.mark.requirement("me.json")\n', "", "exactly one known requirement"),
         ("tests/test_step7_me.py", 'requirement("me.json")\ndef test_', 'skip\ndef no_', "no test judges me.json"),
         ("tests/exchanges.toml", 'bearer = "access"', 'bearer = "acces"', "bearer must be one of"),
+        ("tests/exchanges.toml", '"{company_id}"', '"{company}"', "{company} stands for nothing"),
         ("tests/exchanges.toml", "[me]\nstep", "[me]\nsteps", "[me]"),
     ],
-    ids=["unknown-id", "level", "toml", "no-mark", "no-test", "bearer", "member"],
+    ids=["unknown-id", "level", "toml", "no-mark", "no-test", "bearer", "placeholder", "member"],
 )  # fmt: skip
 def test_broken_tables_are_refused(project: Path, file: str, old: str, new: str, sentence: str) -> None:
     path = project / file
