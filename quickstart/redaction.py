@@ -10,7 +10,7 @@ import html
 import json
 import re
 import string
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 # Keys whose values are secrets or persons, wherever they stand in a form, a query or a JSON document.
@@ -27,10 +27,14 @@ SECRET_KEYS = {
 }
 PERSON_KEYS = frozenset({"login", "email", "email_address", "phone", "fax", "mobile_phone", "business_phone"})
 _PIECE = 10  # characters of a secret that must not be left of it when it is cut
+_REST = r"[^\s'\"]{0,300}?"  # what else of it may be left; pytest leaves 240 characters at most
 _SHORTEST = 6  # a shorter value would also match what is no secret; by key it is scrubbed all the same
 PROCORES_OWN = "apisupport@procore.com"  # where to report to; nobody's person
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?!example\.invalid)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_JWT = re.compile(r"\bey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}")
+# Each of these reads a text once, however long a run of letters it holds: no start within a run, no way back.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@(?!example\.invalid)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+)
+_JWT = re.compile(r"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]{4,}")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20)(?!(?:realm|error|scope)\w*=)([A-Za-z0-9._~+/=-]{6,})")
 _COOKIE = re.compile(r"^([^=;]+)=([^;]*)")
 _SHORTEST_COOKIE = 12  # a shorter one is a preference, and may be a common word
@@ -40,7 +44,7 @@ _KEYED = re.compile(
     r"""(?P<value>[^\s"'&,;<>{}\\]{6,})"""
 )
 _CODE_IN_PATH = re.compile(r"(?<=/oauth/authorize/)(?!native\b)([A-Za-z0-9_-]{6,})")
-_CODE_ON_PAGE = re.compile(r"""(id=["']authorization_code["'][^>]*>\s*)([^<\s]+)""")
+_CODE_ON_PAGE = re.compile(r"""(id=["']authorization_code["'][^>]{0,500}>\s*)([^<\s]+)""")
 
 
 class Redactor:
@@ -50,17 +54,12 @@ class Redactor:
         self._stand_ins: dict[str, str] = {}
         self._labels: dict[str, int] = {}
         self._issued: set[str] = {PROCORES_OWN}
-        self._pattern: re.Pattern[str] | None = None
-        self._piece: re.Pattern[str] | None = None
         self._variants: dict[str, str] = {}
+        self._longest_first: list[str] = []
         self._only_learning = False
 
     def discover(self, media_type: str, body: bytes, headers: Mapping[str, str], url: str) -> None:
-        """Learn every secret and person of an answer before anything is printed of it.
-
-        What is known already need not be looked for then, and looking for it is what costs: after each new secret the
-        pattern of all of them would be compiled anew.
-        """
+        """Learn every secret and person of an answer before anything is printed of it."""
         self._only_learning = True
         try:
             self.body(media_type, body)
@@ -81,7 +80,7 @@ class Redactor:
             if len(value) >= _SHORTEST:
                 for original, replacement in zip(_encodings(value), _encodings(stand_in), strict=True):
                     self._variants.setdefault(original, replacement)
-                self._pattern = None
+                self._longest_first = sorted(self._variants, key=len, reverse=True)
         return self._stand_ins[value]
 
     def keep(self, *values: str) -> None:
@@ -98,16 +97,12 @@ class Redactor:
         """Return ``text`` without any known secret, bearer, JWT or e-mail address."""
         if self._only_learning:
             return self._unknown(text)
-        if self._variants and self._pattern is None:
-            longest_first = sorted(self._variants, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-            beginnings = {re.escape(value[:_PIECE]) for value in self._stand_ins if len(value) > 2 * _PIECE}
-            endings = {re.escape(value[-_PIECE:]) for value in self._stand_ins if len(value) > 2 * _PIECE}
-            self._piece = _cut_pattern(beginnings, endings) if beginnings else None
-        if self._pattern is not None:
-            text = self._pattern.sub(lambda match: self._variants[match.group()], text)
-        if self._piece is not None and "..." in text:
-            text = self._piece.sub("...", text)
+        # One after the other beats one pattern of all: that would be compiled anew after each secret, and scans slower.
+        for variant in self._longest_first:
+            if variant in text:
+                text = text.replace(variant, self._variants[variant])
+        if "..." in text:
+            text = _without_pieces(text, self._stand_ins)
         return self._unknown(text)
 
     def _unknown(self, text: str) -> str:
@@ -250,11 +245,15 @@ def _inside_base64(value: bytes, offset: int, encode: Callable[[bytes], bytes]) 
     return encoded[first:last]
 
 
-def _cut_pattern(beginnings: set[str], endings: set[str]) -> re.Pattern[str]:
-    """Return what finds a secret that pytest shortened in the middle: its beginning before dots, its end after them."""
-    rest = r"[^\s'\"]*"
-    begin, end = "|".join(beginnings), "|".join(endings)
-    return re.compile(rf"(?:(?:{begin}){rest}?)?\.\.\.(?:{rest}?(?:{end}))?")
+def _without_pieces(text: str, secrets: Collection[str]) -> str:
+    """Return ``text`` without what pytest left of a shortened secret: its beginning before dots, its end after them."""
+    begin, end = (
+        "|".join(re.escape(value[part]) for value in secrets if len(value) > 2 * _PIECE and value[part] in text)
+        for part in (slice(_PIECE), slice(-_PIECE, None))
+    )
+    if begin:
+        text = re.sub(rf"(?:{begin}){_REST}\.\.\.", "...", text)
+    return re.sub(rf"\.\.\.{_REST}(?:{end})", "...", text) if end else text
 
 
 def _stand_in(label: str, value: str) -> str:

@@ -112,11 +112,7 @@ class Suite:
         item.stash[REQUIREMENT] = requirement
         item.stash[EXCHANGES] = list(dict.fromkeys([*fixtures, *judged]))
         item.stash[OBSERVED] = []
-        item.user_properties += [
-            ("requirement", requirement.id),
-            ("level", requirement.level),
-            ("step", requirement.step),
-        ]
+        item.user_properties += reports.properties(requirement).items()
         if any(self.definitions[name].disruptive for name in fixtures):
             item.add_marker(pytest.mark.disruptive)
 

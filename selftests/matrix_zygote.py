@@ -19,8 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PRELOADED = (
     "_pytest.junitxml",
     "hypothesis",
+    "jinja2",
     "jsonschema",
     "pytest",
+    "pytest_html.plugin",
     "pytest_recording.plugin",
     "pytest_timeout",
     "requests",
@@ -34,8 +36,8 @@ def _preload() -> None:
     sys.path.insert(0, str(ROOT))
     for name in PRELOADED:
         __import__(name)
-    for path in sorted((ROOT / "quickstart").glob("[!_]*.py")):
-        __import__(f"quickstart.{path.stem}")
+    for path in sorted((ROOT / "quickstart").rglob("[!_]*.py")):
+        __import__(".".join(path.relative_to(ROOT).with_suffix("").parts))
     from quickstart import contract
 
     for path in sorted(contract.SCHEMAS.glob("*.schema.json")):
