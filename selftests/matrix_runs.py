@@ -73,6 +73,8 @@ class SuiteRunner:
                     "-q",
                     "-p",
                     "no:cacheprovider",
+                    "-p",
+                    "no:hypothesispytest",  # a user of the suite has no hypothesis
                     f"--rootdir={ROOT}",
                 ],
                 output=str(output),

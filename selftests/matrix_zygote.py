@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent
 # What a run imports in the end; all but the suite's own conftest and tests, which each run collects itself.
 PRELOADED = (
     "_pytest.junitxml",
-    "hypothesis",
     "jinja2",
     "jsonschema",
     "pytest",
