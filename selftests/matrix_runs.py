@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from selftests.as_a_user import NO_HYPOTHESIS
 from standin.case import Case
 from standin.running import serve
 
@@ -65,7 +66,7 @@ class SuiteRunner:
                 if not name.startswith(("PYTEST_", "COV_", "HYPOTHESIS_"))
             }
             code = self._order(
-                environment={**environment, "PROCORE_TIMEOUT": TIMEOUT},
+                environment={**environment, **NO_HYPOTHESIS, "PROCORE_TIMEOUT": TIMEOUT},
                 arguments=[
                     "--target=sandbox",
                     "--disruptive",
@@ -73,8 +74,6 @@ class SuiteRunner:
                     "-q",
                     "-p",
                     "no:cacheprovider",
-                    "-p",
-                    "no:hypothesispytest",  # a user of the suite has no hypothesis
                     f"--rootdir={ROOT}",
                 ],
                 output=str(output),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quickstart.oauth import Pair
 from quickstart.token_cache import VERSION, State, TokenCache
+from selftests.as_a_user import NO_HYPOTHESIS
 from selftests.standin.desk import Desk
 from standin.messages import Request
 from standin.running import Procore
@@ -27,7 +28,7 @@ SECONDS = 120  # that any one process may take
 def environment(procore: Procore, changes: Mapping[str, str]) -> dict[str, str]:
     """The stand-in's environment with changes; an empty value is as good as none."""
     kept = {name: value for name, value in procore.environment.items() if not name.startswith(("GITHUB_", "PYTEST_"))}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **changes}
+    return {**kept, **NO_HYPOTHESIS, **changes}
 
 
 def command(*arguments: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from selftests.as_a_user import NO_HYPOTHESIS
 from standin.running import serve
 from standin.world import World
 
@@ -52,7 +53,7 @@ def _run(folder: Path, arguments: tuple[str, ...], root: Path, environment: Mapp
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--html={page}", *arguments],
         cwd=root,
-        env=dict(environment),
+        env={**environment, **NO_HYPOTHESIS},
         capture_output=True,
         text=True,
         timeout=120,
@@ -66,7 +67,8 @@ def copy_of_the_suite(folder: Path) -> Path:
     for name in _PARTS:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            rewritten = ["__pycache__"] if name == "tests" else []
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns(*rewritten))
         else:
             shutil.copy(source, folder / name)
     return folder

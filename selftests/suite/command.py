@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from selftests.as_a_user import NO_HYPOTHESIS
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("conftest.py", "pytest.ini", "tests", "schemas", "cassettes", "quickstart", "standin")
 
@@ -34,7 +36,9 @@ def copy(folder: Path) -> Path:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            # Compiled modules go along, which is what a start costs; those that pytest rewrote name their old place.
+            rewritten = ["__pycache__"] if part == "tests" else []
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns(*rewritten))
         else:
             shutil.copy(source, folder / part)
     return folder
@@ -42,7 +46,7 @@ def copy(folder: Path) -> Path:
 
 def bare_environment(home: Path) -> dict[str, str]:
     """Return an environment without any setting of ours, proxy or certificate."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **NO_HYPOTHESIS}
 
 
 def pytest_in(project: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
