@@ -16,7 +16,10 @@ WITH_COMPANY = ("companies", "projects", "me")  # the first calls that name the 
 def known_reason(definition: Definition, answers: Mapping[str, Answer], company_id: int) -> str | None:
     """Say why the exchange cannot succeed after these answers, naming the one that showed it, or ``None``."""
     return (
-        _unreachable(definition, answers) or _refused(definition, answers) or _missing(definition, answers, company_id)
+        _unreachable(definition, answers)
+        or _used_up(definition, answers)
+        or _refused(definition, answers)
+        or _missing(definition, answers, company_id)
     )
 
 
@@ -39,6 +42,13 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
         if silent >= allowed:
             return f"{host} did not answer in time, or its gateway did not ({earlier.name})"
     return None
+
+
+def _used_up(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
+    wrong = answers.get("token-wrong-redirect-uri")
+    if definition.name != "token" or wrong is None or wrong.status != OK:
+        return None
+    return "token-wrong-redirect-uri was accepted and used the code up: see refusal.wrong-redirect-uri"
 
 
 def _refused(definition: Definition, answers: Mapping[str, Answer]) -> str | None:

@@ -10,7 +10,8 @@ import html
 import json
 import re
 import string
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from os.path import commonprefix
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 # Keys whose values are secrets or persons, wherever they stand in a form, a query or a JSON document.
@@ -56,6 +57,7 @@ class Redactor:
         self._issued: set[str] = {PROCORES_OWN}
         self._variants: dict[str, str] = {}
         self._longest_first: list[str] = []
+        self._cuttable: dict[str, str] = {}
         self._only_learning = False
 
     def discover(self, media_type: str, body: bytes, headers: Mapping[str, str], url: str) -> None:
@@ -80,6 +82,8 @@ class Redactor:
             if len(value) >= _SHORTEST:
                 for original, replacement in zip(_encodings(value), _encodings(stand_in), strict=True):
                     self._variants.setdefault(original, replacement)
+                if kind != "person" and len(value) > 2 * _PIECE:
+                    self._cuttable[value] = stand_in
                 self._longest_first = sorted(self._variants, key=len, reverse=True)
         return self._stand_ins[value]
 
@@ -101,9 +105,20 @@ class Redactor:
         for variant in self._longest_first:
             if variant in text:
                 text = text.replace(variant, self._variants[variant])
-        if "..." in text:
-            text = _without_pieces(text, self._stand_ins)
-        return self._unknown(text)
+        return self._without_pieces(self._unknown(text))
+
+    def _without_pieces(self, text: str) -> str:
+        """Replace what is left of a secret that was cut: its beginning, or, after dots, its end."""
+        for secret, stand_in in self._cuttable.items():
+            parts, end = [], 0
+            while (at := text.find(secret[:_PIECE], end)) >= 0:
+                piece = commonprefix((secret, text[at : at + len(secret)]))  # noqa: RUF071 - of characters
+                parts += [text[end:at], stand_in[: len(piece)]]
+                end = at + len(piece)
+            text = "".join((*parts, text[end:]))
+            if "..." in text and secret[-_PIECE:] in text:
+                text = re.sub(rf"(?<=\.\.\.){_REST}{re.escape(secret[-_PIECE:])}", "", text)
+        return text
 
     def _unknown(self, text: str) -> str:
         text = _BEARER.sub(lambda m: f"{m[1]}{m[2]}{self._known_or('bearer', m[3])}", text)
@@ -243,17 +258,6 @@ def _inside_base64(value: bytes, offset: int, encode: Callable[[bytes], bytes]) 
     first = (offset * 8 + 5) // 6
     last = len(padded) * 8 // 6
     return encoded[first:last]
-
-
-def _without_pieces(text: str, secrets: Collection[str]) -> str:
-    """Return ``text`` without what pytest left of a shortened secret: its beginning before dots, its end after them."""
-    begin, end = (
-        "|".join(re.escape(value[part]) for value in secrets if len(value) > 2 * _PIECE and value[part] in text)
-        for part in (slice(_PIECE), slice(-_PIECE, None))
-    )
-    if begin:
-        text = re.sub(rf"(?:{begin}){_REST}\.\.\.", "...", text)
-    return re.sub(rf"\.\.\.{_REST}(?:{end})", "...", text) if end else text
 
 
 def _stand_in(label: str, value: str) -> str:
