@@ -108,9 +108,8 @@ def written(secret: str) -> set[bytes]:
         inner = plain[4 if offset else 0 : len(plain) - 4]
         whole |= {inner, quote(inner, safe="")}
     # Of a long one, no piece may be left either: what quotes an answer may cut it.
-    pieces = (
-        {secret[at : at + PIECE] for at in range(len(secret) // 3, len(secret) - PIECE)} if len(secret) > 40 else set()
-    )
+    first = min(60, len(secret) // 3)  # what stands before is the same in every token
+    pieces = {secret[at : at + PIECE] for at in range(first, len(secret) - PIECE)} if len(secret) > 40 else set()
     return {form.encode() for form in whole | pieces}
 
 
