@@ -3,7 +3,6 @@
 import os
 from collections.abc import Generator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,16 +209,17 @@ class Suite:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         self._finish_recording(session)
         result = yield
+        exit_code = int(session.exitstatus)
         if self._findings:
-            self._conclude(found, int(session.exitstatus))
-        self._reporter.write(self.ended(int(session.exitstatus)))
+            self._conclude(found)
+        self._reporter.write(self.ended(exit_code), self._document(found, exit_code) if self._findings else None)
         return result
 
     def ended(self, exit_code: int) -> Ended:
         """Return what the run leaves, for the reports."""
         return self._reporter.ended(
             self.verdicts(),
-            [self._exchanges[name] for name in self.definitions if name in self._exchanges],
+            self._sent(),
             evidence=self.evidence,
             started=self.started,
             exit_code=exit_code,
@@ -254,7 +254,7 @@ class Suite:
         else:
             session.discard_recording(self.run)
 
-    def _conclude(self, found: list[verdict.Verdict], exit_code: int) -> None:
+    def _conclude(self, found: list[verdict.Verdict]) -> None:
         drift = self._reporter.drift
         notes = [*self._notes, *(drift.lines if drift else ()), *self.run.source.notes]
         writer = self.config.get_terminal_writer()
@@ -262,13 +262,12 @@ class Suite:
         terminal.write_summary(writer, found, self.evidence, [self.redactor.text(note) for note in notes], diagnosis)
         for line in annotations(found, diagnosis, os.environ):
             writer.line(self.redactor.text(line))
-        path = self.config.getoption("verdict_json")
-        if path is None:
-            return
-        order = [self._exchanges[name] for name in self.definitions if name in self._exchanges]
-        content = verdict.document(
+
+    def _document(self, found: list[verdict.Verdict], exit_code: int) -> dict[str, Any]:
+        diagnosis = self.diagnosis
+        return verdict.document(
             found,
-            order,
+            self._sent(),
             target=self.config.getoption("target"),
             evidence=self.evidence,
             started=self.started,
@@ -276,10 +275,10 @@ class Suite:
             exit_code=exit_code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
         )
-        try:
-            verdict.write(Path(path), content)
-        except verdict.VerdictError as error:
-            raise pytest.UsageError(str(error)) from None
+
+    def _sent(self) -> list[dict[str, Any]]:
+        """Return the exchanges in the order of the table, which is that of sending."""
+        return [self._exchanges[name] for name in self.definitions if name in self._exchanges]
 
     # --- what fixtures need
 

@@ -1,11 +1,7 @@
 """From test reports to a verdict for each requirement, and to the machine-readable document of the run."""
 
-import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from quickstart import __version__
@@ -15,10 +11,6 @@ SATISFIED, ADVISORY, VIOLATED = "satisfied", "advisory", "violated"
 COULD_NOT_TEST, NOT_RUN = "could-not-test", "not-run"
 # From the best to the worst: a requirement with several tests has the worst of their verdicts.
 ORDER = (NOT_RUN, SATISFIED, COULD_NOT_TEST, ADVISORY, VIOLATED)
-
-
-class VerdictError(Exception):
-    """The verdict cannot be written; the message names the file."""
 
 
 @dataclass(frozen=True)
@@ -106,24 +98,6 @@ def document(
         "exchanges": [dict(exchange) for exchange in exchanges],
         "complete": True,
     }
-
-
-def write(path: Path, content: Mapping[str, Any]) -> None:
-    """Write the document as a whole or not at all.
-
-    Raises:
-        VerdictError: the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2, ensure_ascii=False)
-            file.write("\n")
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        raise VerdictError(f"--verdict-json={path} cannot be written ({error.strerror}).") from None
 
 
 def as_plain(finding: Finding) -> dict[str, Any]:

@@ -1,8 +1,11 @@
-"""Writes Markdown and badge: where the user asked for them, and into the summary of a GitHub workflow by itself."""
+"""Writes verdict, Markdown and badge: where the user asked for them, and into a GitHub workflow's summary by itself."""
 
+import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from quickstart.report.badge import badge
 from quickstart.report.content import Content
@@ -15,12 +18,22 @@ class FileError(Exception):
     """A report cannot be written; the message names the option and the file."""
 
 
-def write(content: Content, *, summary_md: str | None, badge_file: str | None, variables: Mapping[str, str]) -> None:
-    """Write what was asked for; ``variables`` are those of the environment.
+def write(
+    content: Content,
+    verdict: Mapping[str, Any] | None,
+    *,
+    verdict_json: str | None,
+    summary_md: str | None,
+    badge_file: str | None,
+    variables: Mapping[str, str],
+) -> None:
+    """Write what was asked for; ``verdict`` is the document of a run that judged, ``variables`` the environment.
 
     Raises:
         FileError: a file cannot be written.
     """
+    if verdict_json and verdict:
+        _replace("--verdict-json", Path(verdict_json), json.dumps(verdict, indent=2, ensure_ascii=False) + "\n")
     summary = markdown(content)
     if summary_md:
         _replace("--summary-md", Path(summary_md), summary)
@@ -38,6 +51,8 @@ def _replace(option: str, path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
         raise FileError(f"{option}={path} cannot be written ({error.strerror}).") from None
 
 

@@ -83,8 +83,8 @@ class Reporter:
             diagnosis=Diagnosis(**clean) if clean else None,
         )
 
-    def write(self, ended: Ended) -> None:
-        """Write Markdown and badge.
+    def write(self, ended: Ended, verdict: Mapping[str, Any] | None) -> None:
+        """Write the verdict of a run that judged, Markdown and badge.
 
         Raises:
             pytest.UsageError: a file cannot be written.
@@ -92,6 +92,8 @@ class Reporter:
         try:
             files.write(
                 content(ended),
+                verdict,
+                verdict_json=self._config.getoption("verdict_json"),
                 summary_md=self._config.getoption("summary_md"),
                 badge_file=self._config.getoption("badge"),
                 variables=os.environ,
