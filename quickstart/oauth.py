@@ -33,7 +33,7 @@ class Credentials:
     client_secret: str
     redirect_uri: str
     company_id: int
-    foreign_company_id: int
+    foreign_company_id: int | None = None
     authorization_code: str | None = None
     refresh_token: str | None = None
     cached: Pair | None = None

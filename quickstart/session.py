@@ -20,8 +20,6 @@ from quickstart.token_source import CACHE, LiveTokenSource, RecordedTokenSource
 REQUESTS = 30  # that a live run may send, retries among them
 REQUESTS_DISRUPTIVE = 60
 REQUESTS_SMOKE = 4
-# Far from our own ids, which come in bands: some number that is not one of them, where no foreign company was named.
-FOREIGN_COMPANY_OFFSET = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Re
         client_secret=str(inputs["client_secret"]),
         redirect_uri=str(inputs["redirect_uri"]),
         company_id=int(inputs["company_id"]),
-        foreign_company_id=int(inputs["foreign_company_id"]),
+        foreign_company_id=int(inputs["foreign_company_id"]) if "foreign_company_id" in inputs else None,
         authorization_code=_text(inputs, "authorization_code"),
         refresh_token=_text(inputs, "refresh_token"),
         cached=Pair(str(token), _text(inputs, "refresh_token")) if token else None,
@@ -101,7 +99,7 @@ def live_run(
         client_secret=secrets["client_secret"],
         redirect_uri=settings.redirect_uri,
         company_id=settings.company_id,
-        foreign_company_id=settings.foreign_company_id or settings.company_id + FOREIGN_COMPANY_OFFSET,
+        foreign_company_id=settings.foreign_company_id,
         authorization_code=secrets.get("authorization_code"),
         refresh_token=secrets.get("refresh_token"),
     )
@@ -200,8 +198,9 @@ def _inputs(run: Run) -> dict[str, str | int]:
         "client_secret": run.redactor.learn("client-secret", given.client_secret),
         "redirect_uri": given.redirect_uri,
         "company_id": given.company_id,
-        "foreign_company_id": given.foreign_company_id,
     }
+    if given.foreign_company_id:
+        inputs["foreign_company_id"] = given.foreign_company_id
     if given.authorization_code:
         inputs["authorization_code"] = run.redactor.learn("authorization-code", given.authorization_code)
     refresh_token = run.source.refresh_token()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import TYPE_CHECKING
 
 from quickstart.answer import Answer, CouldNotTest
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # Values that are wrong on purpose. They are no secrets, so recordings show them as they are.
 GARBAGE_TOKEN = "garbage-token-of-the-quick-start-suite"  # noqa: S105 - wrong on purpose
+_FAR = 1_000_000  # ids of companies that were made together come in bands
 DELIBERATELY_WRONG = {
     "unknown_client_id": "0" * 63 + "1",
     "wrong_client_secret": "0" * 63 + "2",
@@ -127,11 +129,19 @@ def _replaced_access_token(run: Run) -> str:
     return token
 
 
+def _foreign_company_id(run: Run) -> str:
+    """Return the company that is not ours: the one that was named, or some number far from our own."""
+    if run.credentials.foreign_company_id is not None:
+        return str(run.credentials.foreign_company_id)
+    ours = {company["id"] for company in run.answer("companies").json}
+    return str(next(number for number in count(run.credentials.company_id + _FAR, _FAR) if number not in ours))
+
+
 def _half_of(run: Run, name: str) -> str:
-    count = len(run.answer(name).json)
-    if count < 2:
+    items = len(run.answer(name).json)
+    if items < 2:
         raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
-    return str((count + 1) // 2)
+    return str((items + 1) // 2)
 
 
 _PLACEHOLDERS: Mapping[str, Callable[[Run], str]] = {
@@ -139,7 +149,7 @@ _PLACEHOLDERS: Mapping[str, Callable[[Run], str]] = {
     "client_secret": lambda run: run.credentials.client_secret,
     "redirect_uri": lambda run: run.credentials.redirect_uri,
     "company_id": lambda run: str(run.credentials.company_id),
-    "foreign_company_id": lambda run: str(run.credentials.foreign_company_id),
+    "foreign_company_id": _foreign_company_id,
     "authorization_code": _authorization_code,
     "spent_authorization_code": _spent_authorization_code,
     "refresh_token": spent_refresh_token,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import yaml
 
 from quickstart import contract
 from selftests.suite.command import ROOT, Outcome, pytest_in
+from standin.directory import Company, Directory
 from standin.running import serve
+from standin.world import World
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,18 @@ def test_smoke_sends_four_requests_at_most(project: Path) -> None:
         assert outcome.code == 0, outcome.text
         assert [request.path for request in procore.requests][-1] == "/rest/v1.1/projects"
         assert len(procore.requests) <= 4
+
+
+def test_where_no_foreign_company_is_named_none_of_ours_is_taken_for_one(project: Path) -> None:
+    def far_away_company(known: Directory) -> Directory:
+        return replace(known, companies=(*known.companies, Company(known.configured.id + 1_000_000, "Ours too")))
+
+    with serve(World(populate=far_away_company)) as procore:
+        environment = {**procore.environment, "PROCORE_FOREIGN_COMPANY_ID": ""}
+        outcome = pytest_in(project, "--target=sandbox", environment=environment)
+        assert outcome.code == 0, outcome.text
+        assert "companies.foreign" in outcome.ids("could-not-test")
+        assert "projects.foreign-company" in outcome.ids("satisfied")
 
 
 def record(project: Path) -> Outcome:
