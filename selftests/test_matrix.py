@@ -13,6 +13,7 @@ import pytest
 from quickstart import catalogue
 from quickstart.catalogue import STEPS, Requirement
 from selftests.matrix_runs import ROOT, SuiteRunner, suite_runner
+from selftests.untested import UNTESTED
 from standin.case import Case
 from standin.faults import FAULTS
 from standin.variations import VARIATIONS
@@ -36,6 +37,8 @@ def test_verdict_is_the_tables(runner: SuiteRunner, case: Case) -> None:
     assert not outcome.crashes, outcome.crashes
     assert (set(outcome.violated), set(outcome.advisory)) == (set(case.violated), set(case.advisory)), case.sentence
     assert outcome.exit_code == outcome.expected_exit_code, outcome.output[-2000:]
+    if not case.is_fault:
+        assert outcome.untested.keys() == set(UNTESTED.get(case.id, "").split()), outcome.untested
 
 
 def test_tables_are_large_enough() -> None:
@@ -51,6 +54,10 @@ def test_ids_are_unique() -> None:
 def test_every_fault_violates_something_and_no_variation_does() -> None:
     assert [case.id for case in FAULTS if not case.violated] == []
     assert [case.id for case in VARIATIONS if case.violated] == []
+
+
+def test_only_variations_may_leave_something_untested() -> None:
+    assert UNTESTED.keys() <= {case.id for case in VARIATIONS}
 
 
 def test_every_case_names_a_step_and_ends_its_sentence() -> None:
