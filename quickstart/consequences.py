@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from quickstart import paging
 from quickstart.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
 from quickstart.definitions import Definition
+from quickstart.oauth import pair_in
 
 NOT_NOW = frozenset({429, 503})
 GATEWAY = frozenset({502, 504})
@@ -47,6 +48,10 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
 def _used_up(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
     wrong = answers.get("token-wrong-redirect-uri")
     if definition.name != "token" or wrong is None or wrong.status != OK:
+        return None
+    try:
+        pair_in(wrong.content)
+    except CouldNotTest:
         return None
     return "token-wrong-redirect-uri was accepted and used the code up: see refusal.wrong-redirect-uri"
 

@@ -48,7 +48,8 @@ NOT_SENT = [
     ("projects-page-1", [came("projects", 403, company=OURS)], "projects already answered 403 for company 7"),
     ("companies-page-1", [came("companies", 404, company=OURS)], "companies already answered 404 for company 7"),
     ("projects", [came("companies", body=OTHERS_ALONE)], "companies does not list company 7"),
-    ("token", [came("token-wrong-redirect-uri", 200)], "token-wrong-redirect-uri was accepted and used the code up"),
+    ("token", [came("token-wrong-redirect-uri", 200, {"access_token": "a"})],
+     "token-wrong-redirect-uri was accepted and used the code up"),
 ]  # fmt: skip
 SENT = [
     ("token-bogus-code", [came("companies", failed="dns")]),  # another host
@@ -67,6 +68,7 @@ SENT = [
     ("projects", [came("companies", body={"not": "a list"})]),
     ("projects-foreign-company", [came("companies", body=OTHERS_ALONE)]),
     ("token", [came("token-wrong-redirect-uri", 401)]),
+    ("token", [came("token-wrong-redirect-uri", 200, {"error": "invalid_grant"})]),
     ("refresh", [came("token-wrong-redirect-uri", 200)]),
 ]  # fmt: skip
 
