@@ -28,14 +28,16 @@ SECRET_KEYS = {
 }
 PERSON_KEYS = frozenset({"login", "email", "email_address", "phone", "fax", "mobile_phone", "business_phone"})
 _PIECE = 10  # characters of a secret that must not be left of it when it is cut
-_REST = r"[^\s'\"]{0,300}?"  # what else of it may be left; pytest leaves 240 characters at most
 _SHORTEST = 6  # a shorter value would also match what is no secret; by key it is scrubbed all the same
 PROCORES_OWN = "apisupport@procore.com"  # where to report to; nobody's person
 # Each of these reads a text once, however long a run of letters it holds: no start within a run, no way back.
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@(?!example\.invalid)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 )
-_JWT = re.compile(r"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]{4,}")
+_JWT = re.compile(
+    r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]++\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]{4,})"
+    r"((?:[A-Za-z0-9_-]*?-)?)(ey[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]{4,})"
+)
 _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s+|%20)(?!(?:realm|error|scope)\w*=)([A-Za-z0-9._~+/=-]{6,})")
 _COOKIE = re.compile(r"^([^=;]+)=([^;]*)")
 _SHORTEST_COOKIE = 12  # a shorter one is a preference, and may be a common word
@@ -84,7 +86,7 @@ class Redactor:
                     self._variants.setdefault(original, replacement)
                 if kind != "person" and len(value) > 2 * _PIECE:
                     self._cuttable[value] = stand_in
-                self._longest_first = sorted(self._variants, key=len, reverse=True)
+                self._longest_first.clear()
         return self._stand_ins[value]
 
     def keep(self, *values: str) -> None:
@@ -102,27 +104,33 @@ class Redactor:
         if self._only_learning:
             return self._unknown(text)
         # One after the other beats one pattern of all: that would be compiled anew after each secret, and scans slower.
+        if not self._longest_first:
+            self._longest_first += sorted(self._variants, key=len, reverse=True)
         for variant in self._longest_first:
             if variant in text:
                 text = text.replace(variant, self._variants[variant])
         return self._without_pieces(self._unknown(text))
 
     def _without_pieces(self, text: str) -> str:
-        """Replace what is left of a secret that was cut: its beginning, or, after dots, its end."""
+        """Replace what is left of a secret that was cut: its beginning, or what stands beside dots, a person's too.
+
+        The beginning of a person's name alone may be a common word.
+        """
         for secret, stand_in in self._cuttable.items():
             parts, end = [], 0
-            while (at := text.find(secret[:_PIECE], end)) >= 0:
+            while (at := text.find(_beginning(secret), end)) >= 0:
                 piece = commonprefix((secret, text[at : at + len(secret)]))  # noqa: RUF071 - of characters
                 parts += [text[end:at], stand_in[: len(piece)]]
                 end = at + len(piece)
             text = "".join((*parts, text[end:]))
-            if "..." in text and secret[-_PIECE:] in text:
-                text = re.sub(rf"(?<=\.\.\.){_REST}{re.escape(secret[-_PIECE:])}", "", text)
+        if "..." in text:
+            for value in self._stand_ins:
+                text = _without_ends(text, value) if len(value) > 2 * _PIECE else text
         return text
 
     def _unknown(self, text: str) -> str:
         text = _BEARER.sub(lambda m: f"{m[1]}{m[2]}{self._known_or('bearer', m[3])}", text)
-        text = _JWT.sub(lambda m: self._known_or("access-token", m[0]), text)
+        text = _JWT.sub(lambda m: m[1] + self._known_or("access-token", m[2]), text)
         return _EMAIL.sub(lambda m: self.learn("person", m[0]), text)
 
     def _known_or(self, kind: str, value: str) -> str:
@@ -258,6 +266,22 @@ def _inside_base64(value: bytes, offset: int, encode: Callable[[bytes], bytes]) 
     first = (offset * 8 + 5) // 6
     last = len(padded) * 8 // 6
     return encoded[first:last]
+
+
+def _beginning(secret: str) -> str:
+    """Return what gives a cut secret away: of one that begins with words, as made-up ones do, words alone do not."""
+    words = len(secret) - len(secret.lstrip(string.ascii_lowercase + "-_"))
+    return secret[: max(_PIECE, words + 1)]
+
+
+def _without_ends(text: str, value: str) -> str:
+    """Return ``text`` without what pytest left of a shortened value: its beginning before dots, its end after them."""
+    rest = rf"[^\s'\"]{{0,{len(value)}}}?"
+    if value[:_PIECE] in text:
+        text = re.sub(rf"{re.escape(value[:_PIECE])}{rest}\.\.\.", "...", text)
+    if value[-_PIECE:] in text:
+        text = re.sub(rf"(?<=\.\.\.){rest}{re.escape(value[-_PIECE:])}", "", text)
+    return text
 
 
 def _stand_in(label: str, value: str) -> str:

@@ -217,6 +217,27 @@ def test_a_secret_that_was_cut_is_not_left_in_pieces(text: str, cut: int) -> Non
     assert redactor.text(left) == left
 
 
+def test_a_person_that_pytest_cut_is_not_left_in_pieces() -> None:
+    redactor = Redactor()
+    redactor.learn("person", "christopher.columbus@example.org")
+    left = redactor.text("by 'christopher.col...mbus@example.org', not christopher.robin")
+    assert "christopher.col" not in left
+    assert "mbus@example" not in left
+    assert "christopher.robin" in left
+
+
+def test_a_secret_of_words_takes_no_words_away() -> None:
+    redactor = Redactor()
+    redactor.learn("client-secret", "wrong-secret-of-mine-1234567")
+    assert redactor.text("token-wrong-secret, cut: wrong-secret-of-mine-12").startswith("token-wrong-secret, cut: ")
+    assert "mine-12" not in redactor.text("cut: wrong-secret-of-mine-12")
+
+
+@pytest.mark.parametrize("before", ["", "x-", "ey-", "a.bcde."])
+def test_a_token_that_nobody_announced_is_found(before: str) -> None:
+    assert "eyJhbGciOiJF" not in Redactor().text(f"{before}eyJhbGciOiJF.eyJhbXIi.abcdEF12")
+
+
 def test_recordings_leak_nothing(tmp_path: Path) -> None:
     folder = project(tmp_path)
     with serve(world(loud=False)) as procore:
