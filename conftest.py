@@ -5,30 +5,33 @@ from typing import Any
 
 import pytest
 
-from quickstart.network import NetworkGuard
+from quickstart.plugin.network import NetworkGuard
 
 # Before anything else is imported: replay is offline in every phase.
 GUARD = NetworkGuard()
 
-from quickstart import cassettes, definitions, expect, start, values  # noqa: E402 - the guard comes first
-from quickstart.answer import Answer  # noqa: E402
+from quickstart.exchange import definitions  # noqa: E402 - the guard comes first
+from quickstart.exchange.answer import Answer  # noqa: E402
+from quickstart.judgement import expect  # noqa: E402 - the guard comes first
+from quickstart.plugin import options  # noqa: E402 - the guard comes first
+from quickstart.plugin.suite import OBSERVED, Suite  # noqa: E402
 from quickstart.report.plugin import HtmlReport  # noqa: E402
-from quickstart.run import Run  # noqa: E402
-from quickstart.suite import OBSERVED, Suite  # noqa: E402
+from quickstart.run import cassettes, values  # noqa: E402
+from quickstart.run.run import Run  # noqa: E402
 
 SUITE = pytest.StashKey[Suite]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare --target and its companions."""
-    start.add_options(parser)
+    options.add_options(parser)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Put the run together, or refuse with exit code 4."""
     if not config.option.help and not config.option.version:
-        config.stash[SUITE] = start.configure(config, GUARD)
+        config.stash[SUITE] = options.configure(config, GUARD)
         config.pluginmanager.register(config.stash[SUITE], "procore-quick-start")
         if config.getoption("htmlpath", None) and not config.stash[SUITE].is_worker:
             config.pluginmanager.register(HtmlReport(config, config.stash[SUITE].ended), "procore-quick-start-html")

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from quickstart import authorize, status
-from quickstart.redaction import Redactor
-from quickstart.settings import SettingsError, env_file, given, load_application, raw
-from quickstart.targets import TARGETS
-from quickstart.token_cache import CacheError
+from quickstart.credentials import authorize, status
+from quickstart.credentials.settings import SettingsError, env_file, given, load_application, raw
+from quickstart.credentials.token_cache import CacheError
+from quickstart.exchange.targets import TARGETS
+from quickstart.secrecy.redaction import Redactor
 
 DONE, REFUSED, UNUSABLE = 0, 1, 4
 

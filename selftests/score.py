@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from quickstart import catalogue
-from selftests.matrix_runs import ROOT, suite_runner
-from standin.case import Case
-from standin.certificates import authorities
-from standin.faults import FAULTS as FAULTS
-from standin.variations import VARIATIONS as VARIATIONS
+from quickstart.judgement import catalogue
+from selftests.support.matrix_runs import suite_runner
+from selftests.support.project import ROOT
+from standin.cases.case import Case
+from standin.cases.faults import FAULTS as FAULTS
+from standin.cases.variations import VARIATIONS as VARIATIONS
+from standin.server.certificates import authorities
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- score -->", "<!-- /score -->"

@@ -10,13 +10,14 @@ from itertools import combinations
 
 import pytest
 
-from quickstart import catalogue
-from quickstart.catalogue import STEPS, Requirement
-from selftests.matrix_runs import ROOT, SuiteRunner, suite_runner
-from selftests.untested import UNTESTED
-from standin.case import Case
-from standin.faults import FAULTS
-from standin.variations import VARIATIONS
+from quickstart.judgement import catalogue
+from quickstart.judgement.catalogue import STEPS, Requirement
+from selftests.support.matrix_runs import SuiteRunner, suite_runner
+from selftests.support.project import ROOT
+from selftests.support.untested import UNTESTED
+from standin.cases.case import Case
+from standin.cases.faults import FAULTS
+from standin.cases.variations import VARIATIONS
 
 EVERYTHING = (*FAULTS, *VARIATIONS)
 REQUIREMENTS: dict[str, Requirement] = catalogue.load(ROOT / "tests" / "catalogue.toml")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from selftests.matrix_runs import SuiteRunner, suite_runner
-from standin.bending import Edit, body, header, on, status
-from standin.case import Case, case
+from selftests.support.matrix_runs import SuiteRunner, suite_runner
+from standin.cases.bending import Edit, body, header, on, status
+from standin.cases.case import Case, case
 
 JSON = header("Content-Type", "application/json")
 _COMPANY = b'"name":"n","is_active":true}]'

@@ -15,15 +15,15 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from standin import listing
-from standin.case import Case
-from standin.certificates import Certificate
-from standin.clock import Clock
-from standin.dialects import DIALECTS
-from standin.hosts import SITES, site_named
-from standin.options import behaviour_from
-from standin.running import Procore, serve
-from standin.world import World
+from standin.cases import listing
+from standin.cases.case import Case
+from standin.cases.options import behaviour_from
+from standin.model.clock import Clock
+from standin.model.dialects import DIALECTS
+from standin.model.hosts import SITES, site_named
+from standin.model.world import World
+from standin.server.certificates import Certificate
+from standin.server.running import Procore, serve
 
 UNUSABLE = 4
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -55,7 +55,7 @@ def _parser() -> _Parser:
     parser.add_argument("--clock-offset", type=float, default=0.0, metavar="SECONDS", help="how wrong the clock is")
     parser.add_argument("--seed", type=int, default=0, help="of all ids, tokens and codes")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="FIELD=VALUE", help="bend one field of standin.behaviour"
+        "--set", action="append", default=[], metavar="FIELD=VALUE", help="bend one field of standin.model.behaviour"
     )
     parser.add_argument("--fault", metavar="ID", help="misbehave, or be peculiar, in just this way (--list-faults)")
     parser.add_argument("--list-faults", action="store_true", help="print every fault and every benign variation")

@@ -5,11 +5,12 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import pytest
 
-from quickstart import expect, fields
-from quickstart.answer import Answer
-from quickstart.run import Run
-from quickstart.settings import OUT_OF_BAND
-from quickstart.targets import LOOPBACK, is_procores
+from quickstart.credentials.settings import OUT_OF_BAND
+from quickstart.exchange import fields
+from quickstart.exchange.answer import Answer
+from quickstart.exchange.targets import LOOPBACK, is_procores
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 
 CODE_ON_PAGE = re.compile(r"""id=["']authorization_code["']|/oauth/authorize/native\?code=""")
 

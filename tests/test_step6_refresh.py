@@ -2,8 +2,8 @@
 
 import pytest
 
-from quickstart import expect
-from quickstart.answer import Answer
+from quickstart.exchange.answer import Answer
+from quickstart.judgement import expect
 
 
 @pytest.mark.requirement("refresh.status")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from quickstart import expect
-from quickstart.answer import Answer, CouldNotTest
-from quickstart.run import Run
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 
 MEMBERS = ("/access_token", "/token_type", "/expires_in", "/refresh_token", "/created_at")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from quickstart import expect
-from quickstart.answer import Answer, CouldNotTest
-from quickstart.run import Run
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 
 SLACK = 60  # seconds
 

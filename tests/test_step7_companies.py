@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from quickstart import expect, paging
-from quickstart.answer import Answer, CouldNotTest
-from quickstart.run import Run
+from quickstart.exchange import paging
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 
 
 @pytest.mark.requirement("companies.status")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from quickstart import expect
-from quickstart.answer import Answer, CouldNotTest
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect
 
 
 @pytest.mark.requirement("me.status")

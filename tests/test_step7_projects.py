@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from quickstart import contract, expect, paging
-from quickstart.answer import Answer, CouldNotTest
-from quickstart.run import Run
+from quickstart.exchange import contract, paging
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 
 CLOCK_TOLERANCE = 300  # seconds
 

@@ -4,9 +4,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from quickstart import expect, fields
-from quickstart.answer import Answer, CouldNotTest
-from quickstart.run import Run
+from quickstart.exchange import fields
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 
 PLAIN = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
 WITH_TOKEN = ("token", "token-info", "companies", "projects", "me", "client-credentials", "projects-v1.0", "refresh")

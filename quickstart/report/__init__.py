@@ -1,1 +1,4 @@
-"""The report that a stakeholder reads: HTML, Markdown and a badge, all from the same plain data."""
+"""What a person reads: terminal, HTML, Markdown, badge, annotations.
+
+May know: judgement, run, exchange, secrecy.
+"""

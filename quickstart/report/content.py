@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quickstart import __version__
-from quickstart.catalogue import STEPS
-from quickstart.diagnosis import Diagnosis
+from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
 from quickstart.report.drift import Drift
 from quickstart.report.origin import Origin, day
 from quickstart.report.path import Part, Stop, stops
 from quickstart.report.todo import Task, tasks
-from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
 
 CONFORMANT, NOT_CONFORMANT, NO_VERDICT = "conformant", "not-conformant", "no-verdict"
 WORDS = {CONFORMANT: "Conformant", NOT_CONFORMANT: "Not conformant", NO_VERDICT: "No verdict"}

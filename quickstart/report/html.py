@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED
 from quickstart.report.content import Content
-from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"

@@ -3,9 +3,9 @@
 import html
 import re
 
-from quickstart.catalogue import STEPS
+from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict
 from quickstart.report.content import CONFORMANT, NOT_CONFORMANT, Content
-from quickstart.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict
 
 _SIGNS = {CONFORMANT: "✅", NOT_CONFORMANT: "❌"}
 _PART_SIGNS = {SATISFIED: "✅", ADVISORY: "⚠️", VIOLATED: "❌", COULD_NOT_TEST: "❔", NOT_RUN: "➖"}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from quickstart.targets import TARGETS
+from quickstart.exchange.targets import TARGETS
 
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quickstart.catalogue import STEPS
-from quickstart.verdict import NOT_RUN, ORDER, SATISFIED, Verdict
+from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.verdict import NOT_RUN, ORDER, SATISFIED, Verdict
 
 IMPLIED, NOT_SHOWN = "implied", "not-shown"
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from quickstart.answer import Answer
-from quickstart.diagnosis import Diagnosis
-from quickstart.redaction import Redactor
+from quickstart.exchange.answer import Answer
+from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.verdict import Verdict
 from quickstart.report import files
 from quickstart.report.content import Ended, content
 from quickstart.report.drift import Drift
 from quickstart.report.origin import describe
 from quickstart.report.shown import company_name, shown
-from quickstart.run import Run
-from quickstart.verdict import Verdict
+from quickstart.run.run import Run
+from quickstart.secrecy.redaction import Redactor
 
 
 class Reporter:

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from quickstart.answer import Answer
-from quickstart.definitions import Definition
-from quickstart.redaction import Redactor
+from quickstart.exchange.answer import Answer
+from quickstart.exchange.definitions import Definition
+from quickstart.secrecy.redaction import Redactor
 
 ITEMS = 10  # of a list in an answer
 DEPTH = 12  # of nested lists and objects

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quickstart.catalogue import STEPS
-from quickstart.diagnosis import Diagnosis
-from quickstart.verdict import VIOLATED, Verdict
+from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.verdict import VIOLATED, Verdict
 
 
 @dataclass(frozen=True)

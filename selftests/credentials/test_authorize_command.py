@@ -11,12 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from quickstart.authorize import has_display
-from selftests.credentials.bench import (
+from quickstart.credentials.authorize import has_display
+from selftests.support.bench import (
     LOGIN,
     NO_CODE,
     PROXIES,
-    ROOT,
     SMOKE,
     asked_for_tokens,
     cache,
@@ -26,10 +25,11 @@ from selftests.credentials.bench import (
     suite,
     write,
 )
-from standin.behaviour import Behaviour
-from standin.certificates import Certificate
-from standin.running import Procore, serve
-from standin.world import World
+from selftests.support.project import ROOT
+from standin.model.behaviour import Behaviour
+from standin.model.world import World
+from standin.server.certificates import Certificate
+from standin.server.running import Procore, serve
 
 
 def code_of(procore: Procore) -> str:

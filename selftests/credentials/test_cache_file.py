@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.token_cache import VERSION, CacheError
-from selftests.credentials.bench import (
+from quickstart.credentials.token_cache import VERSION, CacheError
+from selftests.support.bench import (
     NO_CODE,
     SMOKE,
     asked_for_tokens,
@@ -24,7 +24,7 @@ from selftests.credentials.bench import (
     suite,
     write,
 )
-from standin.running import Procore, serve
+from standin.server.running import Procore, serve
 
 NOBODY = 65534
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file somebody else's")

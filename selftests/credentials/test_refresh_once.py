@@ -10,24 +10,14 @@ import time
 
 import pytest
 
-from quickstart.token_cache import VERSION
-from selftests.credentials import killed
-from selftests.credentials.bench import (
-    NO_CODE,
-    ROOT,
-    SMOKE,
-    asked_for_tokens,
-    cache,
-    command,
-    ended,
-    plant,
-    started,
-    suite,
-)
-from standin.bending import on, wire
-from standin.messages import Wire
-from standin.running import Procore, serve
-from standin.world import World
+from quickstart.credentials.token_cache import VERSION
+from selftests.support import killed
+from selftests.support.bench import NO_CODE, SMOKE, asked_for_tokens, cache, command, ended, plant, started, suite
+from selftests.support.project import ROOT
+from standin.cases.bending import on, wire
+from standin.http.messages import Wire
+from standin.model.world import World
+from standin.server.running import Procore, serve
 
 AGAIN = "authorize again (python -m quickstart authorize)"
 

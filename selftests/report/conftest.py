@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from selftests.report import worlds
-from selftests.report.browser import CHROMIUM, DRIVER, Browser, browser
-from selftests.report.runs import Outcome, copy_of_the_suite, live, replay
-from standin.world import World
+from selftests.support import worlds
+from selftests.support.browser import CHROMIUM, DRIVER, Browser, browser
+from selftests.support.project import copy
+from selftests.support.reports import Outcome, live, replay
+from standin.model.world import World
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +63,7 @@ def long(folder: Path) -> Outcome:
 @pytest.fixture(scope="session")
 def drifted(folder: Path) -> Outcome:
     """The report of a recording that differs in shape from the one before."""
-    root = copy_of_the_suite(folder / "suite")
+    root = copy(folder / "suite")
     return live(
         folder / "drifted", worlds.changed(), "--record-mode=rewrite", f"--summary-md={folder}/drifted.md", root=root
     )

@@ -6,10 +6,11 @@ All three are of the stand-in, and say so: no picture here may look like a state
 import tempfile
 from pathlib import Path
 
-from selftests.report import worlds
-from selftests.report.browser import PHONE, browser
-from selftests.report.runs import ROOT, live, replay
-from standin.world import World
+from selftests.support import worlds
+from selftests.support.browser import PHONE, browser
+from selftests.support.project import ROOT
+from selftests.support.reports import live, replay
+from standin.model.world import World
 
 IMAGES = ROOT / "docs" / "images"
 _DESKTOP = (1200, 1180)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from selftests.report.browser import DESKTOP, PHONE, Browser
-from selftests.report.runs import Outcome
+from selftests.support.browser import DESKTOP, PHONE, Browser
+from selftests.support.reports import Outcome
 
 AXE = Path(__file__).parent / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
 REPORTS = ("replayed", "broken", "hostile", "long")

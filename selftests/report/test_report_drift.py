@@ -9,7 +9,7 @@ import yaml
 
 from quickstart.report.drift import Change, compare
 from quickstart.report.shape import ShapeError, members, of_cassette
-from selftests.report.runs import Outcome
+from selftests.support.reports import Outcome
 
 
 def cassette(folder: Path, body: object, *, name: str = "me", status: int = 200, **headers: str) -> Path:

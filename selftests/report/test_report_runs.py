@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from selftests.report.runs import Outcome, copy_of_the_suite, replay
-from standin.hosts import SANDBOX
-from standin.world import World
+from selftests.support.project import copy
+from selftests.support.reports import Outcome, replay
+from standin.model.hosts import SANDBOX
+from standin.model.world import World
 
 MEGABYTE = 1_000_000
 # All that may differ between two reports of the same recordings: when, for how long, and in what order tests ended.
@@ -89,7 +90,7 @@ def test_nothing_selected_is_no_verdict(tmp_path: Path) -> None:
 
 
 def test_failure_at_collection_is_no_verdict(tmp_path: Path) -> None:
-    root = copy_of_the_suite(tmp_path / "suite")
+    root = copy(tmp_path / "suite")
     (root / "tests" / "test_step5_authorize.py").write_text("import no_such_module\n")
     outcome = replay(tmp_path, root=root)
     assert outcome.exit_code == 2
@@ -98,7 +99,7 @@ def test_failure_at_collection_is_no_verdict(tmp_path: Path) -> None:
 
 
 def test_failure_in_set_up_is_no_verdict(tmp_path: Path) -> None:
-    root = copy_of_the_suite(tmp_path / "suite")
+    root = copy(tmp_path / "suite")
     (root / "cassettes" / "me.yaml").write_text("interactions: nonsense\n")
     outcome = replay(tmp_path, root=root)
     assert outcome.exit_code == 1

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from quickstart.catalogue import Requirement
-from quickstart.diagnosis import Diagnosis
-from quickstart.redaction import Redactor
+from quickstart.judgement.catalogue import Requirement
+from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.verdict import SATISFIED, VIOLATED, Verdict
 from quickstart.report import html
 from quickstart.report.badge import badge
 from quickstart.report.content import Content, Ended, content
@@ -15,7 +15,7 @@ from quickstart.report.markdown import text
 from quickstart.report.origin import Origin, describe
 from quickstart.report.shown import _pruned
 from quickstart.report.todo import tasks
-from quickstart.verdict import SATISFIED, VIOLATED, Verdict
+from quickstart.secrecy.redaction import Redactor
 
 TODAY = date(2026, 11, 23)
 

@@ -1,0 +1,210 @@
+"""Step 5 by hand: ``python -m quickstart authorize`` turns a browser's code into cached tokens."""
+
+import getpass
+import os
+import secrets
+import sys
+import time
+import webbrowser
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from quickstart.credentials.settings import Application
+from quickstart.credentials.token_cache import CacheError, TokenCache, digest
+from quickstart.exchange.answer import CouldNotTest
+from quickstart.exchange.client import Client, Reply, Request
+from quickstart.exchange.targets import TARGETS, Target
+from quickstart.judgement import diagnosis
+from quickstart.run.tokens import Pair, error_code_of, pair_in
+
+REQUESTS = 3  # one, and again where the server asks to come later
+
+
+class AuthorizeError(Exception):
+    """No tokens came of it; the message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one authorization works with."""
+
+    application: Application
+    target: Target
+    cache: TokenCache
+
+    @property
+    def client_id(self) -> str:
+        """The id of the app, which is no secret towards its own user."""
+        return self.application.client_id.get_secret_value()
+
+    def url(self, state: str) -> str:
+        """Return the URL of guide step 5, with ``state`` against a code of somebody else (RFC 6749 10.12)."""
+        query = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.application.redirect_uri,
+            "state": state,
+        }
+        return f"{self.target.login_url}/oauth/authorize?{urlencode(query)}"
+
+
+def desk(application: Application, target_name: str) -> Desk:
+    """Return what is needed to authorize ``application`` at the target."""
+    target = application.target(target_name)
+    return Desk(application, target, TokenCache(target.login_url, _id(application), application.token_cache))
+
+
+def _id(application: Application) -> str:
+    return application.client_id.get_secret_value()
+
+
+def ask(at: Desk, *, browser: bool) -> str:
+    """Print the authorize URL, open it where there is a display, and return what the user pastes.
+
+    Raises:
+        AuthorizeError: nothing was pasted.
+        token_cache.CacheError: the cache cannot be written, so that tokens would be lost.
+    """
+    state = secrets.token_urlsafe(16)
+    with at.cache.locked():
+        at.cache.save(replace(at.cache.load(), asked=digest(state)))
+    url = at.url(state)
+    print(f"Open this URL, log in and approve (guide step 5):\n\n  {url}\n", flush=True)
+    if browser and has_display(os.environ):
+        webbrowser.open(url)
+    print("Then paste the code that is shown, or the whole URL that you were sent to. It is valid for ten minutes.")
+    if sys.stdin.isatty():
+        text = getpass.getpass("Code or URL (not shown): ")
+    else:
+        sys.stdout.flush()
+        text = sys.stdin.readline()
+    if not text.strip():
+        raise AuthorizeError("No code came: run the command again, or give it the code or URL as its argument.")
+    return text
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Whether a browser window can be opened for the person at the keyboard."""
+    if environment.get("SSH_CONNECTION") or environment.get("CI"):
+        return False
+    return sys.platform in {"darwin", "win32"} or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def code_from(text: str, at: Desk) -> str:
+    """Return the code in what was pasted: the code itself, or the URL that carries it.
+
+    Raises:
+        AuthorizeError: there is none, or the URL is of another environment or another attempt.
+    """
+    text = text.strip()
+    if "://" not in text:
+        if not text or any(c.isspace() for c in text):
+            raise AuthorizeError("That is no code: paste the code alone, or the whole URL that you were sent to.")
+        return text
+    parts = urlsplit(text)
+    _refuse_other_environment(parts.hostname or "", at.target)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if "error" in query:
+        raise AuthorizeError(
+            f"Procore refused ({_word(query['error'])}): approve the app, or see that PROCORE_CLIENT_ID "
+            f"and PROCORE_REDIRECT_URI are those of {diagnosis.KEYS}."
+        )
+    if "state" in query and digest(query["state"]) != at.cache.load().asked:
+        raise AuthorizeError(
+            "The state of that URL is not of the last URL printed here: open that one, and paste anew."
+        )
+    in_path = parts.path.rpartition("/")[2] if parts.path.startswith("/oauth/authorize/") else ""
+    code = query.get("code") or (in_path if in_path != "native" else "")
+    if not code:
+        raise AuthorizeError("There is no code in that URL: paste the one that you were sent to after approving.")
+    return code
+
+
+def _refuse_other_environment(host: str, target: Target) -> None:
+    for other in TARGETS.values():
+        if host == urlsplit(other.login_url).hostname and other.login_url != target.login_url:
+            raise AuthorizeError(f"That code is of {other.name}, not of {target.name}: use --target={other.name}.")
+
+
+def _word(text: str) -> str:
+    """Return an error code as it may be printed: RFC 6749 allows few characters, and a pasted URL all."""
+    return "".join(c for c in text if c.isalnum() or c == "_")[:40]
+
+
+def exchange(at: Desk, code: str) -> Pair:
+    """Exchange ``code``, store the tokens, and return them.
+
+    Raises:
+        AuthorizeError: Procore refused or did not answer.
+        token_cache.CacheError: the cache cannot be used; the code was not spent.
+    """
+    given = at.application
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "client_id": at.client_id,
+        "client_secret": given.client_secret.get_secret_value(),
+        "redirect_uri": given.redirect_uri,
+    }
+    client = Client(
+        hosts=at.target.hosts, limit=REQUESTS, timeout=given.timeout, say=lambda text: print(f"waiting: {text}")
+    )
+    with at.cache.locked():
+        state = at.cache.load()
+        at.cache.save(state)  # a code works once: see that its tokens can be kept before it is sent
+        reply = client.send(Request("POST", f"{at.target.login_url}/oauth/token/", {}, form, {}, None))
+        pair = _pair(reply, at)
+        at.cache.save(
+            replace(
+                state,
+                access_token=pair.access_token,
+                refresh_token=pair.refresh_token,
+                expires_at=pair.expires_at,
+                pending="",
+                asked="",
+                spent=state.and_spent(code),
+            )
+        )
+    return pair
+
+
+def _pair(reply: Reply, at: Desk) -> Pair:
+    host = urlsplit(at.target.login_url).hostname or ""
+    known = diagnosis.of_network(reply.failure.kind, host) if reply.failure else None
+    if reply.failure:
+        raise AuthorizeError(_sentence(known) if known else f"{host} gave no answer: {reply.failure}; try again.")
+    if reply.status != 200:
+        error = error_code_of(reply.content)
+        words = {
+            "login": at.target.login_url,
+            "api": at.target.api_url,
+            "redirect_uri": at.application.redirect_uri,
+            "host": host,
+        }
+        known = diagnosis.of_grant(diagnosis.CODE, error, words)
+        raise AuthorizeError(
+            _sentence(known) if known else f"{host} answered {reply.status} {_word(error)}: try again with a new code."
+        )
+    try:
+        return pair_in(reply.content)
+    except CouldNotTest:
+        raise AuthorizeError(f"{host} answered 200 without an access token: report it to Procore.") from None
+
+
+def _sentence(known: diagnosis.Diagnosis) -> str:
+    return f"{known.what[0].upper()}{known.what[1:]}: {known.remedy}."
+
+
+def summary(at: Desk, pair: Pair) -> str:
+    """Say what is cached now, and until when it lives."""
+    until = time.strftime("%H:%M", time.localtime(pair.expires_at))
+    minutes = max(0, round((pair.expires_at - time.time()) / 60))
+    refresh = "the refresh token until it is used" if pair.refresh_token else "and no refresh token came with it"
+    return (
+        f"Authorized for {at.target.name}. The access token lives until {until} ({minutes} minutes), {refresh}.\n"
+        f"Both are in {at.cache.path}. Next: python -m pytest --target={at.target.name}"
+    )
+
+
+__all__ = ["AuthorizeError", "CacheError", "Desk", "ask", "code_from", "desk", "exchange", "summary"]

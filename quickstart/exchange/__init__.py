@@ -1,0 +1,4 @@
+"""One request and its answer: definition, client, contract.
+
+May know: nobody.
+"""

@@ -1,0 +1,266 @@
+"""Sends one request over HTTP: bounded in time, size and number, paced by the server, never to a foreign host."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
+
+import requests
+import urllib3
+from requests.auth import AuthBase
+from requests.structures import CaseInsensitiveDict
+
+from quickstart import __version__
+from quickstart.exchange import fields
+from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
+from quickstart.exchange.targets import LOOPBACK
+
+USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
+CONNECT_TIMEOUT = 10.0  # seconds
+LARGEST_BODY = 32 * 1024 * 1024  # bytes
+LONGEST_WAIT = (
+    65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
+)
+WAIT_BUDGET = 180.0  # seconds of such waits in a run
+RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
+RETRIES = 2  # of an answer that asks to come again later
+BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
+COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
+
+
+class BudgetSpentError(Exception):
+    """The run may send no more requests; the message says which budget is spent."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``."""
+
+    method: str
+    url: str
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    headers: Mapping[str, str]
+    bearer: str | None
+
+    @property
+    def full_url(self) -> str:
+        """The URL with its query, as it is sent."""
+        return requests.Request(self.method, self.url, params=dict(self.query)).prepare().url or self.url
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt."""
+
+    url: str
+    seconds: float
+    status: int | None = None
+    headers: CaseInsensitiveDict[str] | None = None
+    content: bytes = b""
+    failure: Failure | None = None
+    attempts: int = 1
+
+
+class _Bearer(AuthBase):
+    """Sets the bearer, or nothing. Handing over any auth keeps a ~/.netrc entry from replacing it."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class _Session(requests.Session):
+    """Never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return that there is nothing to follow."""
+
+
+class Client:
+    """The one way out. ``hosts`` may be sent something, ``limit`` requests at most; ``say`` tells of waits.
+
+    No request goes out more than ``RUN_BUDGET`` seconds after the first one.
+
+    With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
+    answers.
+    """
+
+    def __init__(
+        self, *, hosts: frozenset[str], limit: int, timeout: float, say: Callable[[str], None], offline: bool = False
+    ) -> None:
+        self._hosts = hosts
+        self._limit = limit
+        self._timeout = timeout
+        self._say = say
+        self._offline = offline
+        self._sent = 0
+        self._waited = 0.0
+        self._deadline: float | None = None
+        self._not_before = 0.0
+
+    @property
+    def sent(self) -> int:
+        """How many requests went out."""
+        return self._sent
+
+    def send(self, request: Request) -> Reply:
+        """Send ``request``, again after a wait where the server asks for it, and return the last reply.
+
+        Raises:
+            BudgetSpentError: the limit of requests or of time is reached.
+        """
+        if self._deadline is None:
+            self._deadline = time.monotonic() + RUN_BUDGET
+        for attempt in range(1, RETRIES + 2):
+            self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
+            reply = self._once(request, attempt)
+            if self._offline or reply.status not in COME_AGAIN or attempt > RETRIES or self._sent >= self._limit:
+                return reply
+            wait = _requested_wait(reply)
+            if wait > self._longest_wait():
+                return reply
+            self._pause(wait, f"{urlsplit(request.url).hostname} answered {reply.status}")
+        raise AssertionError("unreachable: the last attempt returns")
+
+    def _longest_wait(self) -> float:
+        """Return the seconds that one more wait may last."""
+        left = (self._deadline or 0.0) - time.monotonic()
+        return min(LONGEST_WAIT, WAIT_BUDGET - self._waited, left)
+
+    def _refuse(self, request: Request) -> None:
+        """Refuse what would carry a secret to the wrong place, or break a budget."""
+        parts = urlsplit(request.url)
+        if parts.hostname not in self._hosts:
+            raise ValueError(f"refusing to send anything to {parts.hostname}: it is not a host of the target")
+        secret = request.bearer is not None or request.form
+        if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError(f"refusing to send a secret to {parts.hostname} without TLS")
+        if self._sent >= self._limit:
+            raise BudgetSpentError(f"{BUDGET_SPENT} {self._limit} requests a run is spent")
+        if not self._offline and time.monotonic() > (self._deadline or 0.0):
+            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET:g} s a run is spent")
+
+    def _once(self, request: Request, attempt: int) -> Reply:
+        self._refuse(request)
+        self._sent += 1
+        started = time.monotonic()
+        # A session per request: no exchange can suffer from a connection that another one left half open.
+        with _Session() as session:
+            session.trust_env = not self._offline
+            try:
+                response = session.request(
+                    request.method,
+                    request.url,
+                    params=dict(request.query),
+                    data=dict(request.form) or None,
+                    headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **request.headers},
+                    auth=_Bearer(request.bearer),
+                    allow_redirects=False,
+                    stream=True,
+                    timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
+                )
+                content = _read(response, deadline=started + 2 * self._timeout)
+            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+                failure = classify(error, self._timeout)
+                return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
+        self._remember_limit(response.headers)
+        seconds = time.monotonic() - started
+        return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
+
+    def _remember_limit(self, headers: Mapping[str, str]) -> None:
+        """Where no request is left in the window, do not send before it ends (rate-limiting page)."""
+        if self._offline or headers.get("X-Rate-Limit-Remaining", "").strip() != "0":
+            return
+        wait = _until_reset(headers)
+        # A reset that is absurdly far away is a fault for a test to find, not a reason to hang.
+        if wait is not None and 0 < wait <= self._longest_wait():
+            self._not_before = time.monotonic() + wait
+
+    def _pause(self, seconds: float, why: str) -> None:
+        if self._offline or seconds <= 0:
+            return
+        self._say(f"{why}; waiting {seconds:.0f} s as told")
+        self._waited += seconds
+        time.sleep(seconds)
+
+
+def proxy_passwords() -> list[str]:
+    """Return the passwords in the environment's proxies: they are secrets too, of somebody else."""
+    found = [urlsplit(url).password for url in getproxies().values()]
+    return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]
+
+
+def _read(response: requests.Response, deadline: float) -> bytes:
+    """Read the body to its end, within a time and a size: read time-outs alone do not stop a slow drip."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_content(65536):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST_BODY:
+            raise requests.exceptions.ContentDecodingError(f"the body is larger than {LARGEST_BODY} bytes")
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout("the body did not end in time")
+    return b"".join(chunks)
+
+
+def _requested_wait(reply: Reply) -> float:
+    """Return the seconds that a 429 or 503 asks for: Retry-After, else X-Rate-Limit-Reset for a 429, else 2."""
+    headers = reply.headers or CaseInsensitiveDict()
+    seconds = fields.whole(headers.get("Retry-After"))
+    if seconds is not None:
+        return float(seconds)
+    later, now = fields.http_date(headers.get("Retry-After")), fields.http_date(headers.get("Date"))
+    until = later - now if later is not None and now is not None else None
+    if until is None and reply.status == TOO_MANY_REQUESTS:
+        until = _until_reset(headers)  # of a 503 it says nothing
+    return max(until, 0.0) if until is not None else 2.0
+
+
+def _until_reset(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds from the server's Date to X-Rate-Limit-Reset (Unix seconds), or ``None``."""
+    reset, now = fields.whole(headers.get("X-Rate-Limit-Reset")), fields.http_date(headers.get("Date"))
+    return reset - now if reset is not None and now is not None else None
+
+
+# The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.
+_MARKERS = (
+    ("CERTIFICATE_VERIFY_FAILED", "certificate", "the certificate is not valid for this host"),
+    ("CertificateError", "certificate", "the certificate is not valid for this host"),
+    # urllib3 blames the proxy for every connection through it that ends early, also for one that the host dropped.
+    ("Unable to connect to proxy', RemoteDisconnected", "reset", "the connection was closed without an answer"),
+    ("Unable to connect to proxy', ConnectionResetError", "reset", "the connection was closed without an answer"),
+    ("ProxyError", "proxy", "the proxy in HTTPS_PROXY does not let us through"),
+    ("NameResolutionError", "dns", "the host name cannot be resolved"),
+    ("gaierror", "dns", "the host name cannot be resolved"),
+    ("SSLError", "tls", "the TLS handshake failed"),
+    ("ConnectTimeout", "timeout", "no connection"),
+    ("ReadTimeout", "timeout", "no answer"),
+    ("Read timed out", "timeout", "no answer"),
+    ("IncompleteRead", "incomplete", "the body ended before its announced length"),
+    ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
+    ("larger than", "size", "the body is too large"),
+    ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),
+    ("DecodeError", "encoding", "the body is not encoded as Content-Encoding says"),
+    ("NewConnectionError", "connect", "the host refuses connections"),
+    ("ConnectionRefused", "connect", "the host refuses connections"),
+)
+
+
+def classify(error: BaseException, timeout: float) -> Failure:
+    """Name the first cause of a failed request in words that carry no address and no secret."""
+    chain = ""
+    cause: BaseException | None = error
+    while cause is not None:
+        chain += repr(cause)
+        cause = cause.__cause__ or cause.__context__
+    for marker, kind, words in _MARKERS:
+        if marker in chain:
+            return Failure(kind, f"{words} within {timeout:g} s" if kind == "timeout" else words)
+    return Failure("reset", "the connection was closed before the answer was complete")

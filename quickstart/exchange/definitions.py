@@ -1,0 +1,88 @@
+"""What the exchanges are: one named request each, read from ``tests/exchanges.toml`` and filled in when it is sent."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+EXCHANGES = Path(__file__).resolve().parents[2] / "tests" / "exchanges.toml"
+
+
+class DefinitionError(Exception):
+    """``tests/exchanges.toml`` cannot be used; the message names the exchange and what to change."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One exchange before it is sent.
+
+    ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}`` (README, *How to
+    add a check*); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (in the table
+    ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth error code of a
+    right refusal. A ``disruptive`` exchange destroys or provokes something. A ``spare`` one gives its place
+    in the budget to a request that must be sent again. ``after`` names exchanges that must have been sent before.
+    """
+
+    name: str
+    step: str
+    method: str
+    host: str
+    path: str
+    expect: tuple[int, ...]
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    bearer: str = ""
+    company: str = ""
+    company_for_service_account: bool = False
+    plain_http: bool = False
+    schema: str = ""
+    error: str = ""
+    disruptive: bool = False
+    spare: bool = False
+    after: tuple[str, ...] = ()
+
+    @property
+    def fixture(self) -> str:
+        """The name under which tests ask for the answer."""
+        return fixture_name(self.name)
+
+
+def fixture_name(name: str) -> str:
+    """Return the name under which tests ask for the answer to the exchange ``name``."""
+    return name.replace("-", "_").replace(".", "_")
+
+
+def load(path: Path = EXCHANGES) -> dict[str, Definition]:
+    """Read the exchanges by name, in the order of the file, which is the order in which a live run sends them.
+
+    Raises:
+        DefinitionError: the file is no TOML, or an entry has unknown, missing or wrong members.
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DefinitionError(f"{path.name} cannot be read: {error}") from None
+    definitions: dict[str, Definition] = {}
+    for name, entry in entries.items():
+        try:
+            definition = Definition(name=name, **_frozen(entry))
+        except (TypeError, ValueError) as error:
+            raise DefinitionError(f"{path.name}: [{name}] {error}") from None
+        unknown = [other for other in definition.after if other not in definitions]
+        if unknown:
+            raise DefinitionError(f"{path.name}: [{name}] comes after {unknown}, which must stand above it")
+        definitions[name] = definition
+    return definitions
+
+
+def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
+    members = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    if "expect" in members:
+        members["expect"] = tuple(status for one in members["expect"] for status in _statuses(one))
+    return members
+
+
+def _statuses(one: int | str) -> Iterable[int]:
+    """Return the statuses of one entry of ``expect``: itself, or a class of a hundred such as ``4xx``."""
+    return (one,) if isinstance(one, int) else range(int(one[0]) * 100, int(one[0]) * 100 + 100)

@@ -1,0 +1,128 @@
+"""Assertions that several requirements share; each says in its first line what came instead."""
+
+from collections.abc import Iterable
+
+from quickstart.exchange import contract
+from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
+
+CLOCK_TOLERANCE = 300  # seconds between created_at and the server's Date
+FRESH = range(5300, 5401)  # seconds that a token of today's lifetime has when it was just made
+TODAYS_LIFETIME, LONGEST_LIFETIME = 5400, 7200  # seconds that Procore documents: today, and until 2023
+_EXCERPT = 120  # characters of a body that a message shows
+
+
+def answered(answer: Answer) -> None:
+    """The exchange was answered with a status that it expects."""
+    __tracebackhide__ = True
+    if answer.status == TOO_MANY_REQUESTS:
+        answer.require_status()
+    reached(answer)
+    assert answer.as_expected, described(answer)
+
+
+def reached(answer: Answer) -> None:
+    """The request found its host: a name, a proxy or a certificate on the way is nothing that the host promised.
+
+    Raises:
+        CouldNotTest: it did not; *transport.certificate* judges certificates.
+    """
+    if answer.failure and answer.failure.kind in UNREACHABLE:
+        raise CouldNotTest(f"{answer.name}: {answer.failure}")
+
+
+def described(answer: Answer) -> str:
+    """Return status and the beginning of the body, or why there is no answer: what a person would look at first."""
+    reason = answer.headers.get("WWW-Authenticate", "") if not answer.content else answer.text
+    excerpt = " ".join(reason.split())[:_EXCERPT]
+    return f"{answer.outcome} {excerpt}".rstrip()
+
+
+def is_json(answer: Answer) -> None:
+    """A right answer says that it is JSON, and is."""
+    __tracebackhide__ = True
+    answer.require_status()
+    problem = not_json(answer)
+    assert not problem, problem
+
+
+def not_json(answer: Answer) -> str:
+    """Say what keeps an answer from being JSON, or an empty text."""
+    if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
+        return f"Content-Type {answer.headers.get('Content-Type', 'missing')!r}, status {described(answer)}"
+    try:
+        _ = answer.parsed
+    except ValueError:
+        return f"a body of {len(answer.content)} bytes that is no JSON: {described(answer)}"
+    return ""
+
+
+def obeys_schema(answer: Answer, *, elsewhere: Iterable[str] = ()) -> None:
+    """The body obeys the schema of the exchange, but for the members that requirements of their own judge."""
+    __tracebackhide__ = True
+    apart = [violation for pointer in elsewhere for violation in contract.at(answer.violations, pointer)]
+    found = [violation for violation in answer.violations if violation not in apart]
+    assert not found, listed(found)
+
+
+def member_obeys_schema(answer: Answer, pointer: str) -> None:
+    """The member at ``pointer`` obeys the schema of the exchange."""
+    __tracebackhide__ = True
+    if not isinstance(answer.document, dict):
+        raise CouldNotTest(f"{answer.name} did not answer a JSON object")
+    if not contract.member_names(answer.definition.schema) & answer.document.keys():
+        raise CouldNotTest(f"{answer.name} answered an object of another kind")
+    found = contract.at(answer.violations, pointer)
+    assert not found, listed(found)
+
+
+def listed(items: Iterable[object]) -> str:
+    """Return the first few items, and how many more there are."""
+    texts = [str(item) for item in items]
+    return "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
+
+
+def refused(answer: Answer) -> None:
+    """The token endpoint refused with the error code that tells the client what is wrong."""
+    __tracebackhide__ = True
+    answered(answer)
+    code = error_code(answer)
+    assert code == answer.definition.error, f"error {code!r} with status {answer.status}"
+    assert not answer.json.get("access_token"), "a refusal that hands out an access token"
+
+
+def error_code(answer: Answer) -> str:
+    """Return the OAuth error code of a refusal.
+
+    Raises:
+        CouldNotTest: the refusal breaks its schema, which ``refusal.schema`` judges.
+    """
+    return str(answer.json["error"])
+
+
+def some(answers: list[Answer], otherwise: str) -> list[Answer]:
+    """Return ``answers``, or raise CouldNotTest: what is said of no answer at all would always be true."""
+    if not answers:
+        raise CouldNotTest(otherwise)
+    return answers
+
+
+def says(answer: Answer, code: str) -> bool:
+    """Whether the answer is a refusal with this OAuth error code."""
+    if answer.as_expected or not_json(answer):
+        return False
+    return isinstance(answer.parsed, dict) and answer.parsed.get("error") == code
+
+
+def made_now(answer: Answer) -> None:
+    """A token was made now by the server's own clock, or as long ago as its remaining lifetime says."""
+    __tracebackhide__ = True
+    remaining = answer.json["expires_in"]
+    lifetime = TODAYS_LIFETIME if remaining in FRESH else LONGEST_LIFETIME
+    age = answer.server_time - answer.json["created_at"]
+    assert -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE, f"{age:.0f} s before the server's Date"
+
+
+def repeated(values: Iterable[object]) -> list[object]:
+    """Return the values that come more than once."""
+    seen: set[object] = set()
+    return [value for value in values if value in seen or seen.add(value)]  # type: ignore[func-returns-value]

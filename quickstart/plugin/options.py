@@ -1,0 +1,112 @@
+"""Reads what the command line asks for, refuses what cannot be, and puts the session together."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from quickstart.credentials.settings import SettingsError, env_file, load
+from quickstart.credentials.token_cache import CacheError
+from quickstart.exchange import definitions
+from quickstart.exchange.targets import NAMES, REPLAY
+from quickstart.judgement import catalogue
+from quickstart.plugin import session
+from quickstart.plugin.network import NetworkGuard
+from quickstart.plugin.suite import Suite
+from quickstart.run import values
+from quickstart.run.cassettes import CassetteError
+from quickstart.secrecy.outlets import Outlets
+from quickstart.secrecy.redaction import Redactor
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare the options of the suite."""
+    group = parser.getgroup("procore", "Procore quick start")
+    group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
+    group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
+    group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
+    group.addoption(
+        "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
+    )
+    group.addoption(
+        "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
+    )
+    group.addoption("--summary-md", metavar="FILE", help="write a summary in Markdown, for a pull request")
+    group.addoption("--badge", metavar="FILE", help="write the badge as an endpoint document of shields.io")
+
+
+def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
+    """Return the plugin of this session.
+
+    Raises:
+        pytest.UsageError: options, settings, catalogue or recordings cannot be used (exit code 4).
+    """
+    target = config.getoption("target")
+    recording = _refuse_contradictions(config, target)
+    root = config.rootpath
+    redactor = Redactor()
+    try:
+        requirements = catalogue.load(root / "tests" / "catalogue.toml")
+        exchanges = definitions.load(root / "tests" / "exchanges.toml")
+        values.check(exchanges)
+        if target == REPLAY:
+            run = session.replay_run(exchanges, root / "cassettes", redactor)
+            origin = session.recorded_origin(run)
+        else:
+            guard.closed = False
+            settings = load(env_file(Path(root), config.getoption("profile")))
+            smoke = config.getoption("markexpr", "").strip() == "smoke"
+            wish = session.Wish(target, recording, config.getoption("disruptive"), smoke)
+            run = session.live_run(
+                exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
+            )
+            origin = session.origin(settings, target)
+            config.pluginmanager.register(Outlets(config, redactor), "procore-outlets")
+    except (catalogue.CatalogueError, definitions.DefinitionError, CassetteError, SettingsError, CacheError) as error:
+        raise pytest.UsageError(redactor.text(str(error))) from None
+    return Suite(config, run=run, catalogue=requirements, definitions=exchanges, redactor=redactor, origin=origin)
+
+
+def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
+    """Return whether to record; raise pytest.UsageError for options that cannot go together."""
+    mode = config.getoption("record_mode", None)
+    disabled = config.getoption("disable_recording", False)
+    if mode not in {None, "none", "rewrite"}:
+        raise pytest.UsageError(f"--record-mode={mode} would mix old and new answers: use none or rewrite.")
+    recording = mode == "rewrite" and not disabled
+    if target == REPLAY:
+        if mode == "rewrite":
+            raise pytest.UsageError("--record-mode=rewrite needs somebody to ask: add --target=sandbox.")
+        if disabled:
+            raise pytest.UsageError("--disable-recording leaves replay without answers: add --target=sandbox.")
+        return False
+    if config.getoption("block_network", False):
+        raise pytest.UsageError(f"--block-network and --target={target} contradict each other: leave one out.")
+    if config.getoption("numprocesses", None) or hasattr(config, "workerinput") or config.getoption("tx", None):
+        raise pytest.UsageError(
+            "-n is for replay alone: a live run is one process, since an account has one request budget "
+            "and its tokens work once."
+        )
+    if recording and (
+        config.getoption("keyword", "")
+        or config.getoption("markexpr", "")
+        or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    ):
+        raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
+    return recording
+
+
+def _sayer(config: pytest.Config) -> Callable[[str], None]:
+    """Return what tells the terminal of a wait, at once: pytest captures what is written during a test."""
+
+    def say(text: str) -> None:
+        capture = config.pluginmanager.get_plugin("capturemanager")
+        writer = config.get_terminal_writer()
+        with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
+            if writer.width_of_current_line:
+                writer.line()
+            writer.line(f"waiting: {text}")
+            writer.flush()
+
+    return say

@@ -1,0 +1,96 @@
+"""Rewrites pytest's reports: readable lines before the traceback, advisories, and no secret in any of them."""
+
+from typing import Any
+
+import pytest
+from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTraceback
+
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement.catalogue import Requirement
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, SATISFIED, VIOLATED
+from quickstart.secrecy.redaction import Redactor
+
+OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
+
+
+def properties(requirement: Requirement) -> dict[str, str]:
+    """Return what reports and JUnit say of a test besides its name."""
+    return {"requirement": requirement.id, "level": requirement.level, "step": requirement.step}
+
+
+def judge(
+    report: pytest.TestReport, call: pytest.CallInfo[None], requirement: Requirement, fail_on: str
+) -> tuple[str, str]:
+    """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said."""
+    if call.excinfo is None:
+        return SATISFIED, ""
+    error = call.excinfo.value
+    first_line = (str(error) or type(error).__name__).partition("\n")[0]
+    if isinstance(error, CouldNotTest):
+        return COULD_NOT_TEST, first_line
+    if isinstance(error, AssertionError):
+        broken = requirement.level == "must" or fail_on == requirement.level
+        return (VIOLATED if broken else ADVISORY), first_line.removeprefix("AssertionError: ")
+    return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
+
+
+def message(requirement: Requirement, detail: str, answers: list[Answer], redactor: Redactor) -> str:
+    """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do."""
+    lines = [
+        f"[{requirement.id}] {requirement.sentence}",
+        f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
+        f"  actual:   {detail}",
+        *(f"  exchange: {exchange_line(answer, redactor)}" for answer in answers),
+        f"  what to do: {requirement.remedy}",
+    ]
+    return "\n".join(lines)
+
+
+def exchange_line(answer: Answer, redactor: Redactor) -> str:
+    """Return one line on an exchange: name, request, outcome, evidence, time."""
+    url = redactor.url(answer.sent.url).partition("?")[0]
+    came = f"{answer.outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
+    return f"{answer.name}: {answer.sent.method} {url} → {came}"
+
+
+def put_before_traceback(report: pytest.TestReport, text: str) -> None:
+    """Let ``text`` stand before the traceback of a failed test, and in pytest's one-line summary."""
+    longrepr = report.longrepr
+    if not isinstance(longrepr, ExceptionChainRepr):
+        report.longrepr = f"{text}\n\n{report.longreprtext}"
+        return
+    if longrepr.reprcrash is not None:
+        longrepr.reprcrash.message = text.partition("\n")[0]
+    heading = ReprTraceback([ReprEntryNative([f"{text}\n"])], None, style="native")
+    report.longrepr = ExceptionChainRepr([(heading, None, None), *longrepr.chain])
+
+
+def make_advisory(report: pytest.TestReport, detail: str) -> None:
+    """Let a broken *should* be shown, and not fail the run."""
+    report.outcome = "skipped"
+    report.wasxfail = f"advisory: {detail}"
+
+
+def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport:
+    """Return the report without a secret in it: traceback, captured output, properties, skip reasons."""
+    if report.longrepr is None and not report.sections and dict(report.user_properties).keys() <= OURS:
+        return report  # it says nothing but what the catalogue says
+    plain = report._to_json()
+    clean = pytest.TestReport._from_json(_scrub(plain, redactor))
+    clean.nodeid, clean.location = report.nodeid, report.location
+    return clean
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without halves of surrogate pairs, which JSON may hold and no file can."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _scrub(value: Any, redactor: Redactor) -> Any:
+    if isinstance(value, str):
+        return printable(redactor.text(value))
+    if isinstance(value, dict):
+        return {_scrub(key, redactor): _scrub(item, redactor) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_scrub(item, redactor) for item in value)
+    return value

@@ -1,0 +1,224 @@
+"""Puts a run together from what the user asked for, and keeps or discards its recording at the end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from quickstart import __version__
+from quickstart.credentials.settings import Settings
+from quickstart.credentials.token_cache import TokenCache
+from quickstart.credentials.token_source import CACHE, LiveTokenSource, RecordedTokenSource
+from quickstart.exchange import client
+from quickstart.exchange.client import Client
+from quickstart.exchange.definitions import Definition
+from quickstart.exchange.targets import REPLAY, TARGETS, Target
+from quickstart.report.drift import Drift, compare
+from quickstart.run import cassettes, values
+from quickstart.run.run import Run
+from quickstart.run.tokens import Credentials, Pair
+from quickstart.secrecy.redaction import Redactor
+
+REQUESTS = 30  # that a live run may send, retries among them
+REQUESTS_DISRUPTIVE = 60
+REQUESTS_SMOKE = 4
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asks for. ``target`` is a name of ``targets.NAMES``."""
+
+    target: str
+    record: bool
+    disruptive: bool
+    smoke: bool = False
+
+    @property
+    def requests(self) -> int:
+        """How many requests the run may send, retries among them."""
+        if self.smoke:
+            return REQUESTS_SMOKE
+        return REQUESTS_DISRUPTIVE if self.disruptive else REQUESTS
+
+
+def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
+    """Return a run that plays the recordings in ``folder``.
+
+    Raises:
+        cassettes.CassetteError: the recordings are not complete.
+    """
+    evidence = cassettes.load_evidence(folder)
+    cassettes.check(folder, definitions.keys(), evidence)
+    inputs = evidence.inputs
+    target = Target(evidence.target, str(inputs["login_url"]), str(inputs["api_url"]))
+    token = inputs.get("access_token")
+    credentials = Credentials(
+        client_id=str(inputs["client_id"]),
+        client_secret=str(inputs["client_secret"]),
+        redirect_uri=str(inputs["redirect_uri"]),
+        company_id=int(inputs["company_id"]),
+        foreign_company_id=int(inputs["foreign_company_id"]) if "foreign_company_id" in inputs else None,
+        authorization_code=_text(inputs, "authorization_code"),
+        refresh_token=_text(inputs, "refresh_token"),
+        cached=Pair(str(token), _text(inputs, "refresh_token")) if token else None,
+    )
+    return Run(
+        definitions,
+        target=target,
+        credentials=credentials,
+        source=RecordedTokenSource(evidence.source, credentials),
+        client=Client(hosts=target.hosts, limit=len(definitions), timeout=5.0, say=_silent, offline=True),
+        redactor=redactor,
+        cassettes=cassettes.Replay(folder, evidence),
+    )
+
+
+def live_run(
+    definitions: Mapping[str, Definition],
+    folder: Path,
+    redactor: Redactor,
+    *,
+    wish: Wish,
+    settings: Settings,
+    say: Callable[[str], None],
+) -> Run:
+    """Return a run that asks the target of ``wish`` and, where asked to, records into ``folder``.
+
+    Raises:
+        token_cache.CacheError: the token cache cannot be used.
+    """
+    target = settings.target(wish.target)
+    secrets = settings.secrets()
+    redactor.keep(*values.DELIBERATELY_WRONG.values(), values.GARBAGE_TOKEN)
+    redactor.learn_basic(secrets["client_id"], secrets["client_secret"])
+    for name in ("authorization_code", "refresh_token"):
+        if name in secrets:
+            redactor.learn(name.replace("_", "-"), secrets[name])
+    for password in client.proxy_passwords():
+        redactor.learn("password", password)
+    credentials = Credentials(
+        client_id=secrets["client_id"],
+        client_secret=secrets["client_secret"],
+        redirect_uri=settings.redirect_uri,
+        company_id=settings.company_id,
+        foreign_company_id=settings.foreign_company_id,
+        authorization_code=secrets.get("authorization_code"),
+        refresh_token=secrets.get("refresh_token"),
+    )
+    cache = TokenCache(target.login_url, credentials.client_id, settings.token_cache)
+    return Run(
+        definitions,
+        target=target,
+        credentials=credentials,
+        source=LiveTokenSource(credentials, cache, redactor.learn),
+        client=Client(
+            hosts=target.hosts,
+            limit=wish.requests,
+            timeout=settings.timeout,
+            say=say,
+        ),
+        redactor=redactor,
+        cassettes=cassettes.Recording(folder, redactor) if wish.record else None,
+        live_evidence=f"live, {origin(settings, wish.target)}",
+        disruptive=wish.disruptive,
+    )
+
+
+def origin(settings: Settings, target: str) -> str:
+    """Say in words what answers: the user's own words, else the target, with its hosts where they are not Procore's."""
+    if settings.evidence:
+        return settings.evidence
+    asked = settings.target(target)
+    return (
+        f"the {target}" if asked == TARGETS[target] else f"{asked.login_url} and {asked.api_url} (not Procore's hosts)"
+    )
+
+
+def recorded_origin(run: Run) -> str:
+    """Say in words where the recordings that ``run`` plays come from."""
+    return run.cassettes.evidence.origin if isinstance(run.cassettes, cassettes.Replay) else ""
+
+
+def keep_recording(run: Run, origin: str) -> tuple[str, Drift | None]:
+    """Replace the old recordings by those of ``run``, or leave them.
+
+    Returns a sentence that says which and why, and what changed in shape, where there were old ones.
+    """
+    recording = run.cassettes
+    if not isinstance(recording, cassettes.Recording):
+        return "", None
+    unanswered = [name for name, answer in run.answers.items() if answer.failure and not answer.definition.plain_http]
+    if unanswered or not run.answers:
+        recording.discard()
+        return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer.", None
+    recorded = {name: answer for name, answer in run.answers.items() if not answer.failure}
+    reasons = {name: run.reasons.get(name, "no answer") for name in run.definitions if name not in recorded}
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    evidence = cassettes.Evidence(
+        origin=origin,
+        target=run.target.name,
+        suite=__version__,
+        source=run.source.name,
+        inputs=_inputs(run),
+        exchanges={name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()},
+        not_recorded=reasons,
+    )
+    drift = _drift(recording, evidence)
+    recording.keep(evidence)
+    return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
+
+
+def _drift(recording: cassettes.Recording, evidence: cassettes.Evidence) -> Drift | None:
+    """Compare the old recordings with the new ones, while both are there."""
+    old, new = recording.folders
+    try:
+        before = cassettes.load_evidence(old)
+    except cassettes.CassetteError:
+        return None  # the first recording, or nothing that could be compared with
+    names = evidence.exchanges.keys()
+    return compare(old, new, names, old_words=_origin_and_day(before), new_words=_origin_and_day(evidence))
+
+
+def _origin_and_day(evidence: cassettes.Evidence) -> str:
+    days = sorted({str(exchange["recorded"]).partition("T")[0] for exchange in evidence.exchanges.values()})
+    return f"{evidence.origin}, {days[-1] if days else 'no day'}"
+
+
+def discard_recording(run: Run) -> None:
+    """Leave the old recordings as they are, when a run did not come to its end."""
+    if isinstance(run.cassettes, cassettes.Recording):
+        run.cassettes.discard()
+
+
+def _inputs(run: Run) -> dict[str, str | int]:
+    """Return what replay needs in place of settings: the stand-ins of what this run was given."""
+    given = run.credentials
+    inputs: dict[str, str | int] = {
+        "login_url": run.target.login_url,
+        "api_url": run.target.api_url,
+        "client_id": run.redactor.learn("client-id", given.client_id),
+        "client_secret": run.redactor.learn("client-secret", given.client_secret),
+        "redirect_uri": given.redirect_uri,
+        "company_id": given.company_id,
+    }
+    if given.foreign_company_id:
+        inputs["foreign_company_id"] = given.foreign_company_id
+    if given.authorization_code:
+        inputs["authorization_code"] = run.redactor.learn("authorization-code", given.authorization_code)
+    refresh_token = run.source.refresh_token()
+    if refresh_token:
+        inputs["refresh_token"] = run.redactor.learn("refresh-token", refresh_token)
+    if run.source.name == CACHE:
+        inputs["access_token"] = run.redactor.learn("access-token", run.pair().access_token)
+    return inputs
+
+
+def _text(inputs: Mapping[str, str | int], name: str) -> str | None:
+    return str(inputs[name]) if name in inputs else None
+
+
+def _silent(_: str) -> None:
+    """Replay waits for nothing, so it has nothing to say."""
+
+
+__all__ = ["REPLAY", "Wish", "discard_recording", "keep_recording", "live_run", "origin", "replay_run"]

@@ -1,0 +1,29 @@
+"""Lines that a GitHub workflow shows next to the run: one for each violated requirement, one for the diagnosis."""
+
+from collections.abc import Iterator, Mapping
+
+from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.verdict import ADVISORY, VIOLATED, Verdict
+
+_LEVEL = {VIOLATED: "error", ADVISORY: "warning"}
+
+
+def annotations(found: list[Verdict], diagnosis: Diagnosis | None, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield workflow commands, if ``environment`` is that of GitHub Actions (GITHUB_ACTIONS=true)."""
+    if environment.get("GITHUB_ACTIONS") != "true":
+        return
+    if diagnosis is not None:
+        yield _command("error", f"Diagnosis: {diagnosis.cause}", f"{diagnosis.what}. What to do: {diagnosis.remedy}")
+    for one in found:
+        if one.verdict in _LEVEL:
+            text = f"{one.requirement.sentence} Actual: {one.detail}. What to do: {one.requirement.remedy}"
+            yield _command(_LEVEL[one.verdict], one.requirement.id, text)
+
+
+def _command(level: str, title: str, text: str) -> str:
+    """Return a workflow command; what would end it or its property early is escaped as GitHub documents it."""
+    escaped = title.translate(_DATA | {ord(":"): "%3A", ord(","): "%2C"})
+    return f"::{level} title={escaped}::{text.translate(_DATA)}"
+
+
+_DATA = {ord("%"): "%25", ord("\r"): "%0D", ord("\n"): "%0A"}

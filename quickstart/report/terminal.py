@@ -1,0 +1,79 @@
+"""The summary under pytest's own line: a table by guide step, what is broken, and what to do."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Protocol
+
+from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
+
+_COLUMNS = ((SATISFIED, "satisfied"), (ADVISORY, "advisory"), (VIOLATED, "violated"), (COULD_NOT_TEST, "not tested"))
+
+
+class Writer(Protocol):
+    """What is needed of pytest's terminal writer."""
+
+    def line(self, s: str = "", **markup: bool) -> None:
+        """Write one line."""
+
+
+def write_summary(
+    out: Writer, found: list[Verdict], evidence: str, notes: list[str], diagnosis: Diagnosis | None = None
+) -> None:
+    """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
+    out.line()
+    out.line(f"{'guide step':<53}" + "".join(f"{title:>11}" for _, title in _COLUMNS), bold=True)
+    for step, title in STEPS.items():
+        counts = Counter(one.verdict for one in found if one.requirement.step == step)
+        if counts.keys() - {NOT_RUN}:
+            numbers = "".join(f"{counts[kind] or '-':>11}" for kind, _ in _COLUMNS)
+            out.line(f"{step:<21} {title:<31}{numbers}", red=bool(counts[VIOLATED]), yellow=bool(counts[ADVISORY]))
+    out.line(f"evidence: {evidence}")
+    for line in (*_untested(found), *_broken(found)):
+        out.line(line)
+    for note in notes:
+        out.line(f"note: {note}")
+    green = conformant(found) is True and diagnosis is None
+    out.line(conclusion(found, diagnosis), bold=True, green=green, red=not green)
+    if diagnosis is not None:
+        out.line(f"diagnosis:  {diagnosis.what}.", red=True)
+        out.line(f"what to do: {diagnosis.remedy}.", red=True)
+
+
+def _broken(found: list[Verdict]) -> Iterator[str]:
+    for kind in (VIOLATED, ADVISORY):
+        for one in found:
+            if one.verdict == kind:
+                yield f"{kind}: [{one.requirement.id}] {one.requirement.sentence}"
+                yield f"  actual:     {one.detail}"
+                yield f"  what to do: {one.requirement.remedy}"
+
+
+def _untested(found: list[Verdict]) -> Iterator[str]:
+    """Yield each reason why something could not be tested once, with the number of requirements it kept from it."""
+    reasons = Counter(one.detail for one in found if one.verdict == COULD_NOT_TEST)
+    for reason, count in reasons.most_common():
+        yield f"not tested ({count}): {reason}"
+
+
+def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None) -> str:
+    """Return the answer to the question of the suite in one sentence."""
+    counts = Counter(one.verdict for one in found)
+    untested = f"; {counts[COULD_NOT_TEST]} could not be tested" if counts[COULD_NOT_TEST] else ""
+    untested += f"; {counts[NOT_RUN]} were not selected" if counts[NOT_RUN] else ""
+    verdict = conformant(found)
+    if verdict is None:
+        return f"Nothing was judged{untested}."
+    if not verdict:
+        return f"NOT CONFORMANT: {_requirements(counts[VIOLATED])} violated{untested}."
+    satisfied = f"{_requirements(counts[SATISFIED])} satisfied"
+    if diagnosis is not None:
+        return f"NOT USABLE: {satisfied}{untested}."
+    plural = "y" if counts[ADVISORY] == 1 else "ies"
+    advisories = f", with {counts[ADVISORY]} advisor{plural}" if counts[ADVISORY] else ""
+    return f"CONFORMANT: {satisfied}{advisories}{untested}."
+
+
+def _requirements(count: int) -> str:
+    return "1 requirement is" if count == 1 else f"{count} requirements are"

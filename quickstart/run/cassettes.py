@@ -1,0 +1,232 @@
+"""The recordings: one cassette an exchange, and evidence.json, which says where and when they were made."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import vcr
+import yaml
+from vcr.errors import CannotOverwriteExistingCassetteException
+
+from quickstart.secrecy.redaction import Redactor
+
+EVIDENCE = "evidence.json"
+MATCHER = "exchange"
+
+
+class ReplayError(Exception):
+    """A recording does not serve: missing, unreadable, or of another request. The message says which and what to do."""
+
+
+class CassetteError(Exception):
+    """The folder of recordings as a whole cannot be used; the message names the file and what to change."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where a set of recordings comes from.
+
+    ``source`` is the grant that gave the run its token; ``inputs`` are the stand-ins of what the run was configured
+    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds);
+    ``not_recorded`` maps each of the others to the reason.
+    """
+
+    origin: str
+    target: str
+    suite: str
+    source: str
+    inputs: Mapping[str, str | int]
+    exchanges: Mapping[str, Mapping[str, Any]]
+    not_recorded: Mapping[str, str] = field(default_factory=dict)
+
+    def words(self, name: str) -> str:
+        """Say where the recording of the exchange ``name`` comes from: *recorded from … on …*."""
+        day = str(self.exchanges[name]["recorded"]).partition("T")[0]
+        return f"recorded from {self.origin} on {day}"
+
+
+def load_evidence(folder: Path) -> Evidence:
+    """Read evidence.json.
+
+    Raises:
+        CassetteError: it is missing or not what this version writes.
+    """
+    path = folder / EVIDENCE
+    try:
+        return Evidence(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise CassetteError(
+            f"{path} cannot be used ({error.__class__.__name__}): restore it from git, or record anew (README, Record)."
+        ) from None
+
+
+def check(folder: Path, names: Collection[str], evidence: Evidence) -> None:
+    """See that every exchange has its cassette or a reason not to, and that no cassette is left over.
+
+    Raises:
+        CassetteError: one of them has not.
+    """
+    there = {path.name.removesuffix(".yaml") for path in folder.glob("*.yaml")}
+    known = {*evidence.exchanges, *evidence.not_recorded}
+    for missing in sorted(evidence.exchanges.keys() - there):
+        raise CassetteError(
+            f"{folder.name}/{missing}.yaml is missing: restore it from git, or record anew (README, Record)."
+        )
+    for orphan in sorted(there - set(names)):
+        raise CassetteError(f"{folder.name}/{orphan}.yaml belongs to no exchange of tests/exchanges.toml: remove it.")
+    for odd in sorted((there - evidence.exchanges.keys()) | (known ^ set(names))):
+        raise CassetteError(
+            f"{folder.name}/{EVIDENCE} and the exchange {odd} do not fit: record anew (README, Record)."
+        )
+
+
+def vcr_config(redactor: Redactor | None) -> dict[str, Any]:
+    """Return the configuration of every cassette; with a ``redactor`` for recording, without for replay.
+
+    Filters would also run on what is replayed. There is nothing left to scrub then, so replay has none.
+    """
+    config: dict[str, Any] = {"match_on": (MATCHER,), "decode_compressed_response": True}
+    if redactor is not None:
+        config["before_record_request"] = lambda request: _scrub_request(request, redactor)
+        config["before_record_response"] = lambda response: _scrub_response(response, redactor)
+    return config
+
+
+def same_request(sent: Any, recorded: Any) -> None:
+    """Compare by all that makes an exchange what it is; AssertionError tells vcrpy that they differ."""
+    if description(sent) != description(recorded):
+        raise AssertionError("another request")
+
+
+def description(request: Any) -> dict[str, Any]:
+    """Return what two requests are compared by: method, URL, query, company, scheme of Authorization, body."""
+    parts = urlsplit(request.uri)
+    body = request.body or b""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body)
+    return {
+        "method": request.method,
+        "URL": f"{parts.scheme}://{parts.netloc}{parts.path}",
+        "query": sorted(parse_qsl(parts.query, keep_blank_values=True)),
+        "Procore-Company-Id": _header(request, "Procore-Company-Id"),
+        "Authorization": _header(request, "Authorization").partition(" ")[0],
+        "body": sorted(parse_qsl(text, keep_blank_values=True)) or text,
+    }
+
+
+def _header(request: Any, name: str) -> str:
+    values = [value for key, value in request.headers.items() if key.lower() == name.lower()]
+    value = values[0] if values else ""
+    value = value[0] if isinstance(value, list) else value
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _scrub_request(request: Any, redactor: Redactor) -> Any:
+    request.uri = redactor.url(request.uri)
+    media_type = _header(request, "Content-Type")
+    if request.body:
+        body = request.body if isinstance(request.body, bytes) else str(request.body).encode()
+        request.body = redactor.body(media_type, body)
+    request.headers = redactor.headers({name: _header(request, name) for name in request.headers})
+    return request
+
+
+def _scrub_response(response: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    headers = {name: list(values) for name, values in response["headers"].items()}
+    first = {name.lower(): values[0] for name, values in headers.items() if values}
+    body = redactor.body(first.get("content-type", ""), response["body"]["string"])
+    scrubbed = {name: [redactor.headers({name: value})[name] for value in values] for name, values in headers.items()}
+    for name in scrubbed:
+        if name.lower() == "content-length":
+            scrubbed[name] = [str(len(body))]
+    return {**response, "headers": scrubbed, "body": {"string": body}}
+
+
+class Replay:
+    """Plays cassettes; the network is not asked."""
+
+    def __init__(self, folder: Path, evidence: Evidence) -> None:
+        self._folder = folder
+        self.evidence = evidence
+        self._vcr = _new_vcr(None)
+
+    @contextmanager
+    def playing(self, name: str) -> Iterator[None]:
+        """Answer what is sent inside from the cassette of the exchange ``name``, each recorded interaction once.
+
+        Raises:
+            ReplayError: the cassette is missing, unreadable, of another request, or not played to its end.
+        """
+        path = self._folder / f"{name}.yaml"
+        if not path.is_file():
+            raise ReplayError(f"{path.parent.name}/{path.name} is missing: restore it from git, or record anew.")
+        try:
+            with self._vcr.use_cassette(str(path), record_mode="none") as cassette:
+                yield
+                if not cassette.all_played:
+                    raise ReplayError(f"{path.name} holds more interactions than were played: record anew.")
+        except CannotOverwriteExistingCassetteException as error:
+            raise ReplayError(_mismatch(path, error)) from None
+        except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+            damage = f"{path.parent.name}/{path.name} is damaged ({type(error).__name__})"
+            raise ReplayError(f"{damage}: restore it from git, or record anew.") from None
+
+
+def _mismatch(path: Path, error: CannotOverwriteExistingCassetteException) -> str:
+    recorded = [description(request) for request in error.cassette.requests]
+    sent = description(error.failed_request)
+    if not recorded:
+        return f"{path.name} holds no interaction: restore it from git, or record anew."
+    parts = [key for key in sent if sent[key] != recorded[0][key]]
+    if not parts:
+        return f"{path.name}: the request was sent more often than it was recorded."
+    what = " and ".join(parts)
+    return f"{path.name} was recorded with another {what} than the suite sends now: mend the code or record anew."
+
+
+class Recording:
+    """Records into a folder of its own, which replaces the old recordings as a whole, or not at all."""
+
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
+        self._folder = folder
+        self._vcr = _new_vcr(redactor)
+        self._staged = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder.parent))
+
+    @contextmanager
+    def recording(self, name: str) -> Iterator[None]:
+        """Record what is sent inside as the cassette of the exchange ``name``."""
+        with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all"):
+            yield
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """The old recordings and the new ones, as long as nothing was kept or discarded."""
+        return self._folder, self._staged
+
+    def keep(self, evidence: Evidence) -> None:
+        """Replace the old recordings."""
+        for name in evidence.not_recorded:
+            (self._staged / f"{name}.yaml").unlink(missing_ok=True)
+        text = json.dumps(asdict(evidence), indent=2, ensure_ascii=False)
+        (self._staged / EVIDENCE).write_text(text + "\n", encoding="utf-8")
+        old = self._staged.with_name(self._staged.name + "-old")
+        if self._folder.exists():
+            self._folder.rename(old)
+        self._staged.rename(self._folder)
+        self._folder.chmod(0o755)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Leave the old recordings as they are."""
+        shutil.rmtree(self._staged, ignore_errors=True)
+
+
+def _new_vcr(redactor: Redactor | None) -> Any:
+    recorder = vcr.VCR(**vcr_config(redactor))
+    recorder.register_matcher(MATCHER, same_request)
+    return recorder

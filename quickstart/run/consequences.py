@@ -1,0 +1,105 @@
+"""What can only fail for a reason that is known already is neither sent nor judged: the first cause alone is red."""
+
+from collections.abc import Mapping
+
+from quickstart.exchange import paging
+from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
+from quickstart.exchange.definitions import Definition
+from quickstart.run.tokens import pair_in
+
+NOT_NOW = frozenset({429, 503})
+GATEWAY = frozenset({502, 504})
+SILENT_ALLOWED = 2  # times in a row, of a host that has answered before; each may cost PROCORE_TIMEOUT seconds
+OURS = "{company_id}"  # the placeholder of PROCORE_COMPANY_ID
+WITH_COMPANY = ("companies", "projects", "me")  # the first calls that name the company
+
+
+def known_reason(definition: Definition, answers: Mapping[str, Answer], company_id: int) -> str | None:
+    """Say why the exchange cannot succeed after these answers, naming the one that showed it, or ``None``."""
+    return (
+        _unreachable(definition, answers)
+        or _used_up(definition, answers)
+        or _refused(definition, answers)
+        or _missing(definition, answers, company_id)
+    )
+
+
+def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
+    host = f"the {definition.host} host"
+    silent = 0  # time-outs and gateway errors in a row
+    allowed = 1  # before the host has answered anything
+    for earlier in answers.values():
+        if earlier.definition.host != definition.host or earlier.definition.plain_http:
+            continue
+        kind = earlier.failure.kind if earlier.failure else ""
+        if kind in UNREACHABLE:
+            return f"{host} could not be reached: {earlier.failure} ({earlier.name})"
+        if earlier.status in NOT_NOW:
+            return f"{host} answered {earlier.status}, also after waiting as told ({earlier.name})"
+        if kind == "timeout" or earlier.status in GATEWAY:
+            silent += 1
+        else:
+            silent, allowed = 0, SILENT_ALLOWED
+        if silent >= allowed:
+            return f"{host} did not answer in time, or its gateway did not ({earlier.name})"
+    return None
+
+
+def _used_up(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
+    wrong = answers.get("token-wrong-redirect-uri")
+    if definition.name != "token" or wrong is None or wrong.status != OK:
+        return None
+    try:
+        pair_in(wrong.content)
+    except CouldNotTest:
+        return None
+    return "token-wrong-redirect-uri was accepted and used the code up: see refusal.wrong-redirect-uri"
+
+
+def _refused(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
+    """A token that the API refuses, and a company that the app is not connected to, fail everywhere alike."""
+    if definition.host != "api" or definition.bearer in {"", "garbage"}:
+        return None
+    companies = answers.get("companies")
+    if companies is not None and companies.status == UNAUTHORIZED:
+        return "companies already refused the token with 401: see token.works"
+    for name in WITH_COMPANY:
+        earlier = answers.get(name)
+        if earlier is not None and earlier.status in {FORBIDDEN, NOT_FOUND} and _needs_company(definition, earlier):
+            return f"{name} already answered {earlier.status} for company {earlier.sent.company}"
+    return None
+
+
+def _needs_company(definition: Definition, earlier: Answer) -> bool:
+    """Whether the exchange can only succeed where the app is connected to the company that ``earlier`` named."""
+    if not earlier.sent.company or definition.expect != (OK,):
+        return False
+    # An exchange that names a company for a service account alone did so here: the run has a service account.
+    service_account = earlier.definition.company_for_service_account and definition.company_for_service_account
+    return definition.company == OURS or service_account
+
+
+def _missing(definition: Definition, answers: Mapping[str, Answer], company_id: int) -> str | None:
+    companies = answers.get("companies")
+    if companies is None or definition.company != OURS or definition.expect != (OK,):
+        return None
+    return (
+        f"companies does not list company {company_id}: see companies.configured"
+        if (lacks(companies, company_id))
+        else None
+    )
+
+
+def lacks(companies: Answer, company_id: int) -> bool:
+    """Whether a right and whole list of companies has others, and not this one."""
+    if not companies.as_expected or not _readable(companies) or not paging.is_complete(companies):
+        return False
+    ids = [company["id"] for company in companies.json]
+    return bool(ids) and company_id not in ids
+
+
+def _readable(answer: Answer) -> bool:
+    try:
+        return not answer.violations
+    except CouldNotTest:
+        return False

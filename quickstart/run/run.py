@@ -1,0 +1,252 @@
+"""One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
+
+from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Protocol
+
+from requests.structures import CaseInsensitiveDict
+
+from quickstart.exchange.answer import Answer, CouldNotTest, Sent
+from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
+from quickstart.exchange.definitions import Definition
+from quickstart.exchange.targets import Target
+from quickstart.run import consequences, values
+from quickstart.run.cassettes import Recording, Replay, ReplayError
+from quickstart.run.tokens import Credentials, Pair
+from quickstart.secrecy.redaction import Redactor
+
+COMPANY_HEADER = "Procore-Company-Id"
+
+
+class TokenSource(Protocol):
+    """Finds the token that a run works with; see ``quickstart.credentials.token_source``."""
+
+    name: str
+    notes: list[str]
+    ways: tuple[str, ...]
+
+    def find(self, run: "Run") -> Pair:
+        """Return the tokens of the run, sending the exchange that yields them."""
+
+    def refresh_token(self) -> str | None:
+        """Return the refresh token that the run begins with, where it begins with one."""
+
+    def may_send(self, name: str) -> str | None:
+        """Say why the grant ``name`` is not to be sent in this run, or ``None``."""
+
+    def gave_up(self) -> str | None:
+        """Say why the token endpoint is not to be asked for tokens any more, or ``None``."""
+
+    def before(self, name: str) -> AbstractContextManager[None]:
+        """Guard the sending of the grant ``name``."""
+
+    def store(self, answer: Answer) -> None:
+        """Keep the tokens of a successful grant before they are used."""
+
+
+class Run:
+    """The exchanges of one run and what they share: credentials, target, tokens."""
+
+    def __init__(
+        self,
+        definitions: Mapping[str, Definition],
+        *,
+        target: Target,
+        credentials: Credentials,
+        source: TokenSource,
+        client: Client,
+        redactor: Redactor,
+        cassettes: Replay | Recording | None,
+        live_evidence: str = "live",
+        disruptive: bool = False,
+    ) -> None:
+        self.definitions = definitions
+        self.target = target
+        self.credentials: Credentials = credentials
+        self.source = source
+        self.client = client
+        self.redactor = redactor
+        self.cassettes = cassettes
+        self.disruptive = disruptive
+        self.planned: Collection[str] = ()
+        self._live_evidence = live_evidence
+        self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
+        self._pair: Pair | CouldNotTest | None = None
+        self._finding = False
+
+    @property
+    def replaying(self) -> bool:
+        """Whether recordings answer instead of a server."""
+        return isinstance(self.cassettes, Replay)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers that came so far, by exchange, in the order of sending."""
+        return {name: result for name, result in self._results.items() if isinstance(result, Answer)}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why the exchanges that were asked for and not sent were not sent."""
+        return {name: str(result) for name, result in self._results.items() if isinstance(result, CouldNotTest)}
+
+    def answer(self, name: str) -> Answer:
+        """Return the answer to the exchange ``name``, sending it if that has not been done.
+
+        In a live run every planned exchange above it in the table goes first, so that no order of tests, however
+        random, changes what is sent when.
+
+        Raises:
+            CouldNotTest: it cannot be sent in this run; the message says why.
+            ReplayError: its recording does not serve.
+        """
+        if not self.replaying:
+            for earlier in self.definitions:
+                if earlier == name:
+                    break
+                if earlier in self.planned:
+                    self.obtain(earlier)
+        result = self.obtain(name)
+        if not isinstance(result, Answer):
+            raise result
+        return result
+
+    def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
+        """Send the exchange ``name`` unless it was, and return what became of it."""
+        if name in self.source.ways and self._pair is None and not self._finding:
+            self._find_pair()  # the token source sends these itself, under its lock
+        if name not in self._results:
+            try:
+                result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
+            except (CouldNotTest, ReplayError) as error:
+                result = error
+            self._results.setdefault(name, result)
+        return self._results[name]
+
+    def pair(self) -> Pair:
+        """Return the tokens that this run works with.
+
+        Raises:
+            CouldNotTest: no way to get one succeeded.
+        """
+        if self._pair is None:
+            self._find_pair()
+        if isinstance(self._pair, Pair):
+            return self._pair
+        raise self._pair or CouldNotTest("no token")
+
+    @property
+    def no_token(self) -> str | None:
+        """Why the run has no token to work with, where it looked for one."""
+        return str(self._pair) if isinstance(self._pair, CouldNotTest) else None
+
+    def _find_pair(self) -> None:
+        self._finding = True
+        try:
+            self._pair = self.source.find(self)
+        except CouldNotTest as error:
+            self._pair = error
+        finally:
+            self._finding = False
+
+    @property
+    def is_service_account(self) -> bool:
+        """Whether the run's own token is that of a service account, which needs the company header everywhere."""
+        self.pair()
+        return self.source.name == "client-credentials"
+
+    @property
+    def has_user_token(self) -> bool:
+        """Whether the run has a token of a user, so that it does not depend on the service account."""
+        try:
+            return not self.is_service_account
+        except CouldNotTest:
+            return False
+
+    def _send(self, definition: Definition) -> Answer:
+        if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
+            raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
+        if definition.disruptive and not self._may_disrupt(definition):
+            raise CouldNotTest("it destroys or provokes something; sent with --disruptive alone")
+        reason = self.source.may_send(definition.name)
+        if reason:
+            raise CouldNotTest(reason)
+        for name in definition.after:
+            self.answer(name).require_status()
+        self._refuse_consequences(definition)
+        request = self._request(definition)
+        with self.source.before(definition.name):
+            try:
+                with self._cassette(definition.name):
+                    reply = self.client.send(request)
+            except BudgetSpentError as error:
+                reason = "left out: requests that were sent again used its place" if definition.spare else str(error)
+                raise CouldNotTest(reason) from None
+            answer = self._answer(definition, request, reply)
+            self._learn(answer)
+            self.source.store(answer)
+        return answer
+
+    def _may_disrupt(self, definition: Definition) -> bool:
+        """A refresh that the run needs for its own token is no disruption."""
+        return self.disruptive or self.replaying or self.source.name == definition.name
+
+    def _refuse_consequences(self, definition: Definition) -> None:
+        """What can only fail for a reason that is known already is neither sent nor judged.
+
+        Raises:
+            CouldNotTest: it names the exchange that showed the reason.
+        """
+        if self.replaying:
+            return
+        asks_for_token = definition.host == "login" and definition.method == "POST"
+        reason = self.source.gave_up() if asks_for_token and definition.name != self.source.name else None
+        reason = reason or consequences.known_reason(definition, self.answers, self.credentials.company_id)
+        if reason:
+            raise CouldNotTest(reason)
+
+    def _request(self, definition: Definition) -> Request:
+        company = values.fill(self, definition.company)
+        if definition.company_for_service_account and self.is_service_account:
+            company = str(self.credentials.company_id)
+        url = self.target.url(definition.host) + definition.path
+        if definition.plain_http:
+            if not url.startswith("https:"):
+                raise CouldNotTest("the target is this machine itself, over plain http")
+            url = url.replace("https:", "http:", 1)
+        return Request(
+            method=definition.method,
+            url=url,
+            query={key: values.fill(self, value) for key, value in definition.query.items()},
+            form={key: values.fill(self, value) for key, value in definition.form.items()},
+            headers={COMPANY_HEADER: company} if company else {},
+            bearer=values.bearer(self, definition.bearer),
+        )
+
+    def _cassette(self, name: str) -> AbstractContextManager[None]:
+        if isinstance(self.cassettes, Replay):
+            return self.cassettes.playing(name)
+        if isinstance(self.cassettes, Recording):
+            return self.cassettes.recording(name)
+        return nullcontext()
+
+    def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
+        evidence, seconds = self._live_evidence, reply.seconds
+        if isinstance(self.cassettes, Replay):
+            evidence = self.cassettes.evidence.words(definition.name)
+            seconds = float(self.cassettes.evidence.exchanges[definition.name]["seconds"])
+        return Answer(
+            definition=definition,
+            sent=Sent(request.method, reply.url, request.headers.get(COMPANY_HEADER), request.bearer is not None),
+            evidence=evidence,
+            seconds=seconds,
+            status=reply.status,
+            headers=reply.headers or CaseInsensitiveDict(),
+            content=reply.content,
+            failure=reply.failure,
+            attempts=reply.attempts,
+        )
+
+    def _learn(self, answer: Answer) -> None:
+        """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
+        if not self.replaying:
+            self.redactor.discover(answer.media_type, answer.content, answer.headers, answer.sent.url)

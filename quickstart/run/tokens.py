@@ -1,0 +1,78 @@
+"""Which token a run works with, and in which order the ways to get one are tried."""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from quickstart.exchange.answer import Answer, CouldNotTest
+
+REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
+_BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+FRESH_FOR = 300.0  # seconds that a cached token must still live to be worth starting a run with
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An access token, and the refresh token that came with it where there is one.
+
+    ``expires_at`` is Unix seconds by our clock, computed from the time of receipt: a recorded ``created_at`` is past.
+    """
+
+    access_token: str
+    refresh_token: str | None = None
+    expires_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a run may log in with. In replay these are the stand-ins that the recording left."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    company_id: int
+    foreign_company_id: int | None = None
+    authorization_code: str | None = None
+    refresh_token: str | None = None
+    cached: Pair | None = None
+
+
+def pair_in(content: bytes) -> Pair:
+    """Return the tokens in the body of a grant's answer, as lenient as a client may be.
+
+    Raises:
+        CouldNotTest: there is no access token in it.
+    """
+    document = _object(content)
+    token = document.get("access_token")
+    if not isinstance(token, str) or not _BEARER.fullmatch(token):
+        raise CouldNotTest("answered no access token that a bearer header can carry")
+    refresh = document.get("refresh_token")
+    lifetime = document.get("expires_in")
+    seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
+    return Pair(token, refresh if isinstance(refresh, str) and refresh else None, time.time() + seconds)
+
+
+def error_code(answer: Answer) -> str:
+    """Return the OAuth error code of an answer, or an empty text."""
+    return error_code_of(answer.content)
+
+
+def error_code_of(content: bytes) -> str:
+    """Return the OAuth error code in a body, which need not be labelled as JSON, or an empty text."""
+    code = _object(content).get("error")
+    return code if isinstance(code, str) else ""
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}

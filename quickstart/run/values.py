@@ -1,0 +1,168 @@
+"""What the placeholders and bearers of ``tests/exchanges.toml`` stand for in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from typing import TYPE_CHECKING
+
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.exchange.definitions import Definition, DefinitionError
+from quickstart.run.tokens import Pair, pair_in
+
+if TYPE_CHECKING:
+    from quickstart.run.run import Run
+
+# Values that are wrong on purpose. They are no secrets, so recordings show them as they are.
+GARBAGE_TOKEN = "garbage-token-of-the-quick-start-suite"  # noqa: S105 - wrong on purpose
+_FAR = 1_000_000  # ids of companies that were made together come in bands
+DELIBERATELY_WRONG = {
+    "unknown_client_id": "0" * 63 + "1",
+    "wrong_client_secret": "0" * 63 + "2",
+    "bogus_code": "0" * 63 + "3",
+    "wrong_redirect_uri": "https://not-registered.invalid/callback",
+}
+
+
+def check(definitions: Mapping[str, Definition]) -> None:
+    """Refuse a table that names a placeholder or a bearer which stands for nothing.
+
+    Raises:
+        DefinitionError: it names the exchange and what there is.
+    """
+    for name, definition in definitions.items():
+        if definition.bearer not in _BEARERS:
+            raise DefinitionError(f"exchanges.toml: [{name}] bearer must be one of {', '.join(filter(None, _BEARERS))}")
+        for template in (definition.company, *definition.query.values(), *definition.form.values()):
+            if template.startswith("{") and template.strip("{}") not in {*_PLACEHOLDERS, *DELIBERATELY_WRONG}:
+                known = ", ".join([*_PLACEHOLDERS, *DELIBERATELY_WRONG])
+                raise DefinitionError(f"exchanges.toml: [{name}] {template} stands for nothing; there are {known}")
+
+
+def fill(run: Run, template: str) -> str:
+    """Return a value of the table as it is sent: itself, or what its ``{placeholder}`` stands for.
+
+    Raises:
+        CouldNotTest: this run has no such value; the message says why.
+    """
+    if not template.startswith("{"):
+        return template
+    name = template.strip("{}")
+    return DELIBERATELY_WRONG.get(name) or _PLACEHOLDERS[name](run)
+
+
+def bearer(run: Run, kind: str) -> str | None:
+    """Return the token that goes along with an exchange of this ``bearer``, or ``None``.
+
+    Raises:
+        CouldNotTest: this run has no such token; the message says why.
+    """
+    return _BEARERS[kind](run)
+
+
+def spent_access_token(run: Run) -> str:
+    """Return the access token that the exchange *refresh* replaces.
+
+    Raises:
+        CouldNotTest: the run began with a refresh, so there is none.
+    """
+    token = run.pair().access_token
+    if run.source.name == "refresh":
+        raise CouldNotTest("the run began with a refresh, so there is no older access token to try")
+    return token
+
+
+def spent_refresh_token(run: Run) -> str:
+    """Return the refresh token that the exchange *refresh* spends: the run's first one, or that of its tokens.
+
+    Raises:
+        CouldNotTest: there is none.
+    """
+    first = run.source.name == "refresh"
+    token = run.source.refresh_token() if first else run.pair().refresh_token
+    if token is None:
+        raise CouldNotTest("the run has no refresh token: client credentials come without one")
+    if not first and token == run.pair().access_token:
+        raise CouldNotTest("the refresh token is the access token: see token.distinct")
+    return token
+
+
+def pair_of(answer: Answer) -> Pair:
+    """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
+
+    Raises:
+        CouldNotTest: there is no access token in it.
+    """
+    answer.require_status()
+    try:
+        return pair_in(answer.content)
+    except CouldNotTest as error:
+        raise CouldNotTest(f"{answer.name} {error}") from None
+
+
+def _granted(run: Run, name: str) -> Pair:
+    return pair_of(run.answer(name))
+
+
+def _authorization_code(run: Run) -> str:
+    if run.credentials.authorization_code is None:
+        raise CouldNotTest("no authorization code was given: guide step 5, PROCORE_AUTHORIZATION_CODE")
+    return run.credentials.authorization_code
+
+
+def _spent_authorization_code(run: Run) -> str:
+    run.answer("token").require_status()
+    return _authorization_code(run)
+
+
+def _replaced_refresh_token(run: Run) -> str:
+    token = spent_refresh_token(run)
+    if _granted(run, "refresh").refresh_token == token:
+        raise CouldNotTest("the refresh yielded the same refresh token: see refresh.new-refresh-token")
+    return token
+
+
+def _replaced_access_token(run: Run) -> str:
+    token = spent_access_token(run)
+    if _granted(run, "refresh").access_token == token:
+        raise CouldNotTest("the refresh yielded the same access token: see refresh.new-access-token")
+    return token
+
+
+def _foreign_company_id(run: Run) -> str:
+    """Return the company that is not ours: the one that was named, or some number far from our own."""
+    if run.credentials.foreign_company_id is not None:
+        return str(run.credentials.foreign_company_id)
+    ours = {company["id"] for company in run.answer("companies").json}
+    return str(next(number for number in count(run.credentials.company_id + _FAR, _FAR) if number not in ours))
+
+
+def _half_of(run: Run, name: str) -> str:
+    items = len(run.answer(name).json)
+    if items < 2:
+        raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
+    return str((items + 1) // 2)
+
+
+_PLACEHOLDERS: Mapping[str, Callable[[Run], str]] = {
+    "client_id": lambda run: run.credentials.client_id,
+    "client_secret": lambda run: run.credentials.client_secret,
+    "redirect_uri": lambda run: run.credentials.redirect_uri,
+    "company_id": lambda run: str(run.credentials.company_id),
+    "foreign_company_id": _foreign_company_id,
+    "authorization_code": _authorization_code,
+    "spent_authorization_code": _spent_authorization_code,
+    "refresh_token": spent_refresh_token,
+    "spent_refresh_token": _replaced_refresh_token,
+    "client_credentials_token": lambda run: _granted(run, "client-credentials").access_token,
+    "half_of_companies": lambda run: _half_of(run, "companies"),
+    "half_of_projects": lambda run: _half_of(run, "projects"),
+}
+_BEARERS: Mapping[str, Callable[[Run], str | None]] = {
+    "": lambda _: None,
+    "access": lambda run: run.pair().access_token,
+    "client-credentials": lambda run: _granted(run, "client-credentials").access_token,
+    "refreshed": lambda run: _granted(run, "refresh").access_token,
+    "spent": _replaced_access_token,
+    "garbage": lambda _: GARBAGE_TOKEN,
+}

@@ -1,0 +1,4 @@
+"""No secret in any output.
+
+May know: nobody.
+"""

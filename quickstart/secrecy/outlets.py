@@ -1,0 +1,111 @@
+"""The ways out of a live run besides reports: log records, warnings, standard output, test ids."""
+
+import logging
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TextIO
+
+import pytest
+
+from quickstart.secrecy.redaction import Redactor
+
+
+class Outlets:
+    """A plugin of a live run; everything that pytest, a library or a test prints or logs goes through the redactor."""
+
+    def __init__(self, config: pytest.Config, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._undo: list[Callable[[], None]] = []
+        self._guard_log()
+        self._guard_streams(config)
+        config.add_cleanup(self.close)
+
+    def close(self) -> None:
+        """Give everything back as it was."""
+        while self._undo:
+            self._undo.pop()()
+
+    def _guard_log(self) -> None:
+        """Redact each record as it is made, so that no handler, whoever installs it, sees a secret.
+
+        urllib3 logs paths with queries and vcrpy logs whole URLs at level debug.
+        """
+        make = logging.getLogRecordFactory()
+        redactor = self._redactor
+
+        def record(*arguments: Any, **keywords: Any) -> logging.LogRecord:
+            made = make(*arguments, **keywords)
+            made.msg, made.args = redactor.text(_message(made)), None
+            if made.exc_info and made.exc_info[0] is not None:
+                # Formatters print exc_text where it is set, and make it from exc_info where it is not.
+                made.exc_text = redactor.text("".join(traceback.format_exception(*made.exc_info)).rstrip("\n"))
+            return made
+
+        logging.setLogRecordFactory(record)
+        self._undo.append(lambda: logging.setLogRecordFactory(make))
+
+    def _guard_streams(self, config: pytest.Config) -> None:
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            self._guard_attribute(reporter._tw, "_file")
+        for name in ("stdout", "stderr"):
+            self._guard_attribute(sys, name)
+
+    def _guard_attribute(self, owner: Any, name: str) -> None:
+        stream = getattr(owner, name)
+        setattr(owner, name, RedactedStream(stream, self._redactor))
+        self._undo.append(lambda: setattr(owner, name, stream))
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Rename a test whose parameters carry a secret: its id stands in caches, reports and on the terminal."""
+        clean = self._redactor.text(item.nodeid)
+        if clean != item.nodeid:
+            item._id = type(item._id).parse(clean)
+            item.name = self._redactor.text(item.name)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Redact why a module could not be collected, or was skipped."""
+        report = yield
+        if isinstance(report.longrepr, tuple):
+            path, line, reason = report.longrepr
+            report.longrepr = (path, line, self._redactor.text(reason))
+        elif report.longrepr is not None:
+            report.longrepr = self._redactor.text(report.longreprtext)
+        report.sections = [(title, self._redactor.text(text)) for title, text in report.sections]
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Redact what the summary of warnings shows."""
+        warning_message.message = self._redactor.text(str(warning_message.message))
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):
+        return f"{record.msg} {record.args}"  # wrong placeholders, which logging would print with all its arguments
+
+
+class RedactedStream:
+    """A text stream that writes what the redactor leaves; all else is the stream's own."""
+
+    def __init__(self, stream: TextIO, redactor: Redactor) -> None:
+        self._stream = stream
+        self._redactor = redactor
+
+    def write(self, text: str) -> int:
+        """Write ``text`` without its secrets; return the length of ``text``, as callers expect."""
+        self._stream.write(self._redactor.text(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write each line."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)

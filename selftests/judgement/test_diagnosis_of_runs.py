@@ -1,0 +1,186 @@
+"""A run that something is wrong with ends with the first cause, and with nothing red but that cause."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quickstart.judgement import diagnosis
+from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
+from standin.cases.bending import on, status, wire
+from standin.http.messages import Wire
+from standin.model.behaviour import Behaviour
+from standin.model.hosts import SANDBOX
+from standin.model.world import Modifier, World
+from standin.server.certificates import Certificate
+from standin.server.running import serve
+
+WRONG = "wrong-" + "5" * 20
+NO_PROXY = dict.fromkeys(PROXIES, "")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong, and what the run must say: cause, words of the last lines, and the one red requirement."""
+
+    cause: str
+    words: str
+    red: str = ""
+    with_code: bool = False
+    changes: Mapping[str, str] = field(default_factory=dict)
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    modifiers: tuple[Modifier, ...] = ()
+    certificate: Certificate = Certificate.RIGHT
+    token_requests: int = -1
+
+
+TROUBLES = {
+    "wrong secret, with a code": Trouble(
+        "invalid-client",
+        "invalid_client from https://login-sandbox.procore.com, for https://sandbox.procore.com",
+        red="token.status",
+        with_code=True,
+        changes={"PROCORE_CLIENT_SECRET": WRONG},
+        token_requests=1,
+    ),
+    "wrong secret, service account": Trouble(
+        "invalid-client",
+        "My Apps > your app > OAuth Credentials",
+        red="client-credentials.status",
+        changes={"PROCORE_CLIENT_SECRET": WRONG},
+        token_requests=1,
+    ),
+    "credentials of another environment": Trouble(
+        "invalid-client",
+        "the Sandbox ones for --target=sandbox",
+        red="client-credentials.status",
+        changes={"PROCORE_CLIENT_ID": WRONG},
+        token_requests=1,
+    ),
+    "a code that is used up": Trouble(
+        "invalid-code",
+        "older than ten minutes, was used before, or was given for another redirect URI",
+        red="token.status",
+        changes={"PROCORE_AUTHORIZATION_CODE": WRONG},
+    ),
+    "another redirect URI": Trouble(
+        "invalid-code",
+        "another redirect URI than https://example.com/callback/",
+        red="token.status",
+        with_code=True,
+        changes={"PROCORE_REDIRECT_URI": "https://example.com/callback/"},
+    ),
+    "a spent refresh token": Trouble(
+        "refresh-refused", "someone else has used", red="refresh.status", changes={"PROCORE_REFRESH_TOKEN": WRONG}
+    ),
+    "no step 4": Trouble(
+        "not-connected",
+        "Company Admin > App Management > Install App > Install Custom App",
+        red="projects.status",
+        with_code=True,
+        behaviour=Behaviour(app_installed=False),
+    ),
+    "no step 4, service account": Trouble(
+        "not-connected", "redo guide step 4", red="companies.status", behaviour=Behaviour(app_installed=False)
+    ),
+    "a company that is not listed": Trouble(
+        "company-missing",
+        "company 4242 is not among them",
+        red="companies.configured",
+        with_code=True,
+        changes={"PROCORE_COMPANY_ID": "4242"},
+    ),
+    "a company of nobody, service account": Trouble(
+        "company-unknown", "shows no company 4242", red="companies.status", changes={"PROCORE_COMPANY_ID": "4242"}
+    ),
+    "hosts of two environments": Trouble(
+        "mixed-hosts",
+        "https://api.procore.com refuses a token that https://login-sandbox.procore.com has just issued",
+        red="token.works",
+        with_code=True,
+        changes={"PROCORE_API_URL": "https://api.procore.com"},
+    ),
+    "no network": Trouble("dns", "login-sandbox.procore.com cannot be resolved", changes=NO_PROXY),
+    "a proxy that is closed": Trouble(
+        "proxy", "the proxy of HTTPS_PROXY", changes=dict.fromkeys(PROXIES, "http://127.0.0.1:9")
+    ),
+    "a certificate of nobody": Trouble(
+        "certificate", "REQUESTS_CA_BUNDLE", red="transport.certificate", certificate=Certificate.UNKNOWN_AUTHORITY
+    ),
+    "no answer": Trouble(
+        "time-out",
+        "login-sandbox.procore.com did not answer in time",
+        red="authorize.answers",
+        changes={"PROCORE_TIMEOUT": "0.5", "PROCORE_API_URL": "https://sandbox.procore.com"},
+        modifiers=(on("", wire(Wire(delay=20)), ok=None),),
+    ),
+    "too many requests": Trouble(
+        "rate-limit", "the rate limit of this account is used up", behaviour=Behaviour(rate_limit=4, rate_window=3600)
+    ),
+}
+
+
+def run(trouble: Trouble, verdict: Path) -> tuple[int, str, dict[str, Any], int]:
+    """Exit code, output, verdict, and how often the token endpoint was asked."""
+    world = World(behaviour=trouble.behaviour, modifiers=trouble.modifiers)
+    with serve(world, certificate=trouble.certificate) as procore:
+        changes = {**({} if trouble.with_code else NO_CODE), **trouble.changes}
+        code, output = suite(procore, *QUIET, "--tb=no", f"--verdict-json={verdict}", changes=changes)
+        return code, output, json.loads(verdict.read_text()), len(asked_for_tokens(procore.requests))
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_the_first_cause_is_named_and_nothing_else_is_red(name: str, tmp_path: Path) -> None:
+    trouble = TROUBLES[name]
+    code, output, verdict, token_requests = run(trouble, tmp_path / "verdict.json")
+    red = [one["id"] for one in verdict["requirements"] if one["verdict"] == "violated"]
+    assert verdict["diagnosis"]["cause"] == trouble.cause, output
+    assert red[:1] == ([trouble.red] if trouble.red else []), output
+    assert len(red) <= (2 if trouble.cause == "time-out" else 1), red
+    assert code == (1 if red else 4), output
+    assert verdict["conformant"] is (False if red else None)
+    last = output.strip().splitlines()[-2:]
+    assert last[0].startswith("diagnosis: ")
+    assert last[1].startswith("what to do: ")
+    assert trouble.words in " ".join(last)
+    assert WRONG not in output
+    assert token_requests == trouble.token_requests or trouble.token_requests < 0
+
+
+def test_every_case_can_be_worded() -> None:
+    words = dict.fromkeys(("login", "api", "host", "target", "company", "status", "redirect_uri", "reason"), "x")
+    cases = [*diagnosis.CASES, diagnosis.COMPANY_MISSING, diagnosis.BUDGET, diagnosis.NO_TOKEN]
+    assert all(case.what.format_map(words) and case.remedy.format_map(words) for case in cases)
+    assert len({case.cause for case in cases}) == len(cases)
+
+
+def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:
+    with serve(World(modifiers=(on("", status(503), ok=None),))) as procore:
+        code, output = suite(procore, *QUIET, "--tb=no")
+        assert code == 1
+        assert "is not available (503)" in output
+        assert len(procore.requests) <= 8, "one exchange a host, each sent three times at most"
+
+
+def test_a_sound_run_has_no_diagnosis(tmp_path: Path) -> None:
+    code, output, verdict, _ = run(Trouble("", "", with_code=True), tmp_path / "verdict.json")
+    assert code == 0, output
+    assert verdict["diagnosis"] is None
+    assert "diagnosis:" not in output
+    assert SANDBOX.login_host not in output
+
+
+def test_violations_become_annotations_in_a_workflow_alone() -> None:
+    with serve(World(behaviour=Behaviour(app_installed=False))) as procore:
+        code, outside = suite(procore, *QUIET, "--tb=no")
+        assert code == 1
+        assert "::error" not in outside
+        _, inside = suite(procore, *QUIET, "--tb=no", changes={"GITHUB_ACTIONS": "true", **NO_CODE})
+        lines = [line for line in inside.splitlines() if line.startswith("::error title=")]
+        assert lines[0].startswith("::error title=Diagnosis%3A not-connected::")
+        assert lines[1].startswith("::error title=companies.status::")

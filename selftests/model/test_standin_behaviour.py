@@ -1,0 +1,264 @@
+"""Every field of Behaviour bends its one rule: what is refused by default is not, or the reverse."""
+
+# ruff: noqa: E501 - the table has one rule a line
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pytest
+
+from selftests.support.desk import Desk, desk
+from standin.cases.bending import body, drop, header, on, put, rename_headers, status, wire
+from standin.http.messages import Answer, Request, Wire
+from standin.model.behaviour import Behaviour, Flaw, Hiccup, Paging
+from standin.model.hosts import PRODUCTION, SANDBOX
+from standin.model.world import Application
+from standin.server.procore import answer_for
+
+ME, COMPANIES, INFO = "/rest/v1.0/me", "/rest/v1.0/companies", "/oauth/token/info"
+AUTHORIZE = "/oauth/authorize?response_type=code&client_id={}&redirect_uri={}"
+
+
+def _other(procore: Desk) -> dict[str, str]:
+    other = procore.realm.register(Application("other", "its secret"))
+    return {"client_id": other.uid, "client_secret": other.secret}
+
+
+def _twice(procore: Desk) -> int:
+    code = procore.code()
+    procore.exchange(code)
+    return procore.exchange(code).status
+
+
+def _late(procore: Desk) -> int:
+    code = procore.code()
+    procore.world.clock.move(601)
+    return procore.exchange(code).status
+
+
+def _after_failure(procore: Desk) -> int:
+    code = procore.code()
+    procore.exchange(code, redirect_uri="https://evil.example.com")
+    return procore.exchange(code).status
+
+
+def _refreshed(procore: Desk, look: Callable[[Desk, Any, Any], Any]) -> Any:
+    old = procore.exchange().body
+    return look(procore, old, procore.refresh(old["refresh_token"]).body)
+
+
+def _revoked(procore: Desk, half: str) -> int:
+    pair = procore.exchange().body
+    procore.post("/oauth/revoke", token=pair["access_token"])
+    return procore.refresh(pair["refresh_token"]).status if half == "refresh" else _me(procore, pair["access_token"])
+
+
+def _revoked_by_stranger(procore: Desk) -> int:
+    token = procore.access()
+    procore.post("/oauth/revoke", token=token, client_secret="wrong")
+    return _me(procore, token)
+
+
+def _me(procore: Desk, token: str | None) -> int:
+    return procore.get(ME, token).status
+
+
+def _worn(procore: Desk) -> tuple[int, int]:
+    token = procore.access()
+    procore.world.clock.move(5401)
+    return _me(procore, token), procore.get(INFO, token).status
+
+
+def _foreign_token(procore: Desk) -> int:
+    return _me(procore, Desk(procore.world, PRODUCTION).access())
+
+
+def _asked(procore: Desk, header: int | None, query: int | None) -> Any:
+    asked = "" if query is None else f"?company_id={query}"
+    answer = procore.get(f"/rest/v1.1/projects{asked}", procore.access(), header)
+    return answer.body[0]["company"]["id"] - procore.company if answer.ok else answer.status
+
+
+def _company(procore: Desk, place: int) -> int:
+    return procore.realm.directory.companies[place].id
+
+
+def _header(procore: Desk, name: str) -> str | None:
+    return procore.get(ME, procore.access()).header(name)
+
+
+def _http(procore: Desk) -> int:
+    return answer_for(procore.world, Request.to("GET", f"http://sandbox.procore.com{ME}")).status
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One field bent to ``value``; ``probe`` sees ``right`` by default and ``bent`` after."""
+
+    name: str
+    value: Any
+    probe: Callable[[Desk], Any]
+    right: Any
+    bent: Any
+
+
+SECOND = 562949953424313 - 4265001
+RULES = [
+    Rule("logged_in", True, lambda p: "login" in (p.get(AUTHORIZE.format(p.application.uid, p.application.redirect_uri)).header("Location") or "/login").rpartition("/")[2], True, False),
+    Rule("authorize_any_client", True, lambda p: p.bend(logged_in=True).get(AUTHORIZE.format("x", p.application.redirect_uri)).status, 200, 302),
+    Rule("authorize_any_redirect_uri", True, lambda p: p.bend(logged_in=True).get(AUTHORIZE.format(p.application.uid, "https://x.example.com")).status, 200, 302),
+    Rule("accept_wrong_secret", True, lambda p: p.own_token(client_secret="wrong").status, 401, 200),
+    Rule("accept_missing_secret", True, lambda p: p.own_token(client_secret=None).status, 401, 200),
+    Rule("accept_unknown_client", True, lambda p: p.own_token(client_id="x").status, 401, 200),
+    Rule("accept_missing_grant_type", True, lambda p: p.own_token(grant_type=None).status, 401, 200),
+    Rule("accept_unknown_grant_type", True, lambda p: p.own_token(grant_type="x").status, 401, 200),
+    Rule("refuse_grants", frozenset({"client_credentials"}), lambda p: p.own_token().status, 200, 401),
+    Rule("code_lifetime", 700, _late, 401, 200),
+    Rule("accept_used_code", True, _twice, 401, 200),
+    Rule("accept_expired_code", True, _late, 401, 200),
+    Rule("accept_unknown_code", True, lambda p: p.exchange("bogus").status, 401, 200),
+    Rule("accept_other_clients_code", True, lambda p: p.exchange(**_other(p)).status, 401, 200),
+    Rule("accept_wrong_redirect_uri", True, lambda p: p.exchange(redirect_uri="https://x").status, 401, 200),
+    Rule("accept_missing_redirect_uri", True, lambda p: p.exchange(redirect_uri=None).status, 401, 200),
+    Rule("burn_code_on_failure", True, _after_failure, 200, 401),
+    Rule("token_lifetime", 900, lambda p: p.exchange().body["expires_in"], 5400, 900),
+    Rule("issue_dead_tokens", True, lambda p: _me(p, p.access()), 200, 401),
+    Rule("reuse_access_token", True, lambda p: p.access() == p.access(), False, True),
+    Rule("rotate_access_token", False, lambda p: _refreshed(p, lambda _, old, new: old["access_token"] == new["access_token"]), False, True),
+    Rule("rotate_refresh_token", False, lambda p: _refreshed(p, lambda _, old, new: old["refresh_token"] == new["refresh_token"]), False, True),
+    Rule("revoke_old_access_token", False, lambda p: _refreshed(p, lambda q, old, _: _me(q, old["access_token"])), 401, 200),
+    Rule("revoke_old_refresh_token", False, lambda p: _refreshed(p, lambda q, old, _: q.refresh(old["refresh_token"]).status), 401, 200),
+    Rule("old_pair_lives_until_use", True, lambda p: _refreshed(p, lambda q, old, _: _me(q, old["access_token"])), 401, 200),
+    Rule("accept_unknown_refresh_token", True, lambda p: p.refresh("bogus").status, 401, 200),
+    Rule("accept_other_clients_refresh_token", True, lambda p: p.refresh(p.exchange().body["refresh_token"], **_other(p)).status, 401, 200),
+    Rule("revokes", frozenset({"refresh"}), lambda p: (_revoked(p, "access"), _revoked(p, "refresh")), (401, 401), (200, 401)),
+    Rule("revoke_checks_client", False, _revoked_by_stranger, 200, 401),
+    Rule("accept_bearer", frozenset({Flaw.MISSING}), lambda p: (_me(p, None), _me(p, "garbage")), (401, 401), (200, 401)),
+    Rule("accept_bearer_at", frozenset({"token-info"}), lambda p: _worn(p.bend(accept_bearer=frozenset({Flaw.EXPIRED}))), (200, 200), (401, 200)),
+    Rule("accept_other_sites_tokens", True, _foreign_token, 401, 200),
+    Rule("app_installed", False, lambda p: p.projects().status, 200, 403),
+    Rule("hide_uninstalled_companies", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
+    Rule("list_foreign_company", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 4),
+    Rule("list_configured_company", False, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
+    Rule("require_company_header", False, lambda p: (_asked(p, None, p.company), _asked(p, None, None)), (404, 404), (0, 400)),
+    Rule("refuse_company_mismatch", False, lambda p: _asked(p, _company(p, 1), p.company), 400, SECOND),
+    Rule("company_from", "query", lambda p: _asked(p.bend(refuse_company_mismatch=False), _company(p, 1), p.company), SECOND, 0),
+    Rule("serve_foreign_company", True, lambda p: _asked(p, _company(p, 3), _company(p, 3)), 404, 98),
+    Rule("serve_uninstalled_company", True, lambda p: _asked(p, _company(p, 2), _company(p, 2)), 403, 2),
+    Rule("foreign_projects", 1, lambda p: len({each["company"]["id"] for each in p.projects().body}), 1, 2),
+    Rule("list_inactive", True, lambda p: len(p.projects().body), 5, 6),
+    Rule("service_account_needs_header", False, lambda p: _me(p, p.own_token().body["access_token"]), 404, 200),
+    Rule("paging", Paging(total_error=1), lambda p: p.projects().header("Total"), "5", "6"),
+    Rule("rate_limit", 0, lambda p: _me(p, p.access()), 200, 429),
+    Rule("rate_window", 60, lambda p: int(_header(p, "X-Rate-Limit-Reset") or 0) - p.world.clock.now, 3600, 60),
+    Rule("rate_headers", False, lambda p: _header(p, "X-Rate-Limit-Limit"), "3600", None),
+    Rule("retry_after", False, lambda p: _header(p.bend(rate_limit=0), "Retry-After"), "3600", None),
+    Rule("hiccups", (Hiccup(Answer(503)),), lambda p: (p.get(ME).status, p.get(ME).status), (401, 401), (503, 401)),
+    Rule("oauth_on_api_hosts", True, lambda p: answer_for(p.world, Request.to("GET", f"https://sandbox.procore.com{INFO}")).status, 404, 401),
+    Rule("redirect_http", False, _http, 301, 401),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_each_field_bends_its_rule(rule: Rule) -> None:
+    assert rule.probe(desk()) == rule.right
+    assert rule.probe(desk(**{rule.name: rule.value})) == rule.bent
+
+
+def test_every_field_has_its_row() -> None:
+    assert [rule.name for rule in RULES] == [each.name for each in fields(Behaviour)]
+
+
+@pytest.mark.parametrize(
+    ("paging", "headers"),
+    [
+        (Paging(link=False), {"Total", "Per-Page"}),
+        (Paging(total=False), {"Link", "Per-Page"}),
+        (Paging(per_page=False), {"Link", "Total"}),
+    ],
+)
+def test_each_paging_header_can_be_missing(paging: Paging, headers: set[str]) -> None:
+    answer = desk(paging=paging).projects(query="&per_page=2")
+    assert {name for name, _ in answer.headers} & {"Link", "Total", "Per-Page"} == headers
+
+
+def test_a_hiccup_leaves_the_state_alone() -> None:
+    procore = desk(hiccups=(Hiccup(Answer(429), endpoint="token", times=2),))
+    code = procore.code()
+    assert [procore.exchange(code).status for _ in range(3)] == [429, 429, 200]
+
+
+@pytest.mark.parametrize("site", [SANDBOX, PRODUCTION], ids=lambda site: site.name)
+def test_an_environment_knows_nothing_of_another(site: Any) -> None:
+    here = desk(site=site)
+    there = Desk(here.world, PRODUCTION if site is SANDBOX else SANDBOX)
+    assert there.exchange(client_id=here.application.uid).body["error"] == "invalid_client"
+    assert there.exchange(here.code()).body["error"] == "invalid_grant"
+    assert _me(there, here.access()) == 401
+
+
+def test_each_environment_answers_on_its_own_hosts() -> None:
+    world = desk().world
+    paths = {"login": "/login", "api": ME}
+    found = {
+        (host, role): answer_for(world, Request.to("GET", f"https://{host}{path}")).status
+        for host in (SANDBOX.login_host, *SANDBOX.api_hosts, "unknown.example.com")
+        for role, path in paths.items()
+    }
+    assert [found[SANDBOX.login_host, role] for role in paths] == [200, 404]
+    assert [found[SANDBOX.api_hosts[0], role] for role in paths] == [404, 401]
+    assert [found["unknown.example.com", role] for role in paths] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("edit", "look", "bent"),
+    [
+        (put("expires_in", "5400"), lambda answer: answer.body["expires_in"], "5400"),
+        (put("expires_in", lambda old: -old), lambda answer: answer.body["expires_in"], -5400),
+        (put("extra.deep", 1), lambda answer: "extra" in answer.body, False),
+        (drop("refresh_token"), lambda answer: "refresh_token" in answer.body, False),
+        (drop("never_there"), lambda answer: answer.status, 200),
+        (body(b"<html>"), lambda answer: answer.body, b"<html>"),
+        (body(lambda old: [old]), lambda answer: len(answer.body), 1),
+        (status(201), lambda answer: answer.status, 201),
+        (header("Cache-Control", None), lambda answer: answer.header("cache-control"), None),
+        (header("Cache-Control", "public"), lambda answer: answer.header("cache-control"), "public"),
+        (rename_headers(str.lower), lambda answer: "cache-control" in dict(answer.headers), True),
+        (wire(Wire(gzip=True)), lambda answer: answer.wire.gzip, True),
+    ],
+)
+def test_an_edit_changes_one_thing(edit: Any, look: Callable[[Answer], Any], bent: Any) -> None:
+    assert look(desk(modifiers=(on("token", edit),)).exchange()) == bent
+
+
+def test_a_path_reaches_into_every_item() -> None:
+    procore = desk(modifiers=(on("projects", put("*.company.id", 7), drop("0.name"), put("-1.active", None)),))
+    projects = procore.projects().body
+    assert {project["company"]["id"] for project in projects} == {7}
+    assert ["name" in project for project in projects] == [False, True, True, True, True]
+    assert [project["active"] for project in projects] == [True, True, True, True, None]
+
+
+def test_items_can_be_dropped() -> None:
+    assert desk(modifiers=(on("projects", drop("*")),)).projects().body == []
+
+
+@pytest.mark.parametrize(
+    ("modifier", "statuses"),
+    [
+        (on("token", status(299)), [299, 401, 299]),
+        (on("token", status(299), ok=False), [200, 299, 200]),
+        (on("token", status(299), ok=None), [299, 299, 299]),
+        (on("token", status(299), status=401), [200, 299, 200]),
+        (on("token", status(299), grant="client_credentials"), [200, 401, 299]),
+        (on("token", status(299), first=1), [299, 401, 200]),
+        (on("token", status(299), method="GET"), [200, 401, 200]),
+        (on("", status(299)), [299, 401, 299]),
+        (on("me", status(299)), [200, 401, 200]),
+    ],
+)
+def test_a_modifier_picks_its_answers(modifier: Any, statuses: list[int]) -> None:
+    procore = desk(modifiers=(modifier,))
+    assert [procore.exchange().status, procore.exchange("bogus").status, procore.own_token().status] == statuses

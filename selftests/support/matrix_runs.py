@@ -1,0 +1,132 @@
+"""What the real suite says of a case: live, disruptive, over TLS, against the stand-in."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from selftests.support.project import NO_HYPOTHESIS, ROOT
+from standin.cases.case import Case
+from standin.server.running import serve
+
+TIMEOUT = "1"
+"""Seconds: what a hang costs. A setting of the suite like any other."""
+_CRASH = re.compile(r"^[A-Za-z_.]+(?:Error|Exception|Interrupt|Exit): ")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run said: requirement ids by verdict, and how it ended."""
+
+    violated: frozenset[str]
+    advisory: frozenset[str]
+    satisfied: frozenset[str]
+    untested: dict[str, str]
+    """Requirement id to reason."""
+    exit_code: int
+    output: str
+    seconds: float
+
+    @property
+    def crashes(self) -> dict[str, str]:
+        """Tests that died of something else than an assertion or CouldNotTest."""
+        return {name: reason for name, reason in self.untested.items() if _CRASH.match(reason)}
+
+    @property
+    def expected_exit_code(self) -> int:
+        """0, or 1 where something is violated."""
+        return 1 if self.violated else 0
+
+
+class SuiteRunner:
+    """Runs the suite, one case at a time."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self._process = process
+        self._folder = folder
+
+    def run(self, case: Case) -> Outcome:
+        """Run the suite against a new stand-in that differs as the case says."""
+        verdict, output = self._folder / "verdict.json", self._folder / "output.txt"
+        verdict.unlink(missing_ok=True)
+        with serve(case.world(), certificate=case.certificate) as procore:
+            environment = {
+                name: value
+                for name, value in procore.environment.items()
+                if not name.startswith(("PYTEST_", "COV_", "HYPOTHESIS_"))
+            }
+            code = self._order(
+                environment={**environment, **NO_HYPOTHESIS, "PROCORE_TIMEOUT": TIMEOUT},
+                arguments=[
+                    "--target=sandbox",
+                    "--disruptive",
+                    f"--verdict-json={verdict}",
+                    "-q",
+                    "-p",
+                    "no:cacheprovider",
+                    f"--rootdir={ROOT}",
+                ],
+                output=str(output),
+            )
+        text = output.read_text(encoding="utf-8", errors="replace")
+        if not verdict.exists():
+            return Outcome(frozenset(), frozenset(), frozenset(), {"the run": f"Crash: {text[-2000:]}"}, code, text, 0)
+        return _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
+
+    def _order(self, **order: Any) -> int:
+        pipe_in, pipe_out = self._process.stdin, self._process.stdout
+        if pipe_in is None or pipe_out is None:
+            raise RuntimeError("the zygote has no pipes")
+        pipe_in.write(json.dumps(order) + "\n")
+        pipe_in.flush()
+        answer = pipe_out.readline()
+        if not answer:
+            raise RuntimeError("the zygote died")
+        return int(answer)
+
+
+def _outcome(document: dict[str, Any], code: int, text: str) -> Outcome:
+    found = document["requirements"]
+
+    def those(verdict: str) -> frozenset[str]:
+        return frozenset(one["id"] for one in found if one["verdict"] == verdict)
+
+    return Outcome(
+        violated=those("violated"),
+        advisory=those("advisory"),
+        satisfied=those("satisfied"),
+        untested={one["id"]: one["detail"] for one in found if one["verdict"] in {"could-not-test", "not-run"}},
+        exit_code=code,
+        output=text,
+        seconds=sum(one["seconds"] for one in document["exchanges"]),
+    )
+
+
+@contextmanager
+def suite_runner() -> Iterator[SuiteRunner]:
+    """A runner with its own zygote, ended with the block."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    with tempfile.TemporaryDirectory(prefix="matrix-") as folder:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "selftests" / "support" / "zygote.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=clean,
+            cwd=ROOT,
+        )
+        try:
+            yield SuiteRunner(process, Path(folder))
+        finally:
+            if process.stdin is not None:
+                process.stdin.close()
+            process.wait(10)

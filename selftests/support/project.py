@@ -1,0 +1,30 @@
+"""The project as a user has it: where it stands, a copy that a test may break, and an environment without us."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("conftest.py", "pytest.ini", "tests", "schemas", "cassettes", "quickstart", "standin")
+# Hypothesis comes with requirements-dev.txt, is every pytest's plugin then and a third of its start; no user has it.
+NO_HYPOTHESIS = {"PYTEST_ADDOPTS": "-p no:hypothesispytest"}
+
+
+def copy(folder: Path) -> Path:
+    """Copy the project, as a user has it, into ``folder``."""
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            # Compiled modules go along, which is what a start costs; those that pytest rewrote name their old place.
+            rewritten = ["__pycache__"] if part == "tests" else []
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns(*rewritten))
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """Return an environment without any setting of ours, proxy or certificate."""
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **NO_HYPOTHESIS}

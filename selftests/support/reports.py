@@ -1,0 +1,58 @@
+"""Runs of the suite whose reports the self-tests and the pictures are made of, each in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from selftests.support.project import NO_HYPOTHESIS, ROOT
+from standin.model.world import World
+from standin.server.running import serve
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left: the page, its text, the exit code and what stood on the terminal."""
+
+    page: Path
+    exit_code: int
+    output: str
+
+    @property
+    def html(self) -> str:
+        """The page as text."""
+        return self.page.read_text(encoding="utf-8")
+
+
+def replay(folder: Path, *arguments: str, root: Path = ROOT, variables: Mapping[str, str] | None = None) -> Outcome:
+    """Run the suite in ``root`` on its recordings; the report is ``folder/report.html``."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PROCORE_", "PYTEST_", "GITHUB_")) and name.lower() not in {"https_proxy", "http_proxy"}
+    }
+    return _run(folder, arguments, root, {**kept, **(variables or {})})
+
+
+def live(folder: Path, world: World, *arguments: str, root: Path = ROOT) -> Outcome:
+    """Run the suite live against a stand-in that serves ``world``."""
+    with serve(world) as procore:
+        environment = {name: value for name, value in procore.environment.items() if not name.startswith("GITHUB_")}
+        return _run(folder, ("--target=sandbox", "--disruptive", *arguments), root, environment)
+
+
+def _run(folder: Path, arguments: tuple[str, ...], root: Path, environment: Mapping[str, str]) -> Outcome:
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / "report.html"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--html={page}", *arguments],
+        cwd=root,
+        env={**environment, **NO_HYPOTHESIS},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Outcome(page, done.returncode, done.stdout + done.stderr)

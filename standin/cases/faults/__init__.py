@@ -1,0 +1,34 @@
+"""Every lie that the stand-in can tell, by step of the guide. Each module is a table; a new line is a new fault."""
+
+from __future__ import annotations
+
+from standin.cases.case import Case
+from standin.cases.faults import (
+    authorize,
+    companies,
+    info_and_revoke,
+    me,
+    pages,
+    project_fields,
+    projects,
+    refresh,
+    refusals,
+    service_account,
+    token,
+    transport,
+)
+
+FAULTS: tuple[Case, ...] = (
+    *authorize.FAULTS,
+    *token.FAULTS,
+    *refusals.FAULTS,
+    *refresh.FAULTS,
+    *service_account.FAULTS,
+    *info_and_revoke.FAULTS,
+    *companies.FAULTS,
+    *projects.FAULTS,
+    *project_fields.FAULTS,
+    *me.FAULTS,
+    *pages.FAULTS,
+    *transport.FAULTS,
+)

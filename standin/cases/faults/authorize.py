@@ -1,0 +1,121 @@
+"""Step 5: lies of the page where a user approves."""
+
+from __future__ import annotations
+
+from standin.cases.bending import Edit, When, body, header, on, status
+from standin.cases.case import case
+from standin.cases.which import both, neither, our_client, our_redirect_uri
+from standin.model.behaviour import Behaviour
+from standin.model.world import Modifier
+
+STEP = "5 authorize"
+RIGHT = both(our_client, our_redirect_uri)
+STRANGER = neither(our_client)
+ELSEWHERE = both(our_client, neither(our_redirect_uri))
+_JSON = header("Content-Type", "application/json")
+_PAGE = b"<html><body>It broke.</body></html>"
+
+
+def at(*edits: Edit, when: When = RIGHT) -> Modifier:
+    """Edit what one of the three authorize requests is answered with."""
+    return on("authorize", *edits, ok=None, when=when)
+
+
+FAULTS = (
+    case(
+        "authorize-500", STEP, "The authorize page breaks with 500.", at(status(500), body(_PAGE)),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-404", STEP, "The authorize page is gone.", at(status(404), body(b"")),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-400", STEP, "The authorize page refuses the right request.", at(status(400), body(_PAGE)),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-204", STEP, "The authorize page answers with no content.", at(status(204), body(b"")),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-redirects-to-another-host", STEP, "The login page is on a host that is not Procore's.",
+        at(header("Location", "https://login.example.com/login")),
+        violates="authorize.redirect",
+    ),
+    case(
+        "authorize-redirects-to-lookalike", STEP, "The login page is on a host whose name only ends like Procore's.",
+        at(header("Location", "https://login-procore.com.example.com/login")),
+        violates="authorize.redirect",
+    ),
+    case(
+        "authorize-redirects-to-suffix-lookalike", STEP, "The login page is on notprocore.com.",
+        at(header("Location", "https://notprocore.com/login")),
+        violates="authorize.redirect",
+    ),
+    case(
+        "authorize-redirects-to-http", STEP, "The login page is sent to plain http.",
+        at(header("Location", "http://login-sandbox.procore.com/login")),
+        violates="authorize.redirect",
+    ),
+    case(
+        "authorize-token-in-fragment", STEP, "The redirect carries an access token in its fragment, as the old implicit flow did.",
+        at(header("Location", "https://login-sandbox.procore.com/done#access_token=abcdef0123456789&token_type=bearer")),
+        violates="authorize.no-token",
+    ),
+    case(
+        "authorize-token-in-query", STEP, "The redirect carries an access token in its query.",
+        at(header("Location", "https://login-sandbox.procore.com/done?access_token=abcdef0123456789")),
+        violates="authorize.no-token",
+    ),
+    case(
+        "authorize-token-in-body", STEP, "The authorize page answers with a token instead of a page.",
+        at(status(200), _JSON, body({"access_token": "abcdef0123456789", "token_type": "bearer"})),
+        violates="authorize.no-token",
+    ),
+    case(
+        "authorize-unknown-client-gets-code", STEP, "A client that nobody registered gets a code.",
+        behaviour=Behaviour(logged_in=True, authorize_any_client=True),
+        violates="authorize.unknown-client",
+    ),
+    case(
+        "authorize-unknown-client-500", STEP, "An unknown client breaks the authorize page.",
+        at(status(500), body(_PAGE), when=STRANGER),
+        violates="authorize.unknown-client",
+    ),
+    case(
+        "authorize-any-redirect-uri", STEP, "The code is sent to whatever redirect URI the request names.",
+        behaviour=Behaviour(logged_in=True, authorize_any_redirect_uri=True),
+        violates="authorize.wrong-redirect-uri",
+    ),
+    case(
+        "authorize-error-to-unregistered-uri", STEP, "The error is redirected to a redirect URI that nobody registered.",
+        at(status(302), header("Location", "https://not-registered.invalid/callback?error=invalid_client"), when=ELSEWHERE),
+        violates="authorize.wrong-redirect-uri",
+    ),
+    case(
+        "authorize-wrong-redirect-uri-500", STEP, "A redirect URI that is not registered breaks the authorize page.",
+        at(status(500), body(_PAGE), when=ELSEWHERE),
+        violates="authorize.wrong-redirect-uri",
+    ),
+    case(
+        "authorize-code-to-plain-http-app", STEP, "Procore let an app register a redirect URI on plain http.",
+        redirect_uri="http://app.example.com/callback",
+        violates="authorize.url",
+    ),
+    case(
+        "authorize-code-to-another-scheme", STEP, "Procore let an app register a redirect URI that is no web address.",
+        redirect_uri="myapp://localhost/callback",
+        violates="authorize.url",
+    ),
+    case(
+        "authorize-code-to-another-urn", STEP, "Procore let an app register a URN that nobody knows.",
+        redirect_uri="urn:zzz:oob",
+        violates="authorize.url",
+    ),
+    case(
+        "authorize-code-page-for-unknown-client", STEP, "The page that shows a code is answered to an unknown client.",
+        at(status(200), body(b'<code id="authorization_code">0123456789abcdef</code>'), when=STRANGER),
+        violates="authorize.unknown-client",
+    ),
+)

@@ -1,0 +1,52 @@
+"""TLS, redirects and rate limits."""
+
+from __future__ import annotations
+
+from standin.cases.bending import Edit, body, header, on, status
+from standin.cases.case import Case, case
+from standin.cases.which import plain_http
+from standin.server.certificates import Certificate
+
+STEP = "transport"
+LISTS = ("companies", "projects", "me", "projects-v1.0")
+
+
+def limit(name: str, sentence: str, *edits: Edit) -> Case:
+    """The rate-limit headers of every list are wrong."""
+    return case(f"rate-limit-{name}", STEP, sentence, *(on(each, *edits) for each in LISTS), violates="transport.rate-limit")
+
+
+def http(name: str, sentence: str, *edits: Edit) -> Case:
+    """Port 80 answers wrongly."""
+    return case(f"http-{name}", STEP, sentence, on("", *edits, ok=None, when=plain_http), violates="transport.plain-http")
+
+
+def certificate(kind: Certificate, sentence: str) -> Case:
+    """Every host shows a bad certificate."""
+    return case(f"certificate-{kind.value}", STEP, sentence, certificate=kind, violates="transport.certificate")
+
+
+def _named(name: str) -> str:
+    return f"X-Rate-Limit-{name}"
+
+
+FAULTS = (
+    certificate(Certificate.SELF_SIGNED, "The certificate vouches for itself."),
+    certificate(Certificate.EXPIRED, "The certificate expired yesterday."),
+    certificate(Certificate.WRONG_HOST, "The certificate is for another host."),
+    certificate(Certificate.UNKNOWN_AUTHORITY, "The certificate is from an authority that nobody knows."),
+    http("served", "The API is served over plain http.", status(200), header("Content-Type", "application/json"), body([])),
+    http("redirect-to-http", "Port 80 redirects to plain http.", header("Location", "http://sandbox.procore.com/")),
+    http("redirect-nowhere", "Port 80 redirects without saying where.", header("Location", None)),
+    http("204", "Port 80 accepts the request with no content.", status(204), body(b"")),
+    limit("remaining-too-large", "More requests remain than are allowed.", header(_named("Remaining"), "999999")),
+    limit("remaining-negative", "Fewer than no requests remain.", header(_named("Remaining"), "-1")),
+    limit("remaining-missing", "It is not said how many requests remain.", header(_named("Remaining"), None)),
+    limit("limit-zero", "No requests are allowed, and yet they are answered.", header(_named("Limit"), "0"), header(_named("Remaining"), "0")),
+    limit("limit-text", "The limit is text.", header(_named("Limit"), "unlimited")),
+    limit("limit-fraction", "The limit is a fraction.", header(_named("Limit"), "3600.0")),
+    limit("reset-milliseconds", "The reset is in milliseconds.", header(_named("Reset"), "1790000000000")),
+    limit("reset-iso", "The reset is text.", header(_named("Reset"), "2026-01-02T03:04:05Z")),
+    limit("reset-seconds-left", "The reset is in seconds from now.", header(_named("Reset"), "60")),
+    limit("reset-missing", "It is not said when the window ends.", header(_named("Reset"), None)),
+)

@@ -1,0 +1,8 @@
+"""Every legal peculiarity that the stand-in can have: a suite that calls one of them a fault cries wolf."""
+
+from __future__ import annotations
+
+from standin.cases.case import Case
+from standin.cases.variations import lists, oauth, traffic
+
+VARIATIONS: tuple[Case, ...] = (*oauth.VARIATIONS, *lists.VARIATIONS, *traffic.VARIATIONS)

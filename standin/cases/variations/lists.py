@@ -1,0 +1,171 @@
+"""Legal peculiarities of companies, projects and me (``facts/procore-api.md`` 5 to 8)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from standin.cases.bending import Edit, When, body, drop, header, on, put, status
+from standin.cases.case import Case, case
+from standin.cases.which import both, foreign_header, foreign_query, neither, with_company, with_token
+from standin.http.messages import Answer, Request
+from standin.model.behaviour import Behaviour, Paging
+from standin.model.directory import Directory, with_companies, with_large_ids, with_projects
+from standin.model.world import World
+from standin.server.procore import answer_for
+
+COMPANIES, PROJECTS, ME = "7 companies", "7 projects", "7 me"
+NULLABLE = (
+    "accounting_project_number", "actual_start_date", "address", "city", "code", "completion_date", "created_by", "delivery_method",
+    "designated_market_area", "estimated_value", "fax", "latitude", "longitude", "origin_code", "origin_data", "origin_id",
+    "owners_project_id", "phone", "photo_id", "project_bid_type_id", "project_number", "project_owner_type_id", "project_region_id",
+    "project_stage", "project_type", "projected_finish_date", "sector", "square_feet", "start_date", "store_number", "time_zone",
+    "total_value", "work_scope", "zip",
+)  # fmt: skip
+REQUIRED = {"id", "name", "display_name", "active", "company", "created_at", "updated_at"}
+FOREIGN, MISMATCH, HEADERLESS = both(foreign_header, foreign_query), both(foreign_header, neither(foreign_query)), both(with_token, neither(with_company))
+JSON = header("Content-Type", "application/json; charset=utf-8")
+LISTS = ("projects", "projects-v1.0")
+
+
+def project(name: str, sentence: str, *edits: Edit) -> Case:
+    """Projects of both versions look different."""
+    return case(f"project-{name}", PROJECTS, sentence, *(on(each, *edits) for each in LISTS))
+
+
+def company(name: str, sentence: str, *edits: Edit) -> Case:
+    """Companies look different."""
+    return case(f"company-{name}", COMPANIES, sentence, on("companies", *edits))
+
+
+def me(name: str, sentence: str, *edits: Edit) -> Case:
+    """Users look different."""
+    return case(f"me-{name}", ME, sentence, on("me", *edits))
+
+
+def paging(name: str, sentence: str, **rules: Any) -> Case:
+    """Lists are paged differently."""
+    return case(f"paging-{name}", PROJECTS, sentence, behaviour=Behaviour(paging=Paging(**rules)))
+
+
+def refused(name: str, sentence: str, when: When, *edits: Edit, advises: str = "") -> Case:
+    """A refusal looks different."""
+    return case(f"refused-{name}", PROJECTS, sentence, on("projects", *edits, ok=False, when=when), advises=advises)
+
+
+def _sized(companies: int, projects: int) -> Case:
+    def populate(known: Directory) -> Directory:
+        return with_projects(with_companies(known, companies), projects)
+
+    return case(f"sizes-{companies}-{projects}", PROJECTS, f"The user has {companies} companies, the first with {projects} projects.", populate=populate)
+
+
+def _large_paged(name: str, **rules: bool) -> Case:
+    return case(
+        f"sizes-250-750-{name}", PROJECTS, f"250 companies and 750 projects, {name.replace('-', ' ')}.",
+        populate=lambda known: with_projects(with_companies(known, 250), 750), behaviour=Behaviour(paging=Paging(**rules)),
+    )
+
+
+def all_at_once(request: Request, answer: Answer, world: World) -> Answer:
+    """Companies are not paged: the whole list comes, and no header speaks of pages."""
+    if answer.endpoint != "companies" or not answer.ok:
+        return answer
+    if "page" in request.query:
+        return answer_for(world, replace(request, query={}))
+    for name in ("Link", "Total", "Per-Page"):
+        answer = answer.without_header(name)
+    return answer
+
+
+def _stamp(offset: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + offset))
+
+
+_SIZES = (
+    *(_sized(*sizes) for sizes in ((1, 1), (1, 0), (2, 2), (3, 100), (3, 101), (100, 3), (250, 250), (250, 750))),
+    _large_paged("no-pagination-headers", link=False, total=False, per_page=False),
+    _large_paged("no-link", link=False),
+    _large_paged("no-total", total=False),
+    _large_paged("no-per-page", per_page=False),
+    case("sizes-no-company", COMPANIES, "The list of companies is empty: a trial company is left out.", on("companies", body([]), header("Total", "0"), header("Link", None)), advises="companies.some"),
+    case("ids-large", PROJECTS, "All ids are beyond 32 bits.", populate=with_large_ids),
+    case("ids-huge", PROJECTS, "All ids are beyond 53 bits.", populate=lambda known: with_large_ids(known, 2**62)),
+    case("companies-only-installed", COMPANIES, "Only companies with the app are listed.", behaviour=Behaviour(hide_uninstalled_companies=True)),
+)
+_PAGING = (
+    paging("none", "Lists have no pagination headers.", link=False, total=False, per_page=False),
+    paging("no-link", "Lists have no Link.", link=False),
+    paging("no-total", "Lists have no Total.", total=False),
+    paging("no-per-page", "Lists have no Per-Page.", per_page=False),
+    paging("only-total", "Lists have a Total alone.", link=False, per_page=False),
+    paging("default-20", "A page has 20 items unless one asks.", default_size=20),
+    case("paging-companies-not-at-all", COMPANIES, "Companies come all at once, whatever page is asked for.", all_at_once),
+    case("paging-two-companies-not-at-all", COMPANIES, "The same with two companies.", all_at_once, populate=lambda known: with_companies(known, 2)),
+    case("paging-relative-links", PROJECTS, "Links are relative.", on("projects", header("Link", '<?page=2&company_id=4265001&per_page=3>; rel="next"'), when=lambda r, _: r.query.get("page") == "1")),
+    case("paging-unquoted-rel", PROJECTS, "The relation of a link is not quoted.", on("projects", header("Link", "<https://sandbox.procore.com/rest/v1.1/projects?page=2&per_page=3>; rel=next"), when=lambda r, _: r.query.get("page") == "1")),
+)
+_COMPANIES = (
+    company("extra-members", "Companies have members that nobody documented.", put("*.company_type", "General Contractor"), put("*.nested", {"a": [1, None]})),
+    company("nulls", "All that may be null is null.", put("*.logo_url", None), put("*.pcn_business_experience", None), put("*.company_home_url", None)),
+    company("bare", "Companies have the three required members alone.", body(lambda old: [{key: one[key] for key in ("id", "name", "is_active")} for one in old])),
+    company("experience-text", "The business experience is text.", put("*.pcn_business_experience", "General Contractor")),
+    company("inactive", "A company is not active.", put("1.is_active", False)),
+    company("none-mine", "No company is the user's own.", put("*.my_company", False)),
+    company("name-blank", "A company's name is blank.", put("0.name", " "), put("1.name", "")),
+    company("name-unicode", "A company's name is in several scripts.", put("0.name", "Ünïcödé 建設 شركة 🏗️ \u202e\u0000")),
+    company("name-markup", "A company's name is markup.", put("0.name", "<script>alert('a')</script> & `b` \"c\"")),
+    company("name-long", "A company's name is very long.", put("0.name", "Long " * 2000)),
+    company("name-like-code", "A company's name looks like a secret.", put("0.name", "Bearer 0123456789abcdef access_token=1")),
+)
+_PROJECTS = (
+    project("nulls", "All that may be null is null.", *(put(f"*.{key}", None) for key in NULLABLE)),
+    project("bare", "Projects have the required members alone.", body(lambda old: [{key: value for key, value in one.items() if key in REQUIRED} for one in old])),
+    project("extra-members", "Projects have members that nobody documented.", put("*.program", {"id": 1}), put("*.flag", None), put("*.departments", [])),
+    project("empty-text", "Text is empty.", *(put(f"*.{key}", "") for key in ("code", "phone", "store_number", "accounting_project_number", "zip", "address", "project_number"))),
+    project("names-blank", "Names are blank.", put("0.name", ""), put("1.name", " "), put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "})),
+    project("name-unicode", "Names are in several scripts.", put("*.name", "Ünïcödé 建設 شركة 🏗️"), put("*.display_name", "\u202e\ufeff\u2028")),
+    project("name-markup", "Names are markup.", put("*.name", "<b>Tower</b> & \"Sons\" \\ /"), put("*.display_name", "</td><img src=x>")),
+    project("author-unknown", "A project has no author.", put("*.created_by", None)),
+    project("author-bare", "An author has an id alone.", put("*.created_by", {"id": 2**40})),
+    project("money", "Money is text of many kinds.", put("0.total_value", "0"), put("1.total_value", "-12.50"), put("2.total_value", "1000000000000000.0"), put("3.total_value", "")),
+    project("poles", "Projects are at the poles and on the date line.", put("0.latitude", 90), put("1.latitude", -90.0), put("0.longitude", 180), put("1.longitude", -180), put("2.latitude", 0)),
+    project("just-made", "A project was made this second.", put("0.created_at", lambda _: _stamp(0)), put("0.updated_at", lambda _: _stamp(0))),
+    project("never-changed", "A project was never changed.", put("*.updated_at", "2024-01-02T03:04:05Z"), put("*.created_at", "2024-01-02T03:04:05Z")),
+    project("fractions", "Timestamps have milliseconds.", put("*.created_at", "2024-01-02T03:04:05.123Z"), put("*.updated_at", "2025-03-04T05:06:07.999999Z")),
+    project("old", "A project was made before computers had clocks.", put("0.created_at", "1900-01-01T00:00:00Z")),
+    project("no-custom-fields", "There are no custom fields.", put("*.custom_fields", {})),
+    project("custom-fields-absent", "Custom fields are not mentioned.", drop("*.custom_fields")),
+    project("custom-fields-new-type", "A custom field is of a type that nobody documented.", put("0.custom_fields", {f"custom_field_{2**49}": {"data_type": "signature", "value": {"x": [1]}}, "other": 5})),
+    project("is-demo-absent", "Whether it is a demo is not mentioned.", drop("*.is_demo")),
+    project("dates-ancient", "Dates are far away.", put("0.start_date", "1066-10-14"), put("0.completion_date", "2999-12-31")),
+    case("project-v1.0-no-stage", PROJECTS, "Version 1.0 does not mention the stage.", on("projects-v1.0", drop("*.stage"))),
+    case("project-v1.0-stage-null", PROJECTS, "Version 1.0 has a stage that is null.", on("projects-v1.0", put("*.stage", None))),
+)
+_ME = (
+    me("name-blank", "The user's name is blank.", put("name", " ")),
+    me("name-unicode", "The user's name is in another script.", put("name", "建 設 🏗️")),
+    me("extra-members", "Me has more members.", put("employer", None), put("company", {"id": 1})),
+    me("login-no-address", "The user's login is no e-mail address.", put("login", "quickstart")),
+)
+_REFUSED = (
+    refused("foreign-403", "A foreign company is refused with 403.", foreign_header, status(403), body({"errors": ["Forbidden"]})),
+    refused("foreign-empty-list", "A foreign company has an empty list.", foreign_header, status(200), body([]), JSON),
+    refused("foreign-400", "A foreign company is a bad request.", foreign_header, status(400), body({"errors": "Bad Request"})),
+    refused("foreign-422", "A foreign company cannot be processed.", FOREIGN, status(422), body({"errors": {"company_id": ["is invalid"]}})),
+    refused("mismatch-403", "Header and query disagree: 403.", MISMATCH, status(403), body({"message": "You do not have access.", "code": 403})),
+    refused("mismatch-empty-list", "Header and query disagree: nothing is listed.", MISMATCH, status(200), body([]), JSON),
+    refused("headerless-400", "A missing header is a bad request.", HEADERLESS, status(400), JSON, body({"code": 400, "message": "Missing Procore-Company-Id header!", "fields": "", "reason": "x"})),
+    refused("headerless-403-empty", "A missing header is refused without a word.", HEADERLESS, status(403), body(b""), header("Content-Type", None)),
+    refused("headerless-412", "A missing header is a failed precondition.", HEADERLESS, status(412), JSON, body({"message": "no"})),
+    case("headerless-200", PROJECTS, "Without the header, the company of the query is listed.", behaviour=Behaviour(require_company_header=False), advises="projects.header-required"),
+    case("headerless-200-empty", PROJECTS, "Without the header, nothing is listed.", on("projects", status(200), body([]), JSON, ok=False, when=HEADERLESS), advises="projects.header-required"),
+    case("mismatch-header-decides", PROJECTS, "Header and query disagree: the header decides.", behaviour=Behaviour(refuse_company_mismatch=False)),
+    refused("wordless", "A refusal in JSON gives no reason.", with_token, body({"status": 404}), JSON, advises="projects.refusal-body"),
+    case("401-json", ME, "A 401 has errors in JSON.", *(on(each, body({"errors": "Unauthorized"}), JSON, status=401) for each in ("me", "companies", "projects"))),
+    case("401-text", ME, "A 401 is text.", *(on(each, body(b"The access token is invalid"), header("Content-Type", "text/plain"), status=401) for each in ("me", "companies", "projects"))),
+    case("401-message", ME, "A 401 has a message in JSON.", *(on(each, body({"message": "The access token is invalid"}), JSON, status=401) for each in ("me", "companies", "projects"))),
+)
+
+VARIATIONS = (*_SIZES, *_PAGING, *_COMPANIES, *_PROJECTS, *_ME, *_REFUSED)

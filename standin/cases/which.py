@@ -1,0 +1,117 @@
+"""Which requests a modifier is meant for: the words after ``when=`` in the tables."""
+
+from __future__ import annotations
+
+from standin.cases.bending import When
+from standin.http.messages import Request
+from standin.model.hosts import site_of
+from standin.model.world import Realm, World
+
+
+def _realm(request: Request, world: World) -> Realm | None:
+    site = site_of(request.host)
+    return world.realm(site) if site else None
+
+
+def our_client(request: Request, world: World) -> bool:
+    """The configured application asks."""
+    realm = _realm(request, world)
+    return realm is not None and request.params.get("client_id") == realm.application.uid
+
+
+def our_redirect_uri(request: Request, world: World) -> bool:
+    """The redirect URI is the registered one."""
+    realm = _realm(request, world)
+    return realm is not None and request.params.get("redirect_uri") == realm.application.redirect_uri
+
+
+def right_secret(request: Request, world: World) -> bool:
+    """The client's secret is right."""
+    realm = _realm(request, world)
+    return realm is not None and request.params.get("client_secret") == realm.application.secret
+
+
+def no_secret(request: Request, _world: World) -> bool:
+    """The client shows no secret."""
+    return "client_secret" not in request.params
+
+
+def known_refresh_token(request: Request, world: World) -> bool:
+    """The refresh token was handed out once."""
+    realm = _realm(request, world)
+    return realm is not None and realm.token_of_refresh(request.params.get("refresh_token", "")) is not None
+
+
+def known_code(request: Request, world: World) -> bool:
+    """The authorization code was handed out once."""
+    realm = _realm(request, world)
+    return realm is not None and request.params.get("code") in realm.codes
+
+
+def known_token(request: Request, world: World) -> bool:
+    """The token to revoke was handed out once."""
+    realm = _realm(request, world)
+    return realm is not None and realm.token_of_access(request.params.get("token", "")) is not None
+
+
+def with_token(request: Request, _world: World) -> bool:
+    """Some bearer token comes along."""
+    return request.header("Authorization") is not None
+
+
+def service_account(request: Request, world: World) -> bool:
+    """The bearer token is that of a service account."""
+    realm = _realm(request, world)
+    access = (request.header("Authorization") or "").partition(" ")[2]
+    token = realm.token_of_access(access) if realm else None
+    return token is not None and not token.user
+
+
+def refreshed(request: Request, world: World) -> bool:
+    """The bearer token is one that a refresh yielded."""
+    realm = _realm(request, world)
+    access = (request.header("Authorization") or "").partition(" ")[2]
+    token = realm.token_of_access(access) if realm else None
+    return token is not None and token.previous is not None
+
+
+def with_company(request: Request, _world: World) -> bool:
+    """The company header comes along."""
+    return request.header("Procore-Company-Id") is not None
+
+
+def foreign_header(request: Request, world: World) -> bool:
+    """The company header names the stranger."""
+    realm = _realm(request, world)
+    return realm is not None and request.header("Procore-Company-Id") == str(realm.directory.foreign.id)
+
+
+def foreign_query(request: Request, world: World) -> bool:
+    """The query names the stranger."""
+    realm = _realm(request, world)
+    return realm is not None and request.query.get("company_id") == str(realm.directory.foreign.id)
+
+
+def paged(request: Request, _world: World) -> bool:
+    """A page is asked for."""
+    return "page" in request.query
+
+
+def page(number: int) -> When:
+    """This page is asked for."""
+    return lambda request, _: request.query.get("page") == str(number)
+
+
+def plain_http(request: Request, _world: World) -> bool:
+    """It came without TLS."""
+    return request.scheme == "http"
+
+
+def both(*conditions: When) -> When:
+    """All of them hold."""
+    return lambda request, world: all(condition(request, world) for condition in conditions)
+
+
+def neither(*conditions: When) -> When:
+    """None of them holds."""
+    return lambda request, world: not any(condition(request, world) for condition in conditions)

@@ -1,0 +1,4 @@
+"""Bytes and plain data.
+
+May know: nobody.
+"""

@@ -1,0 +1,4 @@
+"""What exists, and how it behaves.
+
+May know: http.
+"""

@@ -1,0 +1,144 @@
+"""The stand-in's conduct: every rule of its state logic that a fault or a variation may bend.
+
+Each field has its right value as default and is consulted in exactly one place. What can be said by changing an
+answer (a field, a status, a header) is not here: that is a modifier on the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from standin.http.messages import Answer
+
+
+class Flaw(Enum):
+    """What may be wrong with a bearer token, in the words of WWW-Authenticate (``facts/doorkeeper.md`` 8)."""
+
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Hiccup:
+    """An answer given *instead* of the right one, the first ``times`` times; the request has no effect on the state.
+
+    ``endpoint`` is the name in :data:`standin.server.procore.ROUTES`, or empty for all of them.
+    """
+
+    answer: Answer
+    endpoint: str = ""
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How lists are cut into pages (``facts/procore-api.md`` 5 and 6: default 100, at most 300)."""
+
+    default_size: int = 100
+    largest_size: int = 300
+    honour_per_page: bool = True
+    honour_page: bool = True
+    repeated: int = 0
+    """Items of the page before that every later page shows again."""
+    lost: int = 0
+    """Items that fall out between one page and the next."""
+    next_loops: bool = False
+    """The ``next`` link points at the page one is on."""
+    next_forever: bool = False
+    """There is a ``next`` link on the last page too."""
+    next_missing: bool = False
+    """There is no ``next`` link though more pages follow."""
+    total_error: int = 0
+    """By how much Total is too large."""
+    link: bool = True
+    total: bool = True
+    per_page: bool = True
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """All rules at once; ``dataclasses.replace`` or keyword arguments bend one."""
+
+    # authorize
+    logged_in: bool = False
+    """The browser has a session, as after a login: only then are codes handed out, rightly or wrongly."""
+    authorize_any_client: bool = False
+    authorize_any_redirect_uri: bool = False
+
+    # the client at /oauth/token
+    accept_wrong_secret: bool = False
+    accept_missing_secret: bool = False
+    accept_unknown_client: bool = False
+
+    # the grant
+    accept_missing_grant_type: bool = False
+    accept_unknown_grant_type: bool = False
+    refuse_grants: frozenset[str] = frozenset()
+    """Grant types answered with unsupported_grant_type though they are right."""
+
+    # the authorization code
+    code_lifetime: int = 600
+    accept_used_code: bool = False
+    accept_expired_code: bool = False
+    accept_unknown_code: bool = False
+    accept_other_clients_code: bool = False
+    accept_wrong_redirect_uri: bool = False
+    accept_missing_redirect_uri: bool = False
+    burn_code_on_failure: bool = False
+
+    # the tokens that are issued
+    token_lifetime: int = 5400
+    issue_dead_tokens: bool = False
+    reuse_access_token: bool = False
+    """Doorkeeper's ``reuse_access_token``: one live token per user and application (legal)."""
+
+    # refresh
+    rotate_access_token: bool = True
+    rotate_refresh_token: bool = True
+    revoke_old_access_token: bool = True
+    revoke_old_refresh_token: bool = True
+    old_pair_lives_until_use: bool = False
+    """Doorkeeper's ``previous_refresh_token`` column: the old pair dies when the new one is first used (legal)."""
+    accept_unknown_refresh_token: bool = False
+    accept_other_clients_refresh_token: bool = False
+
+    # revocation
+    revokes: frozenset[str] = frozenset({"access", "refresh"})
+    revoke_checks_client: bool = True
+
+    # bearer tokens
+    accept_bearer: frozenset[Flaw] = frozenset()
+    accept_bearer_at: frozenset[str] = frozenset()
+    """Endpoints where ``accept_bearer`` holds; empty: at all of them."""
+    accept_other_sites_tokens: bool = False
+
+    # companies and projects
+    app_installed: bool = True
+    """False: step 4 of the guide was skipped for the configured company."""
+    hide_uninstalled_companies: bool = False
+    list_foreign_company: bool = False
+    list_configured_company: bool = True
+    require_company_header: bool = True
+    refuse_company_mismatch: bool = True
+    company_from: str = "header"
+    """Whose projects come when header and query disagree and that is not refused: ``header`` or ``query``."""
+    serve_foreign_company: bool = False
+    serve_uninstalled_company: bool = False
+    foreign_projects: int = 0
+    """So many projects of the foreign company among ours."""
+    list_inactive: bool = False
+    service_account_needs_header: bool = True
+    paging: Paging = field(default_factory=Paging)
+
+    # traffic
+    rate_limit: int = 3600
+    rate_window: int = 3600
+    rate_headers: bool = True
+    retry_after: bool = True
+    hiccups: tuple[Hiccup, ...] = ()
+    oauth_on_api_hosts: bool = False
+    redirect_http: bool = True
+    """False: port 80 answers requests itself instead of sending them to https."""

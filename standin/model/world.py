@@ -1,0 +1,186 @@
+"""The state of the stand-in: what each environment knows, and the record of what was asked."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from standin.http.messages import Answer, Request
+from standin.model.behaviour import Behaviour
+from standin.model.clock import Clock
+from standin.model.dialects import PROCORE, Dialect, Shape
+from standin.model.directory import Directory, User, directory
+from standin.model.hosts import SITES, Site
+from standin.model.mint import Mint
+
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+
+
+@dataclass(frozen=True)
+class Application:
+    """A registered client: step 1 and step 3 of the guide."""
+
+    uid: str
+    secret: str
+    redirect_uri: str = OUT_OF_BAND
+
+
+@dataclass(frozen=True)
+class Code:
+    """An authorization code that was handed out."""
+
+    value: str
+    application: str
+    redirect_uri: str
+    created_at: int
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token, and the refresh token that came with it. ``user`` is False for client credentials."""
+
+    id: int
+    access: str
+    refresh: str | None
+    application: str
+    user: bool
+    created_at: int
+    expires_in: int
+    access_revoked: bool = False
+    refresh_revoked: bool = False
+    previous: int | None = None
+    """The token this one replaced, as long as that one still lives."""
+
+    def remaining(self, now: int) -> int:
+        """Seconds left to live; never negative."""
+        return max(0, self.created_at + self.expires_in - now)
+
+    def expired(self, now: int) -> bool:
+        """Whether its time is over (Doorkeeper: strictly later than created_at + expires_in)."""
+        return now > self.created_at + self.expires_in
+
+
+@dataclass
+class Budget:
+    """The requests of the current rate-limit window."""
+
+    started: int = 0
+    spent: int = 0
+
+
+@dataclass
+class Realm:
+    """One environment's state: nothing of it is known in another one."""
+
+    site: Site
+    directory: Directory
+    application: Application
+    """The one of PROCORE_CLIENT_ID."""
+    secrets: Mint
+    applications: dict[str, Application] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    tokens: dict[int, Token] = field(default_factory=dict)
+    by_access: dict[str, int] = field(default_factory=dict)
+    by_refresh: dict[str, int] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
+
+    def register(self, application: Application) -> Application:
+        """Make an application known."""
+        self.applications[application.uid] = application
+        return application
+
+    def token_of_access(self, access: str) -> Token | None:
+        """The token with that access token, dead or alive."""
+        found = self.by_access.get(access)
+        return None if found is None else self.tokens[found]
+
+    def token_of_refresh(self, refresh: str) -> Token | None:
+        """The token with that refresh token, dead or alive."""
+        found = self.by_refresh.get(refresh)
+        return None if found is None else self.tokens[found]
+
+    def user_of(self, token: Token) -> User:
+        """Who calls with this token."""
+        return self.directory.user if token.user else self.directory.service_account
+
+    def keep(self, token: Token) -> Token:
+        """Store a new or changed token."""
+        self.tokens[token.id] = token
+        return token
+
+    def revoke(self, token_id: int, *, access: bool = True, refresh: bool = True) -> None:
+        """Revoke one half of a pair, or both."""
+        token = self.tokens[token_id]
+        self.keep(
+            replace(
+                token,
+                access_revoked=token.access_revoked or access,
+                refresh_revoked=token.refresh_revoked or refresh,
+            )
+        )
+
+
+Modifier = Callable[[Request, Answer, "World"], Answer]
+"""One lie, or one legal peculiarity: turns a right answer into another one."""
+
+
+class World:
+    """Everything the stand-in knows. Hold ``lock`` while reading or changing it from another thread.
+
+    ``seed`` decides every id, secret and token. ``modifiers`` are applied in order to every answer.
+    ``populate`` changes who and what exists (:mod:`standin.model.directory` has ``with_projects`` and the like);
+    ``redirect_uri`` is what the configured application registered.
+    """
+
+    def __init__(
+        self,
+        *,
+        dialect: Dialect = PROCORE,
+        behaviour: Behaviour | None = None,
+        modifiers: tuple[Modifier, ...] = (),
+        clock: Clock | None = None,
+        populate: Callable[[Directory], Directory] = lambda known: known,
+        redirect_uri: str = OUT_OF_BAND,
+        seed: int = 0,
+    ) -> None:
+        self.dialect = dialect
+        self.behaviour = behaviour or Behaviour()
+        self.modifiers = modifiers
+        self.clock = clock or Clock()
+        self.lock = threading.RLock()
+        self.requests: list[Request] = []
+        self.counts: Counter[str] = Counter()
+        """How many requests each endpoint has seen, the current one included."""
+        self.hiccups: Counter[int] = Counter()
+        self.request_ids = Mint(seed, "requests")
+        self.realms = {
+            site.name: _realm(site, populate(directory(index)), redirect_uri, seed) for index, site in enumerate(SITES)
+        }
+
+    def realm(self, site: Site) -> Realm:
+        """The state of an environment."""
+        return self.realms[site.name]
+
+    def issue_code(self, realm: Realm, application: Application, redirect_uri: str | None = None) -> Code:
+        """A fresh code, as after the user clicked Approve."""
+        code = Code(
+            value=realm.secrets.secret(self.dialect.secret),
+            application=application.uid,
+            redirect_uri=application.redirect_uri if redirect_uri is None else redirect_uri,
+            created_at=self.clock.now,
+        )
+        realm.codes[code.value] = code
+        return code
+
+
+def _realm(site: Site, known: Directory, redirect_uri: str, seed: int) -> Realm:
+    secrets = Mint(seed, f"{site.name}/secrets")
+    # Ids of today are 43 base64url characters, also where tokens are not (facts/procore-api.md 2).
+    uid, secret = secrets.secret(Shape.BASE64URL_43), secrets.secret(Shape.BASE64URL_43)
+    application = Application(uid, secret, redirect_uri)
+    realm = Realm(site, known, application, secrets)
+    realm.register(application)
+    return realm

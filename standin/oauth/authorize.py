@@ -1,0 +1,96 @@
+"""GET /oauth/authorize, the page with the code, and the login page (``facts/doorkeeper.md`` 1)."""
+
+from __future__ import annotations
+
+import html
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from standin.http.messages import Answer, Request
+from standin.model.frames import bare, page, redirect, session_cookie
+from standin.model.world import OUT_OF_BAND, Application, Realm, World
+from standin.oauth.oauth_errors import Refused, description
+
+LOGIN = "/login"
+
+
+def authorize(world: World, realm: Realm, request: Request) -> Answer:
+    """Hand out a code to a user who is logged in; send everybody else to the login page, before any check.
+
+    Doorkeeper asks who the user is before it looks at the client (``facts/procore-api.md`` 1).
+    """
+    if not world.behaviour.logged_in:
+        return redirect(f"https://{request.host}{LOGIN}", session_cookie(world.request_ids))
+    try:
+        client, redirect_uri = _checked(world, realm, request)
+    except Refused as refused:
+        return _error_page(world, refused)
+    code = world.issue_code(realm, client, redirect_uri).value
+    return redirect(_destination(world, request, redirect_uri, code))
+
+
+def post(_world: World, _realm: Realm, _request: Request) -> Answer:
+    """The form of the Approve button, sent by somebody who has no CSRF token (1.24)."""
+    return bare(422)
+
+
+def native(world: World, _realm: Realm, request: Request) -> Answer:
+    """The page that shows the code; it shows whatever it is given (1.23)."""
+    code = request.query.get("code") or request.path.rpartition("/")[2]
+    shown = f'<h1>Authorization code:</h1>\n<code id="authorization_code">{html.escape(code)}</code>'
+    return page(200, "OAuth authorization required", shown, session_cookie(world.request_ids))
+
+
+def login(world: World, _realm: Realm, _request: Request) -> Answer:
+    """The form that a browser without a session meets."""
+    form = '<h1>Log In</h1>\n<form method="post" action="/login"><input name="email"><input name="password"></form>'
+    return page(200, "Log In | Procore", form, session_cookie(world.request_ids))
+
+
+def _error_page(world: World, refused: Refused) -> Answer:
+    """Errors are a page, never a redirect, and in older versions a page with status 200 (1.07 to 1.22)."""
+    dialect = world.dialect
+    unknown = refused.error == "invalid_client"
+    status = dialect.authorize_client_error_status if unknown else dialect.authorize_error_status
+    text = html.escape(description(dialect, refused))
+    content = f"<h1>An error has occurred</h1>\n<pre>{text}</pre>"
+    return page(status, "OAuth authorization required", content, session_cookie(world.request_ids))
+
+
+def _checked(world: World, realm: Realm, request: Request) -> tuple[Application, str]:
+    """The client and the redirect URI to answer to, or a refusal."""
+    rules, query = world.behaviour, request.query
+    if not query.get("client_id") and not rules.authorize_any_client:
+        raise Refused("invalid_request", "client_id")
+    client = realm.applications.get(query.get("client_id", ""))
+    if client is None:
+        if not rules.authorize_any_client:
+            raise Refused("invalid_client")
+        client = realm.application
+    redirect_uri = query.get("redirect_uri", "")
+    if not _registered(world, client, redirect_uri) and not rules.authorize_any_redirect_uri:
+        raise Refused("invalid_redirect_uri")
+    if not query.get("response_type"):
+        raise Refused("invalid_request", "response_type")
+    if query["response_type"] != "code":
+        raise Refused("unsupported_response_type")
+    if not set(query.get("scope", "").split()) <= set(world.dialect.scopes):
+        raise Refused("invalid_scope")
+    return client, redirect_uri
+
+
+def _registered(world: World, client: Application, redirect_uri: str) -> bool:
+    """Whether the redirect URI is the client's. A trailing slash counts (1.16), a query does not (1.17)."""
+    if redirect_uri == OUT_OF_BAND and world.dialect.oob_for_any_client:
+        return True
+    return redirect_uri.partition("?")[0] == client.redirect_uri
+
+
+def _destination(world: World, request: Request, redirect_uri: str, code: str) -> str:
+    """Where the code is shown: a page of our own (1.01), or the client's redirect URI with the state (1.15)."""
+    if redirect_uri == OUT_OF_BAND or not redirect_uri:
+        return f"https://{request.host}{world.dialect.native_code_path}{quote(code)}"
+    parts = urlsplit(redirect_uri)
+    query = [*parse_qsl(parts.query), ("code", code)]
+    if "state" in request.query:
+        query.append(("state", request.query["state"]))
+    return parts._replace(query=urlencode(query)).geturl()

@@ -1,0 +1,62 @@
+"""Who asks at /oauth/token and /oauth/revoke: client authentication (``facts/doorkeeper.md`` 2.06 to 2.16, 4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from standin.http.messages import Request
+from standin.model.world import Application, Realm, World
+from standin.oauth.oauth_errors import Refused
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the client said about itself; both may be empty."""
+
+    uid: str
+    secret: str
+
+
+def _basic(header: str) -> Credentials:
+    """Credentials from the part after ``Basic``; what cannot be decoded counts as nothing."""
+    try:
+        decoded = base64.b64decode(header, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return Credentials("", "")
+    uid, _, secret = decoded.partition(":")
+    return Credentials(uid, secret)
+
+
+def credentials_of(world: World, request: Request) -> Credentials:
+    """HTTP Basic wins over parameters (2.08), except where both together are refused (5.9.6)."""
+    scheme, _, rest = (request.header("Authorization") or "").partition(" ")
+    params = request.params
+    given = Credentials(params.get("client_id", ""), params.get("client_secret", ""))
+    known = scheme.lower() if world.dialect.basic_in_any_case else scheme
+    if known not in {"Basic", "basic"} or (known == "basic" and not world.dialect.basic_in_any_case):
+        return given
+    if given.secret and world.dialect.one_client_authentication:
+        raise Refused("invalid_request")
+    return _basic(rest)
+
+
+def client_of(world: World, realm: Realm, request: Request) -> Application | None:
+    """The application whose id and secret the request shows, or None."""
+    credentials, rules = credentials_of(world, request), world.behaviour
+    application = realm.applications.get(credentials.uid)
+    if application is None:
+        return realm.application if rules.accept_unknown_client else None
+    if not credentials.secret:
+        return application if rules.accept_missing_secret else None
+    right = credentials.secret == application.secret or rules.accept_wrong_secret
+    return application if right else None
+
+
+def required_client(world: World, realm: Realm, request: Request) -> Application:
+    """Like :func:`client_of`, but no client is a refusal."""
+    client = client_of(world, realm, request)
+    if client is None:
+        raise Refused("invalid_client")
+    return client

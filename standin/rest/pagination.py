@@ -1,0 +1,64 @@
+"""Lists in pages: ``page``, ``per_page``, and the headers Link, Total and Per-Page (``facts/procore-api.md`` 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from standin.http.messages import Headers, Request
+from standin.model.behaviour import Paging
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the headers that come with it."""
+
+    items: Sequence[Any]
+    headers: Headers
+
+
+def _number(text: str | None, default: int) -> int:
+    """A positive number from the query; anything else counts as not given."""
+    return int(text) if text and text.isdecimal() and int(text) > 0 else default
+
+
+def paginate(items: Sequence[Any], request: Request, paging: Paging) -> Page:
+    """Cut out the page that was asked for. A page after the last one is empty."""
+    asked_size = request.query.get("per_page") if paging.honour_per_page else None
+    size = min(_number(asked_size, paging.default_size), paging.largest_size)
+    number = _number(request.query.get("page"), 1)
+    last = max(1, -(-len(items) // size))
+    shown = number if paging.honour_page else 1
+    start = (shown - 1) * size
+    if shown > 1:
+        start = max(0, start - paging.repeated + paging.lost)
+    page = items[start : shown * size]
+    headers: list[tuple[str, str]] = []
+    links = _links(request, paging, number, last, size)
+    if paging.link and links:
+        headers.append(("Link", ", ".join(links)))
+    if paging.total:
+        headers.append(("Total", str(len(items) + paging.total_error)))
+    if paging.per_page:
+        headers.append(("Per-Page", str(size)))
+    return Page(page, tuple(headers))
+
+
+def _links(request: Request, paging: Paging, number: int, last: int, size: int) -> list[str]:
+    """RFC 8288 links; there is no ``next`` on the last page."""
+    targets: list[tuple[str, int]] = []
+    if (number < last and not paging.next_missing) or paging.next_forever:
+        targets += [("next", number if paging.next_loops else number + 1)]
+    if number < last:
+        targets += [("last", last)]
+    if number > 1:
+        targets += [("first", 1), ("prev", min(number - 1, last))]
+    return [f'<{_url(request, page, size)}>; rel="{name}"' for name, page in targets]
+
+
+def _url(request: Request, page: int, size: int) -> str:
+    query = {**request.query, "page": str(page), "per_page": str(size)}
+    secret_free = {key: value for key, value in query.items() if key not in {"access_token", "bearer_token"}}
+    return f"https://{request.host}{request.path}?{urlencode(secret_free)}"

@@ -1,0 +1,94 @@
+"""A project as the list calls show it: 49 keys in v1.1, 46 in v1.0, as they were seen live.
+
+Source: ``facts/procore-api.md`` 8. Money is a string, unset fields are null or empty, ids may pass 2^31.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from standin.model.directory import Company, Project
+
+_PLAIN: dict[str, Any] = {
+    "accounting_project_number": None,
+    "actual_start_date": None,
+    "address": None,
+    "city": None,
+    "code": None,
+    "completion_date": None,
+    "country_code": "US",
+    "county": None,
+    "delivery_method": None,
+    "description": None,
+    "designated_market_area": None,
+    "erp_integrated": False,
+    "estimated_value": None,
+    "fax": None,
+    "is_demo": False,
+    "latitude": None,
+    "longitude": None,
+    "origin_code": None,
+    "origin_data": None,
+    "origin_id": None,
+    "owners_project_id": None,
+    "parent_job": None,
+    "parent_job_id": None,
+    "phone": None,
+    "photo_id": None,
+    "project_bid_type_id": None,
+    "project_owner_type_id": None,
+    "project_region_id": None,
+    "project_sector_id": None,
+    "project_stage": None,
+    "project_template": None,
+    "project_type": None,
+    "projected_finish_date": None,
+    "sector": None,
+    "square_feet": None,
+    "stage": "None",
+    "start_date": "2024-02-01",
+    "state_code": None,
+    "store_number": None,
+    "time_zone": "US/Pacific",
+    "total_value": None,
+    "work_scope": None,
+    "zip": None,
+    "created_at": "2024-01-02T03:04:05Z",
+    "updated_at": "2025-03-04T05:06:07Z",
+}
+
+_ONLY_1_0 = frozenset({"parent_job", "parent_job_id", "project_sector_id", "stage"})
+_ONLY_1_1 = frozenset(
+    {"actual_start_date", "code", "description", "erp_integrated", "fax", "project_type", "square_feet"}
+)
+
+
+def item(project: Project, company: Company, version: str) -> dict[str, Any]:
+    """One project of the list, ``version`` being ``v1.0`` or ``v1.1``. A fresh object each time: bend it freely."""
+    absent = _ONLY_1_1 if version == "v1.0" else _ONLY_1_0
+    details = dict(project.details)
+    author = details.pop("created_by_name", "API Support")
+    # Keys can be absent per item, project_template was on 6 of 7.
+    absent = absent | details.pop("absent", frozenset())
+    fields = {key: value for key, value in {**_PLAIN, **details}.items() if key not in absent}
+    return {
+        "id": project.id,
+        "name": project.name,
+        "display_name": project.display_name,
+        "project_number": project.number,
+        "active": project.active,
+        "company": {"id": company.id, "name": company.name},
+        "created_by": {"id": 98001, "login": "sandbox+demo@example.com", "name": author},
+        "custom_fields": {},
+        **fields,
+    }
+
+
+def shown(project: Project, company: Company, version: str, view: str) -> Any:
+    """A project in the view asked for: ``ids`` is the bare id, ``compact`` the names alone (OAS, both versions)."""
+    if version == "v1.1" and view == "ids":
+        return project.id
+    if view == "compact":
+        names = {"id": project.id, "name": project.name}
+        return names if version == "v1.1" else {**names, "display_name": project.display_name}
+    return item(project, company, version)

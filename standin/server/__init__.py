@@ -1,0 +1,4 @@
+"""Hosts, TLS and routing: the sockets around the model.
+
+May know: rest, oauth, model, http.
+"""

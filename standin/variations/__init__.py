@@ -1,8 +1,0 @@
-"""Every legal peculiarity that the stand-in can have: a suite that calls one of them a fault cries wolf."""
-
-from __future__ import annotations
-
-from standin.case import Case
-from standin.variations import lists, oauth, traffic
-
-VARIATIONS: tuple[Case, ...] = (*oauth.VARIATIONS, *lists.VARIATIONS, *traffic.VARIATIONS)
