@@ -1,38 +1,78 @@
-"""Writes the parts of README.md that derive from the project itself: ``python -m selftests.documents``."""
+"""Writes docs/requirements.md from the catalogue and the stand-in's tables: ``python -m selftests.documents``."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from quickstart.judgement import catalogue
+from quickstart.judgement.catalogue import STEPS, Requirement
+from selftests.support.project import ROOT
+from standin.cases.case import Case
+from standin.cases.faults import FAULTS
+from standin.cases.variations import VARIATIONS
 
-ROOT = Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
+REQUIREMENTS = ROOT / "docs" / "requirements.md"
+COLUMNS = ("| id | level | promise | source | caught |", "|---|---|---|---|---|")
+SHOWN = 3  # cases that a cell shows before it folds them
+HEAD = """\
+# Requirements
+
+<!-- Made by `python -m selftests.documents` from tests/catalogue.toml and standin/cases/. Do not edit. -->
+
+Every promise that the suite checks, by step of the guide. What *must*, *should* and *observe* mean
+stands in the [README](../README.md#what-a-result-says).
+
+The last column counts and names the lies (faults) and the legal peculiarities (variations) of the stand-in that the
+requirement is known to catch. `python -m standin --fault=ID -- pytest --target=sandbox` shows what the suite says to
+one of them.
+"""
 
 
-def requirements() -> str:
-    """Return the table of requirements, by step of the guide."""
-    entries = catalogue.load(ROOT / "tests" / "catalogue.toml").values()
-    rows = ["| step | requirement | level | promise |", "|---|---|---|---|"]
-    rows += [f"| {one.step} | `{one.id}` | {one.level} | [{one.sentence}]({one.source}) |" for one in entries]
-    return "\n".join(rows)
+def requirements(entries: Iterable[Requirement], cases: Iterable[Case]) -> str:
+    """Return the page: one table for each step, one row for each requirement."""
+    breaking: dict[str, list[str]] = {}
+    for case in cases:
+        for name in sorted(case.violated | case.advisory):
+            breaking.setdefault(name, []).append(case.id)
+    known = [*entries]
+    parts = [HEAD]
+    for step, title in STEPS.items():
+        rows = [_row(one, breaking.get(one.id, [])) for one in known if one.step == step]
+        if rows:
+            parts.append("\n".join([f"## {step}", "", f"{title}.", "", *COLUMNS, *rows, ""]))
+    return "\n".join(parts)
 
 
-PARTS: dict[str, Callable[[], str]] = {"requirements": requirements}
+def page() -> str:
+    """Return docs/requirements.md as it should be now."""
+    return requirements(catalogue.load(ROOT / "tests" / "catalogue.toml").values(), (*FAULTS, *VARIATIONS))
 
 
-def filled(text: str) -> str:
-    """Return README's ``text`` with each part between ``<!-- name -->`` and ``<!-- /name -->`` made anew."""
-    for name, make in PARTS.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
-        text, count = pattern.subn(lambda match, make=make: match[1] + make() + match[2], text)  # type: ignore[misc]
-        if count != 1:
-            sys.exit(f"README.md must hold <!-- {name} --> and <!-- /{name} --> once.")
-    return text
+def source_name(url: str) -> str:
+    """Return a short name for a source: the RFC and its section, or the page of Procore's documentation."""
+    parts = urlsplit(url)
+    page = parts.path.rstrip("/").rpartition("/")[2]
+    if number := re.fullmatch(r"rfc(\d+)", page):
+        section = parts.fragment.removeprefix("section-")
+        return f"RFC {number[1]}" + (f" §{section}" if section else "")
+    return f"reference, {page}" if "/reference/" in parts.path else page.replace("-", " ")
+
+
+def _row(one: Requirement, cases: list[str]) -> str:
+    cells = (f"`{one.id}`", one.level, one.sentence, f"[{source_name(one.source)}]({one.source})", _cases(cases))
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _cases(ids: list[str]) -> str:
+    if not ids:
+        return "–"
+    listed = ", ".join(f"`{name}`" for name in ids)
+    if len(ids) <= SHOWN:
+        return f"{len(ids)}: {listed}"
+    return f"<details><summary>{len(ids)}</summary>{listed}</details>"
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    REQUIREMENTS.write_text(page(), encoding="utf-8")
