@@ -57,13 +57,13 @@ def run(pytestconfig: pytest.Config) -> Run:
 @pytest.fixture(scope="session")
 def spent_access_token(run: Run) -> str:
     """The access token that the exchange *refresh* replaces."""
-    return values.spent_access_token(run)
+    return values.spent_access_token(run.given)
 
 
 @pytest.fixture(scope="session")
 def spent_refresh_token(run: Run) -> str:
     """The refresh token that the exchange *refresh* spends."""
-    return values.spent_refresh_token(run)
+    return values.spent_refresh_token(run.given)
 
 
 @pytest.fixture

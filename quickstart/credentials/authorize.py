@@ -16,7 +16,7 @@ from quickstart.exchange.answer import CouldNotTest
 from quickstart.exchange.client import Client, Reply, Request
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.judgement import diagnosis
-from quickstart.run.tokens import Pair, error_code_of, pair_in
+from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in
 
 REQUESTS = 3  # one, and again where the server asks to come later
 
@@ -182,7 +182,7 @@ def _pair(reply: Reply, at: Desk) -> Pair:
             "redirect_uri": at.application.redirect_uri,
             "host": host,
         }
-        known = diagnosis.of_grant(diagnosis.CODE, error, words)
+        known = diagnosis.of_grant(CODE, error, words)
         raise AuthorizeError(
             _sentence(known) if known else f"{host} answered {reply.status} {_word(error)}: try again with a new code."
         )

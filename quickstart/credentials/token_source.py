@@ -7,50 +7,23 @@ from dataclasses import replace
 
 from quickstart.credentials.token_cache import CacheBusyError, CacheError, State, TokenCache, digest
 from quickstart.exchange.answer import UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
-from quickstart.run.run import Run
-from quickstart.run.tokens import FRESH_FOR, REFUSALS_ALLOWED, Credentials, Pair, error_code
-from quickstart.run.values import pair_of
+from quickstart.run.tokens import (
+    CACHE,
+    CODE,
+    FRESH_FOR,
+    REFRESH,
+    REFUSALS_ALLOWED,
+    SERVICE_ACCOUNT,
+    Credentials,
+    Exchanges,
+    Pair,
+    error_code,
+    pair_of,
+)
 
-CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
 AGAIN = "authorize again (python -m quickstart authorize)"
 INTERRUPTED = f"an earlier run ended while it refreshed its token, which may be spent: {AGAIN}"
 SPENT = f"PROCORE_REFRESH_TOKEN was used or refused before, and works once: {AGAIN}"
-
-
-class RecordedTokenSource:
-    """In replay the recording says which grant gave the run its token; nothing else is looked at."""
-
-    def __init__(self, name: str, credentials: Credentials) -> None:
-        self.name = name
-        self.ways: tuple[str, ...] = (name,)
-        self.notes: list[str] = []
-        self._credentials = credentials
-
-    def find(self, run: Run) -> Pair:
-        """Return the recorded tokens."""
-        if self.name == CACHE:
-            if self._credentials.cached is None:
-                raise CouldNotTest("the recording was made with a cached token and does not hold its stand-in")
-            return self._credentials.cached
-        return pair_of(run.answer(self.name))
-
-    def refresh_token(self) -> str | None:
-        """Return the stand-in of the refresh token that the recorded run began with."""
-        return self._credentials.refresh_token
-
-    def may_send(self, name: str) -> str | None:
-        """Whatever was recorded may be played."""
-
-    def gave_up(self) -> str | None:
-        """Replay provokes nobody."""
-
-    @contextmanager
-    def before(self, name: str) -> Iterator[None]:  # noqa: ARG002 - the protocol's own signature
-        """Replay spends nothing."""
-        yield
-
-    def store(self, answer: Answer) -> None:
-        """Replay keeps nothing."""
 
 
 class LiveTokenSource:
@@ -122,7 +95,7 @@ class LiveTokenSource:
         """A code that was refused may work with the right redirect URI, so both together are remembered."""
         return f"{code} {self._credentials.redirect_uri}"
 
-    def find(self, run: Run) -> Pair:
+    def find(self, run: Exchanges) -> Pair:
         """Return the tokens of the run, trying one way after the other; three refusals end it.
 
         Raises:
@@ -149,7 +122,7 @@ class LiveTokenSource:
             self._go_on_in_memory(error)
         self._load()
 
-    def _search(self, run: Run) -> Pair | None:
+    def _search(self, run: Exchanges) -> Pair | None:
         given = self._credentials.refresh_token
         if given and self._state.has_spent(given) and not self._state.refresh_token:
             self._note(SPENT)
@@ -159,7 +132,7 @@ class LiveTokenSource:
                 return pair
         return None
 
-    def _try(self, run: Run, way: str) -> Pair | None:
+    def _try(self, run: Exchanges, way: str) -> Pair | None:
         if way == REFRESH and self._usable_refresh_token() is None:
             return None
         if way == CODE and self._unspent_code() is None:

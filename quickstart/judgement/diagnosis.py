@@ -9,9 +9,8 @@ from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS, 
 from quickstart.exchange.client import BUDGET_SPENT
 from quickstart.exchange.targets import Target
 from quickstart.run.consequences import lacks
-from quickstart.run.tokens import error_code
+from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT, error_code
 
-CODE, REFRESH, SERVICE_ACCOUNT = "token", "refresh", "client-credentials"
 GRANTS = (CODE, REFRESH, SERVICE_ACCOUNT)
 AUTHORIZE = "python -m quickstart authorize"
 KEYS = "My Apps > your app > OAuth Credentials (guide step 3)"
@@ -137,7 +136,7 @@ CASES = (
         f"run again, which refreshes; if that is refused too, authorize again: {AUTHORIZE}",
         exchanges=("companies",),
         statuses=(UNAUTHORIZED,),
-        source="cache",
+        source=CACHE,
     ),
     Case(
         "mixed-hosts",
@@ -189,8 +188,8 @@ NO_TOKEN = Case("no-token", "{reason}", f"authorize again ({AUTHORIZE}), and see
 class Circumstances:
     """What a diagnosis must know besides the answers.
 
-    ``source`` is the way by which the run got its token (``token_source``), ``no_token`` why it has none, ``reasons``
-    why exchanges were not sent, by name.
+    ``source`` is the way by which the run got its token (``tokens.TokenSource``), ``no_token`` why it has none,
+    ``reasons`` why exchanges were not sent, by name.
     """
 
     target: Target

@@ -8,15 +8,16 @@ from pathlib import Path
 from quickstart import __version__
 from quickstart.credentials.settings import Settings
 from quickstart.credentials.token_cache import TokenCache
-from quickstart.credentials.token_source import CACHE, LiveTokenSource, RecordedTokenSource
+from quickstart.credentials.token_source import LiveTokenSource
 from quickstart.exchange import client
 from quickstart.exchange.client import Client
 from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import REPLAY, TARGETS, Target
 from quickstart.report.drift import Drift, compare
 from quickstart.run import cassettes, values
+from quickstart.run.recorded import RecordedTokenSource
 from quickstart.run.run import Run
-from quickstart.run.tokens import Credentials, Pair
+from quickstart.run.tokens import CACHE, Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
 REQUESTS = 30  # that a live run may send, retries among them

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from quickstart.exchange import paging
 from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
 from quickstart.exchange.definitions import Definition
-from quickstart.run.tokens import pair_in
+from quickstart.run.tokens import CODE, pair_in
 
 NOT_NOW = frozenset({429, 503})
 GATEWAY = frozenset({502, 504})
@@ -47,7 +47,7 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
 
 def _used_up(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
     wrong = answers.get("token-wrong-redirect-uri")
-    if definition.name != "token" or wrong is None or wrong.status != OK:
+    if definition.name != CODE or wrong is None or wrong.status != OK:
         return None
     try:
         pair_in(wrong.content)

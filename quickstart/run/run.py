@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
 
 from requests.structures import CaseInsensitiveDict
 
@@ -12,36 +11,10 @@ from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import Target
 from quickstart.run import consequences, values
 from quickstart.run.cassettes import Recording, Replay, ReplayError
-from quickstart.run.tokens import Credentials, Pair
+from quickstart.run.tokens import SERVICE_ACCOUNT, Credentials, Pair, TokenSource
 from quickstart.secrecy.redaction import Redactor
 
 COMPANY_HEADER = "Procore-Company-Id"
-
-
-class TokenSource(Protocol):
-    """Finds the token that a run works with; see ``quickstart.credentials.token_source``."""
-
-    name: str
-    notes: list[str]
-    ways: tuple[str, ...]
-
-    def find(self, run: "Run") -> Pair:
-        """Return the tokens of the run, sending the exchange that yields them."""
-
-    def refresh_token(self) -> str | None:
-        """Return the refresh token that the run begins with, where it begins with one."""
-
-    def may_send(self, name: str) -> str | None:
-        """Say why the grant ``name`` is not to be sent in this run, or ``None``."""
-
-    def gave_up(self) -> str | None:
-        """Say why the token endpoint is not to be asked for tokens any more, or ``None``."""
-
-    def before(self, name: str) -> AbstractContextManager[None]:
-        """Guard the sending of the grant ``name``."""
-
-    def store(self, answer: Answer) -> None:
-        """Keep the tokens of a successful grant before they are used."""
 
 
 class Run:
@@ -66,6 +39,7 @@ class Run:
         self.source = source
         self.client = client
         self.redactor = redactor
+        self.given = values.Given(credentials, source, self.answer, self.pair)
         self.cassettes = cassettes
         self.disruptive = disruptive
         self.planned: Collection[str] = ()
@@ -152,7 +126,7 @@ class Run:
     def is_service_account(self) -> bool:
         """Whether the run's own token is that of a service account, which needs the company header everywhere."""
         self.pair()
-        return self.source.name == "client-credentials"
+        return self.source.name == SERVICE_ACCOUNT
 
     @property
     def has_user_token(self) -> bool:
@@ -205,7 +179,7 @@ class Run:
             raise CouldNotTest(reason)
 
     def _request(self, definition: Definition) -> Request:
-        company = values.fill(self, definition.company)
+        company = values.fill(self.given, definition.company)
         if definition.company_for_service_account and self.is_service_account:
             company = str(self.credentials.company_id)
         url = self.target.url(definition.host) + definition.path
@@ -216,10 +190,10 @@ class Run:
         return Request(
             method=definition.method,
             url=url,
-            query={key: values.fill(self, value) for key, value in definition.query.items()},
-            form={key: values.fill(self, value) for key, value in definition.form.items()},
+            query={key: values.fill(self.given, value) for key, value in definition.query.items()},
+            form={key: values.fill(self.given, value) for key, value in definition.form.items()},
             headers={COMPANY_HEADER: company} if company else {},
-            bearer=values.bearer(self, definition.bearer),
+            bearer=values.bearer(self.given, definition.bearer),
         )
 
     def _cassette(self, name: str) -> AbstractContextManager[None]:

@@ -1,13 +1,16 @@
-"""Which token a run works with, and in which order the ways to get one are tried."""
+"""The tokens of a run: the ways to get them, what finds them, and how they stand in an answer."""
 
 import json
 import re
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from quickstart.exchange.answer import Answer, CouldNotTest
 
+# The ways to a token: the cache, and the exchanges that yield one.
+CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
 REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 FRESH_FOR = 300.0  # seconds that a cached token must still live to be worth starting a run with
@@ -37,6 +40,71 @@ class Credentials:
     authorization_code: str | None = None
     refresh_token: str | None = None
     cached: Pair | None = None
+
+
+class Exchanges(Protocol):
+    """What a token source needs of a run: the exchanges that yield tokens, each sent once."""
+
+    def answer(self, name: str) -> Answer:
+        """Return the answer to the exchange ``name``.
+
+        Raises:
+            CouldNotTest: it cannot be sent in this run.
+        """
+
+    def obtain(self, name: str) -> Answer | BaseException:
+        """Return the answer to the exchange ``name``, or why there is none."""
+
+
+class TokenSource(Protocol):
+    """Finds the token that a run works with.
+
+    ``name`` is the way by which the run gets it, ``ways`` are the exchanges that the source sends itself, ``notes``
+    what the user should know of the search.
+    """
+
+    name: str
+    notes: list[str]
+    ways: tuple[str, ...]
+
+    def find(self, run: Exchanges) -> Pair:
+        """Return the tokens of the run, sending the exchange that yields them.
+
+        Raises:
+            CouldNotTest: no way led to a token.
+        """
+
+    def refresh_token(self) -> str | None:
+        """Return the refresh token that the run begins with, where it begins with one."""
+
+    def may_send(self, name: str) -> str | None:
+        """Say why the grant ``name`` is not to be sent in this run, or ``None``."""
+
+    def gave_up(self) -> str | None:
+        """Say why the token endpoint is not to be asked for tokens any more, or ``None``."""
+
+    def before(self, name: str) -> AbstractContextManager[None]:
+        """Guard the sending of the grant ``name``.
+
+        Raises:
+            CouldNotTest: it must not be sent.
+        """
+
+    def store(self, answer: Answer) -> None:
+        """Keep the tokens of a successful grant before they are used."""
+
+
+def pair_of(answer: Answer) -> Pair:
+    """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
+
+    Raises:
+        CouldNotTest: there is no access token in it.
+    """
+    answer.require_status()
+    try:
+        return pair_in(answer.content)
+    except CouldNotTest as error:
+        raise CouldNotTest(f"{answer.name} {error}") from None
 
 
 def pair_in(content: bytes) -> Pair:

@@ -1,17 +1,12 @@
 """What the placeholders and bearers of ``tests/exchanges.toml`` stand for in a run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
 
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.exchange.definitions import Definition, DefinitionError
-from quickstart.run.tokens import Pair, pair_in
-
-if TYPE_CHECKING:
-    from quickstart.run.run import Run
+from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT, Credentials, Pair, TokenSource, pair_of
 
 # Values that are wrong on purpose. They are no secrets, so recordings show them as they are.
 GARBAGE_TOKEN = "garbage-token-of-the-quick-start-suite"  # noqa: S105 - wrong on purpose
@@ -22,6 +17,20 @@ DELIBERATELY_WRONG = {
     "bogus_code": "0" * 63 + "3",
     "wrong_redirect_uri": "https://not-registered.invalid/callback",
 }
+
+
+@dataclass(frozen=True)
+class Given:
+    """What values are made of.
+
+    ``answer`` returns what an exchange answered, and ``pair`` the tokens that the run works with; both send what was
+    not sent yet, and raise CouldNotTest where they cannot.
+    """
+
+    credentials: Credentials
+    source: TokenSource
+    answer: Callable[[str], Answer]
+    pair: Callable[[], Pair]
 
 
 def check(definitions: Mapping[str, Definition]) -> None:
@@ -39,7 +48,7 @@ def check(definitions: Mapping[str, Definition]) -> None:
                 raise DefinitionError(f"exchanges.toml: [{name}] {template} stands for nothing; there are {known}")
 
 
-def fill(run: Run, template: str) -> str:
+def fill(given: Given, template: str) -> str:
     """Return a value of the table as it is sent: itself, or what its ``{placeholder}`` stands for.
 
     Raises:
@@ -48,121 +57,108 @@ def fill(run: Run, template: str) -> str:
     if not template.startswith("{"):
         return template
     name = template.strip("{}")
-    return DELIBERATELY_WRONG.get(name) or _PLACEHOLDERS[name](run)
+    return DELIBERATELY_WRONG.get(name) or _PLACEHOLDERS[name](given)
 
 
-def bearer(run: Run, kind: str) -> str | None:
+def bearer(given: Given, kind: str) -> str | None:
     """Return the token that goes along with an exchange of this ``bearer``, or ``None``.
 
     Raises:
         CouldNotTest: this run has no such token; the message says why.
     """
-    return _BEARERS[kind](run)
+    return _BEARERS[kind](given)
 
 
-def spent_access_token(run: Run) -> str:
+def spent_access_token(given: Given) -> str:
     """Return the access token that the exchange *refresh* replaces.
 
     Raises:
         CouldNotTest: the run began with a refresh, so there is none.
     """
-    token = run.pair().access_token
-    if run.source.name == "refresh":
+    token = given.pair().access_token
+    if given.source.name == REFRESH:
         raise CouldNotTest("the run began with a refresh, so there is no older access token to try")
     return token
 
 
-def spent_refresh_token(run: Run) -> str:
+def spent_refresh_token(given: Given) -> str:
     """Return the refresh token that the exchange *refresh* spends: the run's first one, or that of its tokens.
 
     Raises:
         CouldNotTest: there is none.
     """
-    first = run.source.name == "refresh"
-    token = run.source.refresh_token() if first else run.pair().refresh_token
+    first = given.source.name == REFRESH
+    token = given.source.refresh_token() if first else given.pair().refresh_token
     if token is None:
         raise CouldNotTest("the run has no refresh token: client credentials come without one")
-    if not first and token == run.pair().access_token:
+    if not first and token == given.pair().access_token:
         raise CouldNotTest("the refresh token is the access token: see token.distinct")
     return token
 
 
-def pair_of(answer: Answer) -> Pair:
-    """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
-
-    Raises:
-        CouldNotTest: there is no access token in it.
-    """
-    answer.require_status()
-    try:
-        return pair_in(answer.content)
-    except CouldNotTest as error:
-        raise CouldNotTest(f"{answer.name} {error}") from None
+def _granted(given: Given, name: str) -> Pair:
+    return pair_of(given.answer(name))
 
 
-def _granted(run: Run, name: str) -> Pair:
-    return pair_of(run.answer(name))
-
-
-def _authorization_code(run: Run) -> str:
-    if run.credentials.authorization_code is None:
+def _authorization_code(given: Given) -> str:
+    if given.credentials.authorization_code is None:
         raise CouldNotTest("no authorization code was given: guide step 5, PROCORE_AUTHORIZATION_CODE")
-    return run.credentials.authorization_code
+    return given.credentials.authorization_code
 
 
-def _spent_authorization_code(run: Run) -> str:
-    run.answer("token").require_status()
-    return _authorization_code(run)
+def _spent_authorization_code(given: Given) -> str:
+    given.answer(CODE).require_status()
+    return _authorization_code(given)
 
 
-def _replaced_refresh_token(run: Run) -> str:
-    token = spent_refresh_token(run)
-    if _granted(run, "refresh").refresh_token == token:
+def _replaced_refresh_token(given: Given) -> str:
+    token = spent_refresh_token(given)
+    if _granted(given, REFRESH).refresh_token == token:
         raise CouldNotTest("the refresh yielded the same refresh token: see refresh.new-refresh-token")
     return token
 
 
-def _replaced_access_token(run: Run) -> str:
-    token = spent_access_token(run)
-    if _granted(run, "refresh").access_token == token:
+def _replaced_access_token(given: Given) -> str:
+    token = spent_access_token(given)
+    if _granted(given, REFRESH).access_token == token:
         raise CouldNotTest("the refresh yielded the same access token: see refresh.new-access-token")
     return token
 
 
-def _foreign_company_id(run: Run) -> str:
+def _foreign_company_id(given: Given) -> str:
     """Return the company that is not ours: the one that was named, or some number far from our own."""
-    if run.credentials.foreign_company_id is not None:
-        return str(run.credentials.foreign_company_id)
-    ours = {company["id"] for company in run.answer("companies").json}
-    return str(next(number for number in count(run.credentials.company_id + _FAR, _FAR) if number not in ours))
+    if given.credentials.foreign_company_id is not None:
+        return str(given.credentials.foreign_company_id)
+    ours = {company["id"] for company in given.answer("companies").json}
+    return str(next(number for number in count(given.credentials.company_id + _FAR, _FAR) if number not in ours))
 
 
-def _half_of(run: Run, name: str) -> str:
-    items = len(run.answer(name).json)
+def _half_of(given: Given, name: str) -> str:
+    items = len(given.answer(name).json)
     if items < 2:
         raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
     return str((items + 1) // 2)
 
 
-_PLACEHOLDERS: Mapping[str, Callable[[Run], str]] = {
-    "client_id": lambda run: run.credentials.client_id,
-    "client_secret": lambda run: run.credentials.client_secret,
-    "redirect_uri": lambda run: run.credentials.redirect_uri,
-    "company_id": lambda run: str(run.credentials.company_id),
+_PLACEHOLDERS: Mapping[str, Callable[[Given], str]] = {
+    "client_id": lambda given: given.credentials.client_id,
+    "client_secret": lambda given: given.credentials.client_secret,
+    "redirect_uri": lambda given: given.credentials.redirect_uri,
+    "company_id": lambda given: str(given.credentials.company_id),
     "foreign_company_id": _foreign_company_id,
     "authorization_code": _authorization_code,
     "spent_authorization_code": _spent_authorization_code,
     "refresh_token": spent_refresh_token,
     "spent_refresh_token": _replaced_refresh_token,
-    "client_credentials_token": lambda run: _granted(run, "client-credentials").access_token,
-    "half_of_companies": lambda run: _half_of(run, "companies"),
-    "half_of_projects": lambda run: _half_of(run, "projects"),
+    "client_credentials_token": lambda given: _granted(given, SERVICE_ACCOUNT).access_token,
+    "half_of_companies": lambda given: _half_of(given, "companies"),
+    "half_of_projects": lambda given: _half_of(given, "projects"),
 }
-_BEARERS: Mapping[str, Callable[[Run], str | None]] = {
+_BEARERS: Mapping[str, Callable[[Given], str | None]] = {
     "": lambda _: None,
-    "access": lambda run: run.pair().access_token,
-    "client-credentials": lambda run: _granted(run, "client-credentials").access_token,
-    "refreshed": lambda run: _granted(run, "refresh").access_token,
+    "access": lambda given: given.pair().access_token,
+    "client-credentials": lambda given: _granted(given, SERVICE_ACCOUNT).access_token,
+    "refreshed": lambda given: _granted(given, REFRESH).access_token,
     "spent": _replaced_access_token,
     "garbage": lambda _: GARBAGE_TOKEN,
 }
