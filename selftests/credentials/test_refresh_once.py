@@ -47,7 +47,7 @@ def test_two_jobs_of_one_machine_share_the_cached_token() -> None:
 
 @pytest.mark.parametrize("point", killed.POINTS)
 def test_a_killed_refresh_leaves_the_old_state_or_a_plain_sentence(point: str) -> None:
-    script = str(ROOT / "selftests" / "credentials" / "killed.py")
+    script = str(ROOT / "selftests" / "support" / "killed.py")
     with serve() as procore:
         planted = plant(procore)
         dying = started(
