@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
@@ -14,6 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart import __version__
 from quickstart.exchange import fields
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
+from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
@@ -27,6 +29,7 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
+_DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
 class BudgetSpentError(Exception):
@@ -76,7 +79,15 @@ class _Bearer(AuthBase):
 
 
 class _Session(requests.Session):
-    """Never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one."""
+    """Keeps connections and nothing else: no cookie of an answer goes along with a later request.
+
+    It never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one.
+    """
+
+    def __init__(self, *, trust_env: bool) -> None:
+        super().__init__()
+        self.trust_env = trust_env
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return that there is nothing to follow."""
@@ -88,11 +99,19 @@ class Client:
     No request goes out more than ``RUN_BUDGET`` seconds after the first one.
 
     With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
-    answers.
+    answers. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties a connection to
+    its cassette, cannot have that. ``close`` ends what is kept.
     """
 
     def __init__(
-        self, *, hosts: frozenset[str], limit: int, timeout: float, say: Callable[[str], None], offline: bool = False
+        self,
+        *,
+        hosts: frozenset[str],
+        limit: int,
+        timeout: float,
+        say: Callable[[str], None],
+        offline: bool = False,
+        keep_alive: bool = False,
     ) -> None:
         self._hosts = hosts
         self._limit = limit
@@ -103,6 +122,9 @@ class Client:
         self._waited = 0.0
         self._deadline: float | None = None
         self._not_before = 0.0
+        self._keep_alive = keep_alive
+        self._kept = _Session(trust_env=not offline)
+        self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
     @property
     def sent(self) -> int:
@@ -148,27 +170,43 @@ class Client:
 
     def _once(self, request: Request, attempt: int) -> Reply:
         self._refuse(request)
+        if not self._keep_alive or request.method != "GET":
+            # A session of its own: what must not be sent twice suffers from no connection that another one left.
+            with _Session(trust_env=not self._offline) as session:
+                return self._over(session, request, attempt)
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
+        reply = self._over(self._kept, request, attempt)
+        if reply.failure is None:
+            self._answered.add(origin)
+            return reply
+        aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
+        self.close()
+        return self._once(request, attempt) if aged and self._sent < self._limit else reply
+
+    def close(self) -> None:
+        """End the connections that are kept."""
+        self._kept.close()
+        self._answered.clear()
+
+    def _over(self, session: requests.Session, request: Request, attempt: int) -> Reply:
         self._sent += 1
         started = time.monotonic()
-        # A session per request: no exchange can suffer from a connection that another one left half open.
-        with _Session() as session:
-            session.trust_env = not self._offline
-            try:
-                response = session.request(
-                    request.method,
-                    request.url,
-                    params=dict(request.query),
-                    data=dict(request.form) or None,
-                    headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **request.headers},
-                    auth=_Bearer(request.bearer),
-                    allow_redirects=False,
-                    stream=True,
-                    timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
-                )
-                content = _read(response, deadline=started + 2 * self._timeout)
-            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-                failure = classify(error, self._timeout)
-                return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
+        try:
+            response = session.request(
+                request.method,
+                request.url,
+                params=dict(request.query),
+                data=dict(request.form) or None,
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **request.headers},
+                auth=_Bearer(request.bearer),
+                allow_redirects=False,
+                stream=True,
+                timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
+            )
+            content = _read(response, deadline=started + 2 * self._timeout)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            failure = classify(error, self._timeout)
+            return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
         return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
@@ -227,40 +265,3 @@ def _until_reset(headers: Mapping[str, str]) -> float | None:
     """Return the seconds from the server's Date to X-Rate-Limit-Reset (Unix seconds), or ``None``."""
     reset, now = fields.whole(headers.get("X-Rate-Limit-Reset")), fields.http_date(headers.get("Date"))
     return reset - now if reset is not None and now is not None else None
-
-
-# The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.
-_MARKERS = (
-    ("CERTIFICATE_VERIFY_FAILED", "certificate", "the certificate is not valid for this host"),
-    ("CertificateError", "certificate", "the certificate is not valid for this host"),
-    # urllib3 blames the proxy for every connection through it that ends early, also for one that the host dropped.
-    ("Unable to connect to proxy', RemoteDisconnected", "reset", "the connection was closed without an answer"),
-    ("Unable to connect to proxy', ConnectionResetError", "reset", "the connection was closed without an answer"),
-    ("ProxyError", "proxy", "the proxy in HTTPS_PROXY does not let us through"),
-    ("NameResolutionError", "dns", "the host name cannot be resolved"),
-    ("gaierror", "dns", "the host name cannot be resolved"),
-    ("SSLError", "tls", "the TLS handshake failed"),
-    ("ConnectTimeout", "timeout", "no connection"),
-    ("ReadTimeout", "timeout", "no answer"),
-    ("Read timed out", "timeout", "no answer"),
-    ("IncompleteRead", "incomplete", "the body ended before its announced length"),
-    ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
-    ("larger than", "size", "the body is too large"),
-    ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),
-    ("DecodeError", "encoding", "the body is not encoded as Content-Encoding says"),
-    ("NewConnectionError", "connect", "the host refuses connections"),
-    ("ConnectionRefused", "connect", "the host refuses connections"),
-)
-
-
-def classify(error: BaseException, timeout: float) -> Failure:
-    """Name the first cause of a failed request in words that carry no address and no secret."""
-    chain = ""
-    cause: BaseException | None = error
-    while cause is not None:
-        chain += repr(cause)
-        cause = cause.__cause__ or cause.__context__
-    for marker, kind, words in _MARKERS:
-        if marker in chain:
-            return Failure(kind, f"{words} within {timeout:g} s" if kind == "timeout" else words)
-    return Failure("reset", "the connection was closed before the answer was complete")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 from standin.cases.case import Case
@@ -20,6 +20,8 @@ from standin.server.running import serve
 
 TIMEOUT = "1"
 """Seconds: what a hang costs. A setting of the suite like any other."""
+OUTPUT = "output.txt"
+_NOT_OURS = ("PYTEST_", "COV_", "HYPOTHESIS_")
 _CRASH = re.compile(r"^[A-Za-z_.]+(?:Error|Exception|Interrupt|Exit): ")
 
 
@@ -50,32 +52,21 @@ class Outcome:
 class SuiteRunner:
     """Runs the suite, one case at a time."""
 
-    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
-        self._process = process
+    def __init__(self, folder: Path, orders: TextIO, answers: TextIO) -> None:
         self._folder = folder
+        self._orders = orders
+        self._answers = answers
 
     def run(self, case: Case) -> Outcome:
         """Run the suite against a new stand-in that differs as the case says."""
-        verdict, output = self._folder / "verdict.json", self._folder / "output.txt"
+        verdict, output = self._folder / "verdict.json", self._folder / OUTPUT
         verdict.unlink(missing_ok=True)
+        os.truncate(output, 0)
         with serve(case.world(), certificate=case.certificate) as procore:
-            environment = {
-                name: value
-                for name, value in procore.environment.items()
-                if not name.startswith(("PYTEST_", "COV_", "HYPOTHESIS_"))
-            }
+            environment = {name: value for name, value in procore.environment.items() if not name.startswith(_NOT_OURS)}
             code = self._order(
-                environment={**environment, **NO_HYPOTHESIS, "PROCORE_TIMEOUT": TIMEOUT},
-                arguments=[
-                    "--target=sandbox",
-                    "--disruptive",
-                    f"--verdict-json={verdict}",
-                    "-q",
-                    "-p",
-                    "no:cacheprovider",
-                    f"--rootdir={ROOT}",
-                ],
-                output=str(output),
+                environment={**environment, "PROCORE_TIMEOUT": TIMEOUT},
+                options={"target": "sandbox", "disruptive": True, "verdict_json": str(verdict)},
             )
         text = output.read_text(encoding="utf-8", errors="replace")
         if not verdict.exists():
@@ -83,14 +74,10 @@ class SuiteRunner:
         return _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
 
     def _order(self, **order: Any) -> int:
-        pipe_in, pipe_out = self._process.stdin, self._process.stdout
-        if pipe_in is None or pipe_out is None:
-            raise RuntimeError("the zygote has no pipes")
-        pipe_in.write(json.dumps(order) + "\n")
-        pipe_in.flush()
-        answer = pipe_out.readline()
+        print(json.dumps(order), file=self._orders, flush=True)
+        answer = self._answers.readline()
         if not answer:
-            raise RuntimeError("the zygote died")
+            raise RuntimeError(f"the zygote died: {(self._folder / OUTPUT).read_text(encoding='utf-8')[-2000:]}")
         return int(answer)
 
 
@@ -114,19 +101,20 @@ def _outcome(document: dict[str, Any], code: int, text: str) -> Outcome:
 @contextmanager
 def suite_runner() -> Iterator[SuiteRunner]:
     """A runner with its own zygote, ended with the block."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
     with tempfile.TemporaryDirectory(prefix="matrix-") as folder:
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / "selftests" / "support" / "zygote.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=clean,
-            cwd=ROOT,
-        )
-        try:
-            yield SuiteRunner(process, Path(folder))
-        finally:
-            if process.stdin is not None:
-                process.stdin.close()
-            process.wait(10)
+        (its_orders, orders), (answers, its_answers) = os.pipe(), os.pipe()
+        with (Path(folder) / OUTPUT).open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, str(ROOT / "selftests" / "support" / "zygote.py"), str(its_orders), str(its_answers)],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                pass_fds=(its_orders, its_answers),
+                env={**clean, **NO_HYPOTHESIS, "PYTHONPATH": str(ROOT)},
+                cwd=ROOT,
+            )
+        os.close(its_orders)
+        os.close(its_answers)
+        with os.fdopen(orders, "w") as to, os.fdopen(answers) as back:
+            yield SuiteRunner(Path(folder), to, back)
+        process.wait(10)

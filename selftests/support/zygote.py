@@ -1,8 +1,12 @@
-"""Runs the suite many times in fresh processes that need not import it again: one fork for each run.
+"""Runs the suite many times, each in a fresh process that neither imports nor collects it again.
 
 A program, not a module: ``matrix_runs.py`` starts it, outside of the pytest session that asks, so that nothing of that
-session (plugins, audit hooks, capture, xdist's variables) reaches the suite under test. It reads one JSON object a line
-(``environment``, ``arguments``, ``output``) and answers one exit code a line.
+session (plugins, audit hooks, capture, xdist's variables) reaches the suite under test. It is one pytest session that
+collects the suite once and then forks for each order: the child configures the suite anew, from the environment and the
+options of its order, and goes on as any other session does, from ``pytest_collection_modifyitems`` to its exit code.
+
+Orders come as one JSON object a line on the descriptor ``argv[1]`` (``environment``, ``options``); the exit code of the
+child goes back as a line on ``argv[2]``. What the sessions print goes to standard output, which is a file.
 """
 
 from __future__ import annotations
@@ -12,27 +16,50 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a run imports in the end; all but the suite's own conftest and tests, which each run collects itself.
-PRELOADED = (
-    "_pytest.junitxml",
-    "jinja2",
-    "jsonschema",
-    "pytest",
-    "pytest_html.plugin",
-    "pytest_recording.plugin",
-    "pytest_timeout",
-    "requests",
-    "rfc3339_validator",
-    "vcr",
-    "xdist.plugin",
-)
+# What a run imports in the end, and collection does not.
+PRELOADED = ("_pytest.junitxml", "filelock", "rfc3339_validator", "vcr.migration", "xdist.plugin")
+OURS = "procore-"  # how the names of the suite's own plugins begin
+
+
+class Zygote:
+    """A pytest plugin: collects once, forks for each order, and lets the child go on."""
+
+    def __init__(self, orders: TextIO, answers: TextIO) -> None:
+        self._orders = orders
+        self._answers = answers
+        self.is_child = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool:
+        """Collect without the suite's own rules, which each child applies anew; return in a child only."""
+        config = session.config
+        _unregister_ours(config)
+        session.perform_collect()
+        _preload()
+        for line in self._orders:
+            sys.stdout.flush()
+            child = os.fork()
+            if child == 0:
+                self.is_child = True
+                _begin(session, json.loads(line))
+                return True
+            _, status = os.waitpid(child, 0)
+            print(os.waitstatus_to_exitcode(status), file=self._answers, flush=True)
+        os._exit(0)
+
+
+def _unregister_ours(config: pytest.Config) -> None:
+    for name, _ in config.pluginmanager.list_name_plugin():
+        if name.startswith(OURS):
+            config.pluginmanager.unregister(name=name)
 
 
 def _preload() -> None:
-    sys.path.insert(0, str(ROOT))
     for name in PRELOADED:
         __import__(name)
     for path in sorted((ROOT / "quickstart").rglob("[!_]*.py")):
@@ -45,32 +72,28 @@ def _preload() -> None:
     gc.freeze()
 
 
-def _run(order: dict[str, Any]) -> None:
-    """The child: a pytest session like any other, whose output goes to a file."""
-    import pytest
-
+def _begin(session: pytest.Session, order: dict[str, Any]) -> None:
+    """The child: what a session of these options and this environment does between start and tests."""
+    config = session.config
+    gc.disable()  # it costs more than it yields in a process of a fraction of a second
     os.environ.clear()
     os.environ.update(order["environment"])
-    os.chdir(ROOT)
-    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    for stream in (1, 2):
-        os.dup2(output, stream)
-    gc.disable()  # it costs more than it yields in a process of half a second
-    code = pytest.main(order["arguments"])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(int(code))
+    for name, value in order["options"].items():
+        setattr(config.option, name, value)
+    sys.modules["conftest"].pytest_configure(config)
+    config.hook.pytest_collection_modifyitems(session=session, config=config, items=session.items)
+    config.hook.pytest_collection_finish(session=session)
 
 
 def main() -> None:
     """Serve runs until there are no more."""
-    _preload()
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _run(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+    os.chdir(ROOT)
+    with os.fdopen(int(sys.argv[1]), encoding="utf-8") as orders, os.fdopen(int(sys.argv[2]), "w") as answers:
+        zygote = Zygote(orders, answers)
+        # The time-out of a session would run from the start of this one, so there is none.
+        code = pytest.main([f"--rootdir={ROOT}", "-q", "-p", "no:cacheprovider", "-o", "session_timeout="], [zygote])
+        sys.stdout.flush()
+        os._exit(int(code))
 
 
 if __name__ == "__main__":
