@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from quickstart import __version__
+from quickstart.credentials.ledger import Ledger
 from quickstart.credentials.settings import Settings
 from quickstart.credentials.token_cache import TokenCache
 from quickstart.credentials.token_source import LiveTokenSource
 from quickstart.exchange import client
 from quickstart.exchange.client import Client
 from quickstart.exchange.definitions import Definition
-from quickstart.exchange.targets import REPLAY, TARGETS, Target
+from quickstart.exchange.targets import TARGETS, Target
 from quickstart.report.drift import Drift, compare
 from quickstart.run import cassettes, values
 from quickstart.run.recorded import RecordedTokenSource
@@ -111,12 +112,13 @@ def live_run(
         definitions,
         target=target,
         credentials=credentials,
-        source=LiveTokenSource(credentials, cache, redactor.learn),
+        source=LiveTokenSource(credentials, Ledger(credentials, cache, redactor.learn)),
         client=Client(
             hosts=target.hosts,
             limit=wish.requests,
             timeout=settings.timeout,
             say=say,
+            keep_alive=not wish.record,
         ),
         redactor=redactor,
         cassettes=cassettes.Recording(folder, redactor) if wish.record else None,
@@ -220,6 +222,3 @@ def _text(inputs: Mapping[str, str | int], name: str) -> str | None:
 
 def _silent(_: str) -> None:
     """Replay waits for nothing, so it has nothing to say."""
-
-
-__all__ = ["REPLAY", "Wish", "discard_recording", "keep_recording", "live_run", "origin", "replay_run"]
