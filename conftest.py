@@ -14,7 +14,8 @@ from quickstart.exchange import definitions  # noqa: E402 - the guard comes firs
 from quickstart.exchange.answer import Answer  # noqa: E402
 from quickstart.judgement import expect  # noqa: E402 - the guard comes first
 from quickstart.plugin import options  # noqa: E402 - the guard comes first
-from quickstart.plugin.suite import OBSERVED, Suite  # noqa: E402
+from quickstart.plugin.collection import OBSERVED  # noqa: E402
+from quickstart.plugin.suite import Suite  # noqa: E402
 from quickstart.report.plugin import HtmlReport  # noqa: E402
 from quickstart.run import cassettes, values  # noqa: E402
 from quickstart.run.run import Run  # noqa: E402
@@ -31,10 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Put the run together, or refuse with exit code 4."""
     if not config.option.help and not config.option.version:
-        config.stash[SUITE] = options.configure(config, GUARD)
-        config.pluginmanager.register(config.stash[SUITE], "procore-quick-start")
-        if config.getoption("htmlpath", None) and not config.stash[SUITE].is_worker:
-            config.pluginmanager.register(HtmlReport(config, config.stash[SUITE].ended), "procore-quick-start-html")
+        suite = config.stash[SUITE] = options.configure(config, GUARD)
+        for name, plugin in suite.plugins.items():
+            config.pluginmanager.register(plugin, name)
+        if config.getoption("htmlpath", None) and not suite.is_worker:
+            config.pluginmanager.register(HtmlReport(config, suite.ended), "procore-quick-start-html")
 
 
 def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:  # noqa: ARG001 - the hook's own signature
@@ -67,10 +69,10 @@ def spent_refresh_token(run: Run) -> str:
 
 
 @pytest.fixture
-def judged(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> list[Answer]:
+def judged(request: pytest.FixtureRequest, run: Run) -> list[Answer]:
     """The answers that came of the exchanges in ``@pytest.mark.judges``."""
     names = tuple(name for mark in request.node.iter_markers("judges") for name in mark.args)
-    return pytestconfig.stash[SUITE].gather(names)
+    return expect.gathered(run, names)
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from quickstart.exchange import contract
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
+from quickstart.run.run import Run
 
-CLOCK_TOLERANCE = 300  # seconds between created_at and the server's Date
+CLOCK_TOLERANCE = 300  # seconds between a timestamp and the server's Date
 FRESH = range(5300, 5401)  # seconds that a token of today's lifetime has when it was just made
 TODAYS_LIFETIME, LONGEST_LIFETIME = 5400, 7200  # seconds that Procore documents: today, and until 2023
 _EXCERPT = 120  # characters of a body that a message shows
@@ -104,6 +105,26 @@ def some(answers: list[Answer], otherwise: str) -> list[Answer]:
     if not answers:
         raise CouldNotTest(otherwise)
     return answers
+
+
+def gathered(run: Run, names: Iterable[str]) -> list[Answer]:
+    """Return the answers that could be had of the exchanges ``names``.
+
+    Raises:
+        CouldNotTest: not one of them could.
+    """
+    wanted = list(names)
+    return some(
+        [answer for name in wanted if (answer := _answer(run, name)) is not None],
+        f"no answer to any of {', '.join(wanted)}",
+    )
+
+
+def _answer(run: Run, name: str) -> Answer | None:
+    try:
+        return run.answer(name)
+    except CouldNotTest:
+        return None
 
 
 def says(answer: Answer, code: str) -> bool:

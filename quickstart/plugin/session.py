@@ -1,11 +1,9 @@
-"""Puts a run together from what the user asked for, and keeps or discards its recording at the end."""
+"""Puts a run together from what the user asked for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from quickstart import __version__
 from quickstart.credentials.ledger import Ledger
 from quickstart.credentials.settings import Settings
 from quickstart.credentials.token_cache import TokenCache
@@ -14,11 +12,10 @@ from quickstart.exchange import client
 from quickstart.exchange.client import Client
 from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import TARGETS, Target
-from quickstart.report.drift import Drift, compare
 from quickstart.run import cassettes, values
 from quickstart.run.recorded import RecordedTokenSource
 from quickstart.run.run import Run
-from quickstart.run.tokens import CACHE, Credentials, Pair
+from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
 REQUESTS = 30  # that a live run may send, retries among them
@@ -140,80 +137,6 @@ def origin(settings: Settings, target: str) -> str:
 def recorded_origin(run: Run) -> str:
     """Say in words where the recordings that ``run`` plays come from."""
     return run.cassettes.evidence.origin if isinstance(run.cassettes, cassettes.Replay) else ""
-
-
-def keep_recording(run: Run, origin: str) -> tuple[str, Drift | None]:
-    """Replace the old recordings by those of ``run``, or leave them.
-
-    Returns a sentence that says which and why, and what changed in shape, where there were old ones.
-    """
-    recording = run.cassettes
-    if not isinstance(recording, cassettes.Recording):
-        return "", None
-    unanswered = [name for name, answer in run.answers.items() if answer.failure and not answer.definition.plain_http]
-    if unanswered or not run.answers:
-        recording.discard()
-        return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer.", None
-    recorded = {name: answer for name, answer in run.answers.items() if not answer.failure}
-    reasons = {name: run.reasons.get(name, "no answer") for name in run.definitions if name not in recorded}
-    now = datetime.now(UTC).replace(microsecond=0).isoformat()
-    evidence = cassettes.Evidence(
-        origin=origin,
-        target=run.target.name,
-        suite=__version__,
-        source=run.source.name,
-        inputs=_inputs(run),
-        exchanges={name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()},
-        not_recorded=reasons,
-    )
-    drift = _drift(recording, evidence)
-    recording.keep(evidence)
-    return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
-
-
-def _drift(recording: cassettes.Recording, evidence: cassettes.Evidence) -> Drift | None:
-    """Compare the old recordings with the new ones, while both are there."""
-    old, new = recording.folders
-    try:
-        before = cassettes.load_evidence(old)
-    except cassettes.CassetteError:
-        return None  # the first recording, or nothing that could be compared with
-    names = evidence.exchanges.keys()
-    return compare(old, new, names, old_words=_origin_and_day(before), new_words=_origin_and_day(evidence))
-
-
-def _origin_and_day(evidence: cassettes.Evidence) -> str:
-    days = sorted({str(exchange["recorded"]).partition("T")[0] for exchange in evidence.exchanges.values()})
-    return f"{evidence.origin}, {days[-1] if days else 'no day'}"
-
-
-def discard_recording(run: Run) -> None:
-    """Leave the old recordings as they are, when a run did not come to its end."""
-    if isinstance(run.cassettes, cassettes.Recording):
-        run.cassettes.discard()
-
-
-def _inputs(run: Run) -> dict[str, str | int]:
-    """Return what replay needs in place of settings: the stand-ins of what this run was given."""
-    given = run.credentials
-    inputs: dict[str, str | int] = {
-        "login_url": run.target.login_url,
-        "api_url": run.target.api_url,
-        "client_id": run.redactor.learn("client-id", given.client_id),
-        "client_secret": run.redactor.learn("client-secret", given.client_secret),
-        "redirect_uri": given.redirect_uri,
-        "company_id": given.company_id,
-    }
-    if given.foreign_company_id:
-        inputs["foreign_company_id"] = given.foreign_company_id
-    if given.authorization_code:
-        inputs["authorization_code"] = run.redactor.learn("authorization-code", given.authorization_code)
-    refresh_token = run.source.refresh_token()
-    if refresh_token:
-        inputs["refresh_token"] = run.redactor.learn("refresh-token", refresh_token)
-    if run.source.name == CACHE:
-        inputs["access_token"] = run.redactor.learn("access-token", run.pair().access_token)
-    return inputs
 
 
 def _text(inputs: Mapping[str, str | int], name: str) -> str | None:

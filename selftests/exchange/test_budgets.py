@@ -13,7 +13,7 @@ import requests
 from quickstart.exchange import client as client_module
 from quickstart.exchange.client import BudgetSpentError, Client, Request
 from quickstart.plugin import session
-from quickstart.plugin.suite import LIVE_TIMEOUT
+from quickstart.plugin.collection import LIVE_TIMEOUT
 from selftests.support.bench import NO_CODE, QUIET, SMOKE, asked_for_tokens, command, started, suite
 from standin.cases.bending import body, on, status
 from standin.http.messages import Answer

@@ -1,0 +1,82 @@
+"""The rules of the catalogue: a test judges one requirement, each requirement has a test, exchanges are planned."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from quickstart.exchange.definitions import Definition
+from quickstart.judgement.catalogue import Requirement
+from quickstart.plugin import reports
+from quickstart.run.run import Run
+
+REQUIREMENT = pytest.StashKey[Requirement]()  # that a test judges
+EXCHANGES = pytest.StashKey[list[str]]()  # whose answers it judges
+OBSERVED = pytest.StashKey[list[str]]()  # what it reports without judging
+LIVE_TIMEOUT = 600  # seconds of one test; longer than client.RUN_BUDGET, since one test may send all exchanges
+
+
+class Collection:
+    """Ties the tests to the catalogue as they are collected, and tells the run which exchanges they need."""
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        run: Run,
+        catalogue: Mapping[str, Requirement],
+        definitions: Mapping[str, Definition],
+    ) -> None:
+        self._config = config
+        self._run = run
+        self._catalogue = catalogue
+        self._definitions = definitions
+        self._by_fixture = {definition.fixture: name for name, definition in definitions.items()}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Tie every test to its requirement and exchanges, and refuse what breaks traceability."""
+        claims = [item for item in items if self._is_claim(item)]
+        for item in claims:
+            self._tie(item)
+            if not self._run.replaying:
+                item.add_marker(pytest.mark.timeout(LIVE_TIMEOUT))
+        self._refuse_untested(claims)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Plan the exchanges of the tests that were selected."""
+        names: set[str] = set()
+        for item in session.items:
+            behind: list[str] = item.stash.get(EXCHANGES, [])
+            names.update(behind)
+        needed = set(names)
+        for name in names:
+            needed.update(self._definitions[name].after)
+        self._run.planned = frozenset(needed)
+
+    def _is_claim(self, item: pytest.Item) -> bool:
+        return item.path.parent == self._config.rootpath / "tests"
+
+    def _tie(self, item: pytest.Item) -> None:
+        marks = [mark.args[0] for mark in item.iter_markers("requirement")]
+        if len(marks) != 1 or marks[0] not in self._catalogue:
+            raise pytest.UsageError(
+                f"{item.nodeid}: a test needs exactly one known requirement, and has {marks or 'none'}; "
+                "add it to tests/catalogue.toml or mend the mark."
+            )
+        requirement = self._catalogue[marks[0]]
+        fixtures = [self._by_fixture[name] for name in item.fixturenames if name in self._by_fixture]  # type: ignore[attr-defined]
+        judged = [name for mark in item.iter_markers("judges") for name in mark.args]
+        item.stash[REQUIREMENT] = requirement
+        item.stash[EXCHANGES] = list(dict.fromkeys([*fixtures, *judged]))
+        item.stash[OBSERVED] = []
+        item.user_properties += reports.properties(requirement).items()
+        if any(self._definitions[name].disruptive for name in fixtures):
+            item.add_marker(pytest.mark.disruptive)
+
+    def _refuse_untested(self, claims: list[pytest.Item]) -> None:
+        """A requirement without a test is refused, when all test modules were collected."""
+        collected = {item.path for item in claims}
+        if not {*(self._config.rootpath / "tests").glob("test_*.py")} <= collected:
+            return
+        untested = sorted(self._catalogue.keys() - {item.stash[REQUIREMENT].id for item in claims})
+        if untested and not any("::" in argument for argument in self._config.args):
+            raise pytest.UsageError(f"tests/catalogue.toml: no test judges {', '.join(untested)}.")

@@ -1,0 +1,106 @@
+"""From each test's report to a finding, in the process that ran the test, and to all findings in the one that ends."""
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from quickstart.exchange.answer import Answer
+from quickstart.judgement import verdict
+from quickstart.judgement.verdict import Finding
+from quickstart.plugin import reports
+from quickstart.plugin.collection import EXCHANGES, OBSERVED, REQUIREMENT
+from quickstart.report.reporter import Reporter
+from quickstart.run.run import Run
+from quickstart.secrecy.redaction import Redactor
+
+_REPORT_ATTRIBUTE = "quickstart"  # plain data on a report, which xdist carries to the controller
+
+
+class Findings:
+    """What the tests found so far. On an xdist controller, which runs no tests, it comes with the workers' reports.
+
+    ``exchanges`` describes, by name, those whose answers were judged.
+    """
+
+    def __init__(self, config: pytest.Config, run: Run, redactor: Redactor, reporter: Reporter) -> None:
+        self._config = config
+        self._run = run
+        self._redactor = redactor
+        self._reporter = reporter
+        self.findings: dict[tuple[str, str], Finding] = {}
+        self.exchanges: dict[str, dict[str, Any]] = {}
+
+    @property
+    def evidence(self) -> str:
+        """Where the answers of this session came from, in words."""
+        kinds = sorted({str(exchange["evidence"]) for exchange in self.exchanges.values()})
+        return "; ".join(kinds) or "none: no exchange was made"
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Judge, word and redact each report before anybody else sees it."""
+        report = yield
+        if REQUIREMENT not in item.stash:
+            return report if self._run.replaying else reports.redacted(report, self._redactor)
+        requirement = item.stash[REQUIREMENT]
+        names: list[str] = item.stash[EXCHANGES]
+        answers = [answer for name, answer in self._run.answers.items() if name in names]
+        found, detail = reports.judge(report, call, requirement, self._config.getoption("fail_on"))
+        if report.failed:
+            reports.put_before_traceback(report, reports.message(requirement, detail, answers, self._redactor))
+        if found == verdict.COULD_NOT_TEST and report.skipped:
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: could not test: {detail}")
+        if found == verdict.ADVISORY:
+            reports.make_advisory(report, detail)
+        report = reports.redacted(report, self._redactor)
+        if report.when == "call" or found != verdict.SATISFIED:
+            observed: list[str] = item.stash[OBSERVED]
+            words = reports.printable(self._redactor.text(detail or "; ".join(observed)))
+            finding = Finding(requirement.id, item.nodeid, found, words, tuple(names))
+            self._attach(report, finding, answers)
+        return report
+
+    def _attach(self, report: pytest.TestReport, finding: Finding, answers: list[Answer]) -> None:
+        exchanges = {answer.name: self._describe(answer) for answer in answers}
+        plain = {
+            "finding": verdict.as_plain(finding),
+            "exchanges": exchanges,
+            "shown": self._reporter.show(answers),
+        }
+        setattr(report, _REPORT_ATTRIBUTE, plain)
+
+    def _describe(self, answer: Answer) -> dict[str, Any]:
+        return {
+            "name": answer.name,
+            "method": answer.sent.method,
+            "url": self._redactor.url(answer.sent.url),
+            "status": answer.status,
+            "failure": str(answer.failure) if answer.failure else None,
+            "seconds": round(answer.seconds, 3),
+            "evidence": answer.evidence,
+        }
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the findings, in the process that concludes."""
+        attached = getattr(report, _REPORT_ATTRIBUTE, None)
+        if attached is not None:
+            finding = verdict.from_plain(attached["finding"])
+            self.findings[finding.requirement, finding.test] = finding
+            self.exchanges.update(attached["exchanges"])
+            self._reporter.take(attached["shown"])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember what could not be collected."""
+        if report.failed:
+            self._reporter.could_not_collect(report)
+
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+        """Show an advisory as what it is."""
+        if str(getattr(report, "wasxfail", "")).startswith("advisory:"):
+            return "advisory", "a", ("ADVISORY", {"yellow": True})
+        return None
