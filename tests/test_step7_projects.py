@@ -1,46 +1,13 @@
 """Step 7.2, list the projects of a company: the call that proves that the app is installed."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from quickstart.exchange import contract, paging
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import expect, records
 from quickstart.run.run import Run
-
-CLOCK_TOLERANCE = 300  # seconds
-
-
-def records(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object with an id, and every bare id in a list as one, however deep: no envelope hides data."""
-    left = [document]
-    while left:
-        item = left.pop()
-        if isinstance(item, dict):
-            yield from [item] if "id" in item else []
-            left += item.values()
-        elif isinstance(item, list):
-            yield from ({"id": bare} for bare in item if isinstance(bare, int))
-            left += item
-
-
-def data(answer: Answer) -> list[dict[str, Any]]:
-    """Return what a refusal let through: all records of an answer with 200, records with a name of a refusal."""
-    expect.answered(answer)
-    if answer.status == 200:
-        return list(records(answer.document))
-    return [] if expect.not_json(answer) else [one for one in records(answer.parsed) if "name" in one]
-
-
-def seconds(timestamp: str) -> float:
-    """Return a timestamp as Unix seconds; RFC 3339 knows leap seconds and a year 0, Python does not."""
-    try:
-        return datetime.fromisoformat(timestamp.upper()).timestamp()
-    except ValueError:
-        raise CouldNotTest(f"timestamp {timestamp} cannot be compared") from None
 
 
 @pytest.mark.requirement("projects.status")
@@ -86,15 +53,19 @@ def test_project_ids_are_unique(projects: Answer) -> None:
 @pytest.mark.requirement("projects.timestamps-ordered")
 def test_projects_were_made_before_they_were_changed(projects: Answer) -> None:
     """created_at is not after updated_at."""
-    reversed_ = [p["id"] for p in projects.json if seconds(p["created_at"]) > seconds(p["updated_at"])]
+    reversed_ = [p["id"] for p in projects.json if records.seconds(p["created_at"]) > records.seconds(p["updated_at"])]
     assert not reversed_, f"changed before they were made: {expect.listed(reversed_)}"
 
 
 @pytest.mark.requirement("projects.timestamps-past")
 def test_projects_were_not_changed_in_the_future(projects: Answer) -> None:
     """No timestamp is after the server's own clock."""
-    latest = projects.server_time + CLOCK_TOLERANCE
-    future = [p["id"] for p in projects.json if max(seconds(p["created_at"]), seconds(p["updated_at"])) > latest]
+    latest = projects.server_time + expect.CLOCK_TOLERANCE
+    future = [
+        p["id"]
+        for p in projects.json
+        if max(records.seconds(p["created_at"]), records.seconds(p["updated_at"])) > latest
+    ]
     assert not future, f"in the future: {expect.listed(future)}"
 
 
@@ -134,7 +105,9 @@ def test_project_total_is_the_number_of_projects(projects: Answer, judged: list[
 @pytest.mark.requirement("projects.without-header")
 def test_projects_without_header_shows_no_other_company(projects_without_company_header: Answer, run: Run) -> None:
     """Without the header, there is a refusal, or the projects of the company in the query."""
-    owners = [record["company"] for record in data(projects_without_company_header) if "company" in record]
+    owners = [
+        record["company"] for record in records.let_through(projects_without_company_header) if "company" in record
+    ]
     ids = [owner.get("id") if isinstance(owner, dict) else owner for owner in owners]
     strangers = [owner for owner in ids if owner != run.credentials.company_id]
     assert not strangers, f"projects of {expect.listed(strangers)}"
@@ -151,14 +124,14 @@ def test_projects_without_header_is_refused(projects_without_company_header: Ans
 @pytest.mark.requirement("projects.header-decides")
 def test_header_of_another_company_shows_nothing(projects_other_company_header: Answer) -> None:
     """With the header of a company that is not ours and our own in the query, nothing comes."""
-    leaked = [record["id"] for record in data(projects_other_company_header)]
+    leaked = [record["id"] for record in records.let_through(projects_other_company_header)]
     assert not leaked, f"{len(leaked)} records, although the header names another company"
 
 
 @pytest.mark.requirement("projects.foreign-company")
 def test_foreign_company_shows_nothing(projects_foreign_company: Answer) -> None:
     """Of a company that is not ours, nothing comes."""
-    leaked = [record["id"] for record in data(projects_foreign_company)]
+    leaked = [record["id"] for record in records.let_through(projects_foreign_company)]
     assert not leaked, f"{len(leaked)} records of a company that is not ours"
 
 
