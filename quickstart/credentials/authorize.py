@@ -15,7 +15,7 @@ from quickstart.credentials.token_cache import CacheError, TokenCache, digest
 from quickstart.exchange.answer import CouldNotTest
 from quickstart.exchange.client import Client, Reply, Request
 from quickstart.exchange.targets import TARGETS, Target
-from quickstart.judgement import diagnosis
+from quickstart.judgement import causes, diagnosis
 from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in
 
 REQUESTS = 3  # one, and again where the server asks to come later
@@ -108,7 +108,7 @@ def code_from(text: str, at: Desk) -> str:
     if "error" in query:
         raise AuthorizeError(
             f"Procore refused ({_word(query['error'])}): approve the app, or see that PROCORE_CLIENT_ID "
-            f"and PROCORE_REDIRECT_URI are those of {diagnosis.KEYS}."
+            f"and PROCORE_REDIRECT_URI are those of {causes.KEYS}."
         )
     if "state" in query and digest(query["state"]) != at.cache.load().asked:
         raise AuthorizeError(

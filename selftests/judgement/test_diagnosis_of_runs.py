@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from quickstart.judgement import diagnosis
+from quickstart.judgement import causes
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
 from standin.cases.bending import on, status, wire
 from standin.http.messages import Wire
@@ -154,7 +154,7 @@ def test_the_first_cause_is_named_and_nothing_else_is_red(name: str, tmp_path: P
 
 def test_every_case_can_be_worded() -> None:
     words = dict.fromkeys(("login", "api", "host", "target", "company", "status", "redirect_uri", "reason"), "x")
-    cases = [*diagnosis.CASES, diagnosis.COMPANY_MISSING, diagnosis.BUDGET, diagnosis.NO_TOKEN]
+    cases = [*causes.CASES, causes.COMPANY_MISSING, causes.BUDGET, causes.NO_TOKEN]
     assert all(case.what.format_map(words) and case.remedy.format_map(words) for case in cases)
     assert len({case.cause for case in cases}) == len(cases)
 
