@@ -61,10 +61,6 @@ class Redactor:
         query, fragment = (self._pairs(part) if "=" in part else part for part in (parts.query, parts.fragment))
         return self.text(urlunsplit((parts.scheme, parts.netloc, path, query, fragment)))
 
-    def form(self, body: str) -> str:
-        """Return a form-encoded body with its secrets replaced."""
-        return self.text(self._pairs(body))
-
     def _pairs(self, encoded: str) -> str:
         pairs = parse_qsl(encoded, keep_blank_values=True)
         return urlencode([(key, self._by_key(key, value)) for key, value in pairs], safe=":/")
@@ -107,7 +103,7 @@ class Redactor:
             except (ValueError, RecursionError):
                 return self._markup(text)
         if "x-www-form-urlencoded" in media_type:
-            return self.form(text).encode("utf-8", "surrogateescape")
+            return self.text(self._pairs(text)).encode("utf-8", "surrogateescape")
         return self._markup(text)
 
     def _markup(self, text: str) -> bytes:
