@@ -126,11 +126,6 @@ class Client:
         self._kept = _Session(trust_env=not offline)
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
-    @property
-    def sent(self) -> int:
-        """How many requests went out."""
-        return self._sent
-
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
 

@@ -61,6 +61,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
             run = session.live_run(
                 exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
             )
+            config.add_cleanup(run.client.close)
             origin = session.origin(settings, target)
             config.pluginmanager.register(Outlets(config, redactor), "procore-outlets")
     except (catalogue.CatalogueError, definitions.DefinitionError, CassetteError, SettingsError, CacheError) as error:

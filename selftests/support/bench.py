@@ -12,6 +12,7 @@ from pathlib import Path
 from quickstart.credentials.token_cache import VERSION, State, TokenCache
 from quickstart.run.tokens import Pair
 from selftests.support.desk import Desk
+from selftests.support.processes import python
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 from standin.http.messages import Request
 from standin.server.running import Procore
@@ -58,14 +59,14 @@ def ended(process: subprocess.Popen[str], said: str = "") -> tuple[int, str]:
 
 def suite(procore: Procore, *arguments: str, changes: Mapping[str, str] = NO_CODE) -> tuple[int, str]:
     """Exit code and output of a live run; without other ``changes``, with no authorization code."""
-    return ended(started(procore, command(*arguments), changes))
+    return python("pytest", "--target=sandbox", *arguments, environment=environment(procore, changes))
 
 
 def quickstart(
     procore: Procore, *arguments: str, said: str = "", changes: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
     """Exit code and output of ``python -m quickstart``."""
-    return ended(started(procore, [sys.executable, "-m", "quickstart", *arguments], changes or {}), said)
+    return python("quickstart", *arguments, environment=environment(procore, changes or {}), said=said)
 
 
 def cache(procore: Procore) -> TokenCache:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from selftests.support.processes import python
 from selftests.support.project import bare_environment
 
 
@@ -30,15 +29,14 @@ def pytest_in(project: Path, *arguments: str, environment: Mapping[str, str] | N
     """Run ``pytest`` with ``arguments`` in ``project`` and read its verdict."""
     verdict = project / "verdict.json"
     verdict.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", f"--verdict-json={verdict}", "-p", "no:cacheprovider", *arguments]
-    done = subprocess.run(
-        command,
-        cwd=project,
-        env={**bare_environment(project), **(environment or {})},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+    code, text = python(
+        "pytest",
+        f"--verdict-json={verdict}",
+        "-p",
+        "no:cacheprovider",
+        *arguments,
+        environment={**bare_environment(project), **(environment or {})},
+        folder=project,
     )
     content = json.loads(verdict.read_text(encoding="utf-8")) if verdict.exists() else {}
-    return Outcome(done.returncode, done.stdout + done.stderr, content)
+    return Outcome(code, text, content)

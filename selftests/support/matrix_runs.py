@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+from selftests.support.forks import Forks
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 from standin.cases.case import Case
 from standin.server.running import serve
@@ -52,10 +51,9 @@ class Outcome:
 class SuiteRunner:
     """Runs the suite, one case at a time."""
 
-    def __init__(self, folder: Path, orders: TextIO, answers: TextIO) -> None:
+    def __init__(self, folder: Path, forks: Forks) -> None:
         self._folder = folder
-        self._orders = orders
-        self._answers = answers
+        self._forks = forks
 
     def run(self, case: Case) -> Outcome:
         """Run the suite against a new stand-in that differs as the case says."""
@@ -64,7 +62,7 @@ class SuiteRunner:
         os.truncate(output, 0)
         with serve(case.world(), certificate=case.certificate) as procore:
             environment = {name: value for name, value in procore.environment.items() if not name.startswith(_NOT_OURS)}
-            code = self._order(
+            code = self._forks.run(
                 environment={**environment, "PROCORE_TIMEOUT": TIMEOUT},
                 options={"target": "sandbox", "disruptive": True, "verdict_json": str(verdict)},
             )
@@ -72,13 +70,6 @@ class SuiteRunner:
         if not verdict.exists():
             return Outcome(frozenset(), frozenset(), frozenset(), {"the run": f"Crash: {text[-2000:]}"}, code, text, 0)
         return _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
-
-    def _order(self, **order: Any) -> int:
-        print(json.dumps(order), file=self._orders, flush=True)
-        answer = self._answers.readline()
-        if not answer:
-            raise RuntimeError(f"the zygote died: {(self._folder / OUTPUT).read_text(encoding='utf-8')[-2000:]}")
-        return int(answer)
 
 
 def _outcome(document: dict[str, Any], code: int, text: str) -> Outcome:
@@ -103,18 +94,12 @@ def suite_runner() -> Iterator[SuiteRunner]:
     """A runner with its own zygote, ended with the block."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
     with tempfile.TemporaryDirectory(prefix="matrix-") as folder:
-        (its_orders, orders), (answers, its_answers) = os.pipe(), os.pipe()
-        with (Path(folder) / OUTPUT).open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, str(ROOT / "selftests" / "support" / "zygote.py"), str(its_orders), str(its_answers)],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                pass_fds=(its_orders, its_answers),
-                env={**clean, **NO_HYPOTHESIS, "PYTHONPATH": str(ROOT)},
-                cwd=ROOT,
-            )
-        os.close(its_orders)
-        os.close(its_answers)
-        with os.fdopen(orders, "w") as to, os.fdopen(answers) as back:
-            yield SuiteRunner(Path(folder), to, back)
-        process.wait(10)
+        forks = Forks(
+            ROOT / "selftests" / "support" / "zygote.py",
+            Path(folder) / OUTPUT,
+            {**clean, **NO_HYPOTHESIS, "PYTHONPATH": str(ROOT)},
+        )
+        try:
+            yield SuiteRunner(Path(folder), forks)
+        finally:
+            forks.close()

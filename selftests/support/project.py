@@ -13,7 +13,8 @@ NO_HYPOTHESIS = {"PYTEST_ADDOPTS": "-p no:hypothesispytest"}
 
 
 def copy(folder: Path) -> Path:
-    """Copy the project, as a user has it, into ``folder``."""
+    """Copy the project, as a user has it, into ``folder``, which is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():

@@ -1,12 +1,11 @@
 """Runs of the suite whose reports the self-tests and the pictures are made of, each in a process of its own."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from selftests.support.processes import python
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 from standin.model.world import World
 from standin.server.running import serve
@@ -46,13 +45,6 @@ def live(folder: Path, world: World, *arguments: str, root: Path = ROOT) -> Outc
 def _run(folder: Path, arguments: tuple[str, ...], root: Path, environment: Mapping[str, str]) -> Outcome:
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / "report.html"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--html={page}", *arguments],
-        cwd=root,
-        env={**environment, **NO_HYPOTHESIS},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return Outcome(page, done.returncode, done.stdout + done.stderr)
+    command = ("pytest", "-q", "-p", "no:cacheprovider", f"--html={page}", *arguments)
+    code, output = python(*command, environment={**environment, **NO_HYPOTHESIS}, folder=root)
+    return Outcome(page, code, output)

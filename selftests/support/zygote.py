@@ -5,20 +5,21 @@ session (plugins, audit hooks, capture, xdist's variables) reaches the suite und
 collects the suite once and then forks for each order: the child configures the suite anew, from the environment and the
 options of its order, and goes on as any other session does, from ``pytest_collection_modifyitems`` to its exit code.
 
-Orders come as one JSON object a line on the descriptor ``argv[1]`` (``environment``, ``options``); the exit code of the
-child goes back as a line on ``argv[2]``. What the sessions print goes to standard output, which is a file.
+Its orders hold ``environment`` and ``options``. What the sessions print goes to standard output, which is a file.
 """
 
 from __future__ import annotations
 
 import gc
-import json
+import inspect
 import os
 import sys
 from pathlib import Path
 from typing import Any, TextIO
 
 import pytest
+
+from selftests.support.forks import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a run imports in the end, and collection does not.
@@ -32,7 +33,6 @@ class Zygote:
     def __init__(self, orders: TextIO, answers: TextIO) -> None:
         self._orders = orders
         self._answers = answers
-        self.is_child = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> bool:
@@ -41,16 +41,8 @@ class Zygote:
         _unregister_ours(config)
         session.perform_collect()
         _preload()
-        for line in self._orders:
-            sys.stdout.flush()
-            child = os.fork()
-            if child == 0:
-                self.is_child = True
-                _begin(session, json.loads(line))
-                return True
-            _, status = os.waitpid(child, 0)
-            print(os.waitstatus_to_exitcode(status), file=self._answers, flush=True)
-        os._exit(0)
+        _begin(session, forked(self._orders, self._answers))
+        return True
 
 
 def _unregister_ours(config: pytest.Config) -> None:
@@ -68,6 +60,7 @@ def _preload() -> None:
 
     for path in sorted(contract.SCHEMAS.glob("*.schema.json")):
         contract.violations(None, path.name.removesuffix(".schema.json"))
+    inspect.getmodule(pytest)  # fills a cache that the first traceback of each run would fill
     gc.collect()
     gc.freeze()
 
