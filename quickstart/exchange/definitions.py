@@ -17,10 +17,12 @@ class DefinitionError(Exception):
 class Definition:
     """One exchange before it is sent.
 
-    ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}`` (CONTRIBUTING.md); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (in the table
-    ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth error code of a
-    right refusal. A ``disruptive`` exchange destroys or provokes something. A ``spare`` one gives its place
-    in the budget to a request that must be sent again. ``after`` names exchanges that must have been sent before.
+    ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}``
+    (CONTRIBUTING.md); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (in
+    the table ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth
+    error code of a right refusal. A ``disruptive`` exchange destroys or provokes something. A ``spare`` one gives
+    its place in the budget to a request that must be sent again. ``after`` names exchanges that must have been sent
+    before.
     """
 
     name: str

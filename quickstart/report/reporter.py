@@ -27,12 +27,17 @@ class Reporter:
         self._run = run
         self._redactor = redactor
         self._origin = origin
+        # What is shown of answers costs a tenth of a run, and is made where somebody will look at it.
+        asked_for = [config.getoption(name, None) for name in ("htmlpath", "summary_md", "badge")]
+        self._is_read = any(asked_for) or files.SUMMARY_VARIABLE in os.environ
         self._shown: dict[str, dict[str, Any]] = {}
         self._problems: list[str] = []
         self.drift: Drift | None = None
 
     def show(self, answers: Iterable[Answer]) -> dict[str, dict[str, Any]]:
         """Return what is shown of the answers that were not shown yet: bodies are long, and go over once a process."""
+        if not self._is_read:
+            return {}
         new = {answer.name: self._show(answer) for answer in answers if answer.name not in self._shown}
         self.take(new)
         return new
@@ -69,7 +74,7 @@ class Reporter:
         clean = diagnosis and {name: self._redactor.text(text) for name, text in diagnosis.as_plain().items()}
         return Ended(
             found=found,
-            exchanges=[{**one, "shown": self._shown[one["name"]]} for one in exchanges],
+            exchanges=[{**one, "shown": self._shown.get(one["name"], {})} for one in exchanges],
             origin=describe(self._origin, evidence, live=not self._run.replaying, today=begun.date()),
             target=self._config.getoption("target"),
             company_id=self._run.credentials.company_id,

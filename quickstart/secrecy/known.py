@@ -20,7 +20,7 @@ class KnownSecrets:
         self._issued: set[str] = {PROCORES_OWN}
         self._variants: dict[str, str] = {}
         self._longest_first: list[str] = []
-        self._cuttable: dict[str, str] = {}
+        self._cuttable: dict[str, tuple[str, str]] = {}  # secret: what gives it away when it is cut, stand-in
 
     def learn(self, kind: str, value: str) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
@@ -35,7 +35,7 @@ class KnownSecrets:
                 for original, replacement in zip(encodings(value), encodings(stand_in), strict=True):
                     self._variants.setdefault(original, replacement)
                 if kind != "person" and len(value) > 2 * _PIECE:
-                    self._cuttable[value] = stand_in
+                    self._cuttable[value] = _beginning(value), stand_in
                 self._longest_first.clear()
         return self._stand_ins[value]
 
@@ -58,9 +58,11 @@ class KnownSecrets:
 
         Of a person only the latter: the beginning of a name alone may be a common word.
         """
-        for secret, stand_in in self._cuttable.items():
+        for secret, (beginning, stand_in) in self._cuttable.items():
+            if beginning not in text:
+                continue
             parts, end = [], 0
-            while (at := text.find(_beginning(secret), end)) >= 0:
+            while (at := text.find(beginning, end)) >= 0:
                 piece = commonprefix((secret, text[at : at + len(secret)]))  # noqa: RUF071 - of characters
                 parts += [text[end:at], stand_in[: len(piece)]]
                 end = at + len(piece)
