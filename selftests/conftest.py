@@ -1,9 +1,11 @@
 """What the tests of the whole suite share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from selftests.support.matrix_runs import SuiteRunner, suite_runner
 from selftests.support.project import copy
 
 
@@ -11,3 +13,10 @@ from selftests.support.project import copy
 def project(tmp_path: Path) -> Path:
     """A copy of the project that a test may break."""
     return copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[SuiteRunner]:
+    """Runs the suite against one case after the other; each process of the self-tests has one."""
+    with suite_runner() as made:
+        yield made

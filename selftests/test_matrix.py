@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
 
 from quickstart.judgement import catalogue
 from quickstart.judgement.catalogue import STEPS, Requirement
-from selftests.support.matrix_runs import SuiteRunner, suite_runner
+from selftests.support.matrix_runs import SuiteRunner
 from selftests.support.project import ROOT
 from selftests.support.untested import UNTESTED
 from standin.cases.case import Case
@@ -23,12 +22,6 @@ EVERYTHING = (*FAULTS, *VARIATIONS)
 REQUIREMENTS: dict[str, Requirement] = catalogue.load(ROOT / "tests" / "catalogue.toml")
 # Requirements that always fall together, and why they are two all the same.
 TOGETHER: dict[frozenset[str], str] = {}
-
-
-@pytest.fixture(scope="session")
-def runner() -> Iterator[SuiteRunner]:
-    with suite_runner() as made:
-        yield made
 
 
 @pytest.mark.matrix

@@ -5,11 +5,9 @@ These are no faults of the catalogue: what is violated does not matter here, onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from selftests.support.matrix_runs import SuiteRunner, suite_runner
+from selftests.support.matrix_runs import SuiteRunner
 from standin.cases.bending import Edit, body, header, on, status
 from standin.cases.case import Case, case
 
@@ -84,12 +82,6 @@ ODD: tuple[Case, ...] = (
         for number in (199, 304, 418, 451, 499, 599, 600, 999)
     ),
 )
-
-
-@pytest.fixture(scope="session")
-def runner() -> Iterator[SuiteRunner]:
-    with suite_runner() as made:
-        yield made
 
 
 @pytest.mark.matrix
