@@ -115,8 +115,17 @@ def validators(name: str, document: Any) -> Validators:
 
 
 @cache
-def rejected(schema: str) -> tuple[Any, ...]:
-    return tuple(document for document in spoiled_answers.spoiled(schema) if contract.violations(document, schema))
+def rejected(schema: str) -> tuple[tuple[Any, frozenset[str]], ...]:
+    """Spoiled answers, each with the keywords that reject it."""
+    found = ((document, contract.violations(document, schema)) for document in spoiled_answers.spoiled(schema))
+    return tuple((document, frozenset(one.schema_pointer for one in why)) for document, why in found if why)
+
+
+def likeliest_first(schema: str, path: Path) -> list[Any]:
+    """Spoiled answers that this keyword alone rejects, as far as pointers tell, before all others."""
+    keyword = "/".join(part for part in path if isinstance(part, str))
+    by_others = {id(one): sum(not pointer.endswith(keyword) for pointer in why) for one, why in rejected(schema)}
+    return sorted((one for one, _ in rejected(schema)), key=lambda one: by_others[id(one)])
 
 
 FILES = schema_files()
@@ -145,7 +154,7 @@ def test_right_answers_are_accepted(schema: str) -> None:
 def test_every_keyword_is_needed(name: str, path: Path) -> None:
     """Without the keyword, some answer that is rejected would be accepted."""
     weaker = validators(name, without(FILES[name], path))
-    assert any(each.is_valid(document) for schema, each in weaker.items() for document in rejected(schema))
+    assert any(each.is_valid(document) for schema, each in weaker.items() for document in likeliest_first(schema, path))
 
 
 def test_the_legal_answers_know_every_schema() -> None:
