@@ -29,7 +29,7 @@ class Reporter:
         self._origin = origin
         # What is shown of answers costs a tenth of a run, and is made where somebody will look at it.
         asked_for = [config.getoption(name, None) for name in ("htmlpath", "summary_md", "badge")]
-        self._is_read = any(asked_for) or files.SUMMARY_VARIABLE in os.environ
+        self._is_read = any(asked_for) or bool(os.environ.get(files.SUMMARY_VARIABLE))
         self._shown: dict[str, dict[str, Any]] = {}
         self._problems: list[str] = []
         self.drift: Drift | None = None

@@ -22,8 +22,6 @@ import pytest
 from selftests.support.forks import forked
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a run imports in the end, and collection does not.
-PRELOADED = ("_pytest.junitxml", "filelock", "rfc3339_validator", "vcr.migration", "xdist.plugin")
 OURS = "procore-"  # how the names of the suite's own plugins begin
 
 
@@ -52,10 +50,7 @@ def _unregister_ours(config: pytest.Config) -> None:
 
 
 def _preload() -> None:
-    for name in PRELOADED:
-        __import__(name)
-    for path in sorted((ROOT / "quickstart").rglob("[!_]*.py")):
-        __import__(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    """Compile the validators and fill caches, once for all runs; collection has imported what a run needs."""
     from quickstart.exchange import contract
 
     for path in sorted(contract.SCHEMAS.glob("*.schema.json")):
