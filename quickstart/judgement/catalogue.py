@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEVELS = ("must", "should", "observe")
+# What a level rests on. A must needs a document that makes the promise, or somebody's data; the others are at most should.
+PROMISED = ("guide", "reference", "rfc", "safety")
+BASES = (*PROMISED, "doorkeeper", "sighting", "sense")
+DOCUMENTED, SEEN, INFERRED = "documented", "documented and seen live", "inferred"
+EVIDENCE = (DOCUMENTED, SEEN, INFERRED)
+FOLLOWS = "follows from: "  # begins a quote that does not say the sentence itself
 # The guide as a path; a requirement's step is one of these keys.
 STEPS = {
     "5 authorize": "Generate a code",
@@ -27,10 +33,15 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True)
 class Requirement:
-    """One promise: ``id`` is stable and ours, ``level`` follows the modal verb of ``source``."""
+    """One promise: ``id`` is stable and ours, ``level`` follows the modal verb of ``source``.
+
+    ``basis`` is a word of ``BASES`` and ``evidence`` one of ``EVIDENCE``: how sure we are that Procore means it.
+    """
 
     id: str
     level: str
+    basis: str
+    evidence: str
     step: str
     sentence: str
     expected: str
@@ -61,4 +72,24 @@ def _requirement(name: str, entry: object, file: str) -> Requirement:
         raise CatalogueError(f"{file}: [{name}] must have exactly {', '.join(sorted(fields))}; look at {sorted(wrong)}")
     if entry["level"] not in LEVELS or entry["step"] not in STEPS:
         raise CatalogueError(f"{file}: [{name}] has an unknown level or step ({entry['level']}, {entry['step']})")
-    return Requirement(id=name, **entry)
+    if entry["basis"] not in BASES or entry["evidence"] not in EVIDENCE:
+        raise CatalogueError(
+            f"{file}: [{name}] basis must be one of {', '.join(BASES)}, evidence one of {', '.join(EVIDENCE)}"
+        )
+    requirement = Requirement(id=name, **entry)
+    problem = _overstated(requirement)
+    if problem:
+        raise CatalogueError(f"{file}: [{name}] {problem}")
+    return requirement
+
+
+def _overstated(one: Requirement) -> str:
+    """Say why the level claims more than the basis carries, or nothing."""
+    promised = one.basis in PROMISED
+    if one.level == "must" and not promised:
+        return f"is a must on the basis of {one.basis}; make it a should, or name the document that promises it"
+    if one.level == "must" and one.quote.startswith(FOLLOWS) and one.basis != "safety":
+        return "is a must whose quote only leads to it; make it a should, or quote the promise"
+    if not promised and one.evidence != INFERRED:
+        return f"has the basis {one.basis}, so its evidence is {INFERRED}"
+    return ""
