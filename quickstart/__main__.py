@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from quickstart.credentials import authorize, status
-from quickstart.credentials.settings import SettingsError, env_file, given, load_application, raw
+from quickstart.credentials.settings import (
+    SettingsError,
+    env_file,
+    given,
+    load_application,
+    raw,
+    refuse_broken_authorities,
+)
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange.targets import TARGETS
 from quickstart.secrecy.redaction import Redactor
@@ -61,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _authorize(options: argparse.Namespace, file: Path, redactor: Redactor) -> int:
+    refuse_broken_authorities()
     application = load_application(file)
     for name, secret in application.secrets().items():
         redactor.learn(name.replace("_", "-"), secret)

@@ -13,8 +13,7 @@ from quickstart.judgement import expect
 from quickstart.run.run import Run
 
 CODE_ON_PAGE = re.compile(r"""id=["']authorization_code["']|/oauth/authorize/native\?code=""")
-
-
+TOKEN_ON_PAGE = re.compile(r"""["']?access_token["']?\s*[:=]\s*["'][A-Za-z0-9._~+/-]{16,}""")
 NOWHERE = urlsplit("")
 
 
@@ -34,6 +33,7 @@ def shows_a_code(answer: Answer) -> bool:
 @pytest.mark.requirement("authorize.url")
 def test_authorize_url_is_built_as_the_guide_shows(authorize: Answer, run: Run) -> None:
     """The URL carries response_type=code, the Client ID and a redirect URI that Procore lets an app register."""
+    expect.reached(authorize)
     sent = parse_qs(urlsplit(authorize.sent.url).query)
     right = {"response_type": ["code"], "client_id": [run.credentials.client_id]}
     uri = urlsplit(run.credentials.redirect_uri)
@@ -69,7 +69,8 @@ def test_authorize_hands_out_no_token(authorize: Answer) -> None:
     authorize.require_status()
     parts = location(authorize)
     assert "access_token" not in {*parse_qs(parts.query), *parse_qs(parts.fragment)}, "access_token in the redirect"
-    assert '"access_token"' not in authorize.text, "access_token in the body"
+    # A login page may name the word in a script: only a value would be a token.
+    assert not TOKEN_ON_PAGE.search(authorize.text), "access_token in the body"
 
 
 @pytest.mark.requirement("authorize.unknown-client")

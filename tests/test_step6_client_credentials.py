@@ -6,17 +6,25 @@ from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.judgement import expect
 from quickstart.run.run import Run
 
-NOT_A_SERVICE_ACCOUNT = frozenset({"unauthorized_client", "unsupported_grant_type", "invalid_scope"})
+REFUSED = frozenset(range(400, 500)) - {429}
+
+
+def answered(answer: Answer, run: Run) -> None:
+    """It was answered as it must be, unless the run has a user's token and the refusal says: no service account.
+
+    The guide's own app has none. Id and secret are known to be right in such a run, and no document says what Procore
+    answers then: some servers refuse the grant, others hand out a token that is connected to no company.
+    """
+    __tracebackhide__ = True
+    if not answer.as_expected and answer.status in REFUSED and run.has_user_token:
+        raise CouldNotTest(f"the app has no service account here ({expect.described(answer)})")
+    expect.answered(answer)
 
 
 @pytest.mark.requirement("client-credentials.status")
 def test_client_credentials_answer_200(client_credentials: Answer, run: Run) -> None:
     """Id and secret alone yield a token, unless the app was not made for that and the run has another one."""
-    body = "" if client_credentials.as_expected or expect.not_json(client_credentials) else client_credentials.parsed
-    code = body.get("error") if isinstance(body, dict) else None
-    if code in NOT_A_SERVICE_ACCOUNT and run.has_user_token:
-        raise CouldNotTest(f"the app has no service account ({code})")
-    expect.answered(client_credentials)
+    answered(client_credentials, run)
 
 
 @pytest.mark.requirement("client-credentials.json")
@@ -52,17 +60,17 @@ def test_service_account_token_was_made_now(client_credentials: Answer) -> None:
 
 
 @pytest.mark.requirement("client-credentials.me")
-def test_service_account_may_ask_who_it_is(me_client_credentials: Answer) -> None:
+def test_service_account_may_ask_who_it_is(me_client_credentials: Answer, run: Run) -> None:
     """With the company header, the token works on /me."""
-    expect.answered(me_client_credentials)
+    answered(me_client_credentials, run)
     expect.is_json(me_client_credentials)
     expect.obeys_schema(me_client_credentials)
 
 
 @pytest.mark.requirement("client-credentials.companies")
-def test_service_account_may_list_companies(companies_client_credentials: Answer) -> None:
+def test_service_account_may_list_companies(companies_client_credentials: Answer, run: Run) -> None:
     """With the company header, the token works on /companies."""
-    expect.answered(companies_client_credentials)
+    answered(companies_client_credentials, run)
     expect.is_json(companies_client_credentials)
     expect.obeys_schema(companies_client_credentials)
 

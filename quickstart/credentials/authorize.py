@@ -15,7 +15,7 @@ from quickstart.credentials.token_cache import CacheError, TokenCache, digest
 from quickstart.exchange.answer import CouldNotTest
 from quickstart.exchange.client import Client, Reply, Request
 from quickstart.exchange.targets import TARGETS, Target
-from quickstart.judgement import causes, diagnosis
+from quickstart.judgement import diagnosis, portal
 from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in
 
 REQUESTS = 3  # one, and again where the server asks to come later
@@ -108,7 +108,7 @@ def code_from(text: str, at: Desk) -> str:
     if "error" in query:
         raise AuthorizeError(
             f"Procore refused ({_word(query['error'])}): approve the app, or see that PROCORE_CLIENT_ID "
-            f"and PROCORE_REDIRECT_URI are those of {causes.KEYS}."
+            f"and PROCORE_REDIRECT_URI are those of {portal.KEYS}."
         )
     if "state" in query and digest(query["state"]) != at.cache.load().asked:
         raise AuthorizeError(
@@ -171,7 +171,7 @@ def exchange(at: Desk, code: str) -> Pair:
 
 def _pair(reply: Reply, at: Desk) -> Pair:
     host = urlsplit(at.target.login_url).hostname or ""
-    known = diagnosis.of_network(reply.failure.kind, host) if reply.failure else None
+    known = diagnosis.of_failure(reply.failure, host) if reply.failure else None
     if reply.failure:
         raise AuthorizeError(_sentence(known) if known else f"{host} gave no answer: {reply.failure}; try again.")
     if reply.status != 200:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -24,6 +25,9 @@ ORIGIN = {
     "login_url": "the host of guide steps 5 and 6",
     "api_url": "the host of guide step 7",
 }
+
+
+AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # where requests finds whom to trust
 
 
 class SettingsError(Exception):
@@ -102,6 +106,27 @@ def env_file(folder: Path, profile: str | None) -> Path:
             f"--profile={profile} needs the file {path.name}: copy .env and set its PROCORE_ variables."
         )
     return path
+
+
+def refuse_broken_authorities() -> None:
+    """Refuse a bundle of certificate authorities that requests could not use, before anything is sent.
+
+    Raises:
+        SettingsError: it is missing, or holds no certificate.
+    """
+    for name in AUTHORITIES:
+        path = os.environ.get(name)
+        if not path:
+            continue
+        try:
+            if not Path(path).is_dir():
+                ssl.create_default_context(cafile=path)
+        except (OSError, ValueError) as error:  # SSLError is an OSError
+            why = "it does not exist" if isinstance(error, FileNotFoundError) else "no certificate can be read from it"
+            raise SettingsError(
+                f"{name} names {path}, and {why}: set it to the certificate authority of your proxy (PEM), or unset it."
+            ) from None
+        return  # requests looks at the first one that is set
 
 
 def load(file: Path | None) -> Settings:

@@ -13,7 +13,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import fields
+from quickstart.exchange import certificate, fields
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
@@ -123,6 +123,7 @@ class Client:
         self._deadline: float | None = None
         self._not_before = 0.0
         self._keep_alive = keep_alive
+        self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
         self._kept = _Session(trust_env=not offline)
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
@@ -144,6 +145,15 @@ class Client:
                 return reply
             self._pause(wait, f"{urlsplit(request.url).hostname} answered {reply.status}")
         raise AssertionError("unreachable: the last attempt returns")
+
+    def send_when_settled(self, request: Request, seconds: float) -> Reply:
+        """Send ``request`` after ``seconds``, at most as long as an answer may take: what was asked for spreads slowly.
+
+        Raises:
+            BudgetSpentError: the limit of requests or of time is reached.
+        """
+        self._pause(min(seconds, self._timeout), "what was just asked for may need some seconds to take effect")
+        return self.send(request)
 
     def _longest_wait(self) -> float:
         """Return the seconds that one more wait may last."""
@@ -200,11 +210,21 @@ class Client:
             )
             content = _read(response, deadline=started + 2 * self._timeout)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            failure = classify(error, self._timeout)
+            failure = self._explained(classify(error, self._timeout, request.url), request.url)
             return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
         return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
+
+    def _explained(self, failure: Failure, url: str) -> Failure:
+        """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
+        if failure.kind != "certificate" or self._offline:
+            return failure
+        host = urlsplit(url).netloc
+        if host not in self._certificates:
+            self._certificates[host] = certificate.shown_by(url, min(CONNECT_TIMEOUT, self._timeout))
+        whose = self._certificates[host]
+        return Failure(failure.kind, f"{failure.detail} ({whose})") if whose else failure
 
     def _remember_limit(self, headers: Mapping[str, str]) -> None:
         """Where no request is left in the window, do not send before it ends (rate-limiting page)."""
@@ -218,7 +238,7 @@ class Client:
     def _pause(self, seconds: float, why: str) -> None:
         if self._offline or seconds <= 0:
             return
-        self._say(f"{why}; waiting {seconds:.0f} s as told")
+        self._say(f"{why}; waiting {seconds:.0f} s")
         self._waited += seconds
         time.sleep(seconds)
 

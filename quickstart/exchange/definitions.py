@@ -22,7 +22,8 @@ class Definition:
     the table ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth
     error code of a right refusal. A ``disruptive`` exchange destroys or provokes something. A ``spare`` one gives
     its place in the budget to a request that must be sent again. ``after`` names exchanges that must have been sent
-    before.
+    before. What takes effect after some time is asked once more ``settle`` seconds later, where the first answer is
+    not the expected one.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Definition:
     disruptive: bool = False
     spare: bool = False
     after: tuple[str, ...] = ()
+    settle: float = 0.0
 
     @property
     def fixture(self) -> str:

@@ -1,5 +1,12 @@
 """Names the first cause of a request that had no answer; requests and urllib3 wrap one exception in another."""
 
+import re
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies, select_proxy
+
 from quickstart.exchange.answer import Failure
 
 # The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.
@@ -9,7 +16,7 @@ _MARKERS = (
     # urllib3 blames the proxy for every connection through it that ends early, also for one that the host dropped.
     ("Unable to connect to proxy', RemoteDisconnected", "reset", "the connection was closed without an answer"),
     ("Unable to connect to proxy', ConnectionResetError", "reset", "the connection was closed without an answer"),
-    ("ProxyError", "proxy", "the proxy in HTTPS_PROXY does not let us through"),
+    ("ProxyError", "proxy", "lets nothing through"),
     ("NameResolutionError", "dns", "the host name cannot be resolved"),
     ("gaierror", "dns", "the host name cannot be resolved"),
     ("SSLError", "tls", "the TLS handshake failed"),
@@ -24,16 +31,55 @@ _MARKERS = (
     ("NewConnectionError", "connect", "the host refuses connections"),
     ("ConnectionRefused", "connect", "the host refuses connections"),
 )
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
+_UNREACHABLE = ("NewConnectionError", "ConnectionRefused", "NameResolutionError", "gaierror", "ConnectTimeout")
 
 
-def classify(error: BaseException, timeout: float) -> Failure:
-    """Name the first cause of a failed request in words that carry no address and no secret."""
-    chain = ""
-    cause: BaseException | None = error
-    while cause is not None:
-        chain += repr(cause)
-        cause = cause.__cause__ or cause.__context__
+def classify(error: BaseException, timeout: float, url: str) -> Failure:
+    """Name the first cause of a failed request to ``url``, in words that carry no secret."""
+    causes = list(_chain(error))
+    chain = "".join(repr(cause) for cause in causes)
     for marker, kind, words in _MARKERS:
-        if marker in chain:
-            return Failure(kind, f"{words} within {timeout:g} s" if kind == "timeout" else words)
+        if marker not in chain:
+            continue
+        if kind == "timeout":
+            words = f"{words} within {timeout:g} s"
+        if kind == "certificate":
+            words = _verification(causes) or words
+        if kind == "proxy":
+            words = _proxy(chain, url)
+        return Failure(kind, words)
     return Failure("reset", "the connection was closed before the answer was complete")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what caused it; requests and urllib3 keep causes in arguments and in ``reason``, too."""
+    left: list[object] = [error]
+    seen: set[int] = set()
+    while left:
+        cause = left.pop(0)
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        left += [*cause.args, getattr(cause, "reason", None), cause.__cause__ or cause.__context__]
+
+
+def _verification(causes: list[BaseException]) -> str:
+    """Return what the TLS library says of the certificate."""
+    reasons = (cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError))
+    return next(reasons, "").rstrip(".")
+
+
+def _proxy(chain: str, url: str) -> str:
+    """Say which proxy does what, without its user and password."""
+    parts = urlsplit(select_proxy(url, get_environ_proxies(url)) or "")
+    name = f"the proxy {parts.hostname}:{parts.port or 80}" if parts.hostname else "the proxy"
+    refusal = _TUNNEL.search(chain)
+    if refusal and refusal[1] == "407":
+        return f"{name} asks for a user name and a password (407)"
+    if refusal:
+        return f"{name} refuses the way to {urlsplit(url).hostname} ({refusal[1]})"
+    if any(marker in chain for marker in _UNREACHABLE):
+        return f"{name} cannot be reached"
+    return f"{name} lets nothing through"

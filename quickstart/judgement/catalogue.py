@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from quickstart.judgement import portal
+
 LEVELS = ("must", "should", "observe")
-# What a level rests on. A must needs a document that makes the promise, or somebody's data; the others are at most should.
+# What a level rests on. A must needs a document that makes the promise, or somebody's data; the rest is at most should.
 PROMISED = ("guide", "reference", "rfc", "safety")
 BASES = (*PROMISED, "doorkeeper", "sighting", "sense")
 DOCUMENTED, SEEN, INFERRED = "documented", "documented and seen live", "inferred"
@@ -76,7 +78,11 @@ def _requirement(name: str, entry: object, file: str) -> Requirement:
         raise CatalogueError(
             f"{file}: [{name}] basis must be one of {', '.join(BASES)}, evidence one of {', '.join(EVIDENCE)}"
         )
-    requirement = Requirement(id=name, **entry)
+    try:
+        remedy = entry["remedy"].format_map(portal.WORDS)
+    except (KeyError, ValueError) as error:
+        raise CatalogueError(f"{file}: [{name}] remedy names {error}, which portal.py does not know") from None
+    requirement = Requirement(id=name, **{**entry, "remedy": remedy})
     problem = _overstated(requirement)
     if problem:
         raise CatalogueError(f"{file}: [{name}] {problem}")

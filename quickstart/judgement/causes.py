@@ -1,83 +1,25 @@
 """The table of causes: which answer shows which, what it means, and what a person must do."""
 
-from dataclasses import dataclass
-
-from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, TOO_MANY_REQUESTS, UNAUTHORIZED
+from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, UNAUTHORIZED
+from quickstart.judgement.cause import Case
+from quickstart.judgement.portal import AUTHORIZE, COMPONENT, DIRECTORY, INSTALL, KEYS, NUMBER
 from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT
 
 GRANTS = (CODE, REFRESH, SERVICE_ACCOUNT)
-AUTHORIZE = "python -m quickstart authorize"
-KEYS = "My Apps > your app > OAuth Credentials (guide step 3)"
+CALLS = ("companies", "projects", "me")
+OF_SERVICE_ACCOUNT = (SERVICE_ACCOUNT, "me-client-credentials", "companies-client-credentials")
+REPORT = "nothing in your settings explains this: report it to Procore (apisupport@procore.com) with {request_id}"
 
-
-@dataclass(frozen=True)
-class Case:
-    """One row: an answer to one of ``exchanges`` (empty: any) that shows all of the rest is explained by ``what``.
-
-    ``failure`` is a kind of ``answer.Failure``, ``statuses`` are HTTP statuses, ``error`` is an OAuth error code,
-    ``says`` a pattern in the body, ``source`` the way by which the run got its token. ``what`` and ``remedy`` may name
-    ``{login}``, ``{api}``, ``{host}`` (the one asked), ``{target}``, ``{company}``, ``{status}``, ``{redirect_uri}``.
-    """
-
-    cause: str
-    what: str
-    remedy: str
-    exchanges: tuple[str, ...] = ()
-    failure: str = ""
-    statuses: tuple[int, ...] = ()
-    error: str = ""
-    says: str = ""
-    source: str = ""
-
-
-CASES = (
+# What was asked for was not given.
+REFUSED = (
     Case(
-        "dns",
-        "{host} cannot be resolved: there is no network, or the name is wrong",
-        "look at the network and its DNS; PROCORE_LOGIN_URL and PROCORE_API_URL should be unset, or right",
-        failure="dns",
-    ),
-    Case(
-        "proxy",
-        "the proxy of HTTPS_PROXY does not let us through to {host}",
-        "set HTTPS_PROXY to a proxy that may reach {host}, with its user and password, or add {host} to NO_PROXY",
-        failure="proxy",
-    ),
-    Case(
-        "certificate",
-        "the certificate that {host} shows is not valid: something between us and Procore may be reading along",
-        "where a company's proxy does so on purpose, set REQUESTS_CA_BUNDLE to its certificate authority (PEM)",
-        failure="certificate",
-    ),
-    Case(
-        "tls",
-        "the TLS handshake with {host} failed",
-        "let TLS 1.2 or newer through on the way to {host}; look at the proxy and the firewall",
-        failure="tls",
-    ),
-    Case(
-        "time-out",
-        "{host} did not answer in time",
-        "try again; if it stays, look at the firewall, at status.procore.com, or raise PROCORE_TIMEOUT",
-        failure="timeout",
-    ),
-    Case(
-        "connect",
-        "{host} refuses connections",
-        "look at the firewall and at status.procore.com",
-        failure="connect",
-    ),
-    Case(
-        "rate-limit",
-        "the rate limit of this account is used up (429)",
-        "wait for an hour, and let nothing else use the account at the same time",
-        statuses=(TOO_MANY_REQUESTS,),
-    ),
-    Case(
-        "unavailable",
-        "{host} is not available ({status})",
-        "try again later; look at status.procore.com",
-        statuses=(502, 503, 504),
+        "no-service-account",
+        "the app has no service account here, or it is not connected ({exchange}: {status}); id and secret are right",
+        f"nothing, unless the app should have one: then add it ({COMPONENT}) and install the app anew",
+        exchanges=OF_SERVICE_ACCOUNT,
+        statuses=tuple(range(400, 500)),
+        known=("user",),
+        harmless=True,
     ),
     Case(
         "invalid-client",
@@ -85,6 +27,16 @@ CASES = (
         f"copy both again from {KEYS}: the Sandbox ones for --target=sandbox, the Production ones for production",
         exchanges=GRANTS,
         error="invalid_client",
+        known=("no client-accepted",),
+    ),
+    Case(
+        "code-burnt",
+        "the code was refused after the suite had tried it with a wrong redirect URI on purpose (--disruptive): this "
+        "server lets a code be tried once",
+        f"get a new code ({AUTHORIZE}) and run without --disruptive",
+        exchanges=(CODE,),
+        error="invalid_grant",
+        known=("code-tried",),
     ),
     Case(
         "invalid-code",
@@ -100,23 +52,24 @@ CASES = (
         f"authorize again: {AUTHORIZE}; let each job have credentials of its own, or the same token cache",
         exchanges=(REFRESH,),
         error="invalid_grant",
+        known=("no code-exchanged",),  # else it was issued by this very run
     ),
     Case(
         "no-service-account",
         "the app may not use client credentials: it has no service account",
-        f"authorize as a user ({AUTHORIZE}), or add a Data Connection component with service account to the app "
-        "(guide step 2) and install it anew",
+        f"authorize as a user ({AUTHORIZE}), or add a component with a service account ({COMPONENT}) and install the "
+        "app anew",
         exchanges=(SERVICE_ACCOUNT,),
-        error=r"unauthorized_client|unsupported_grant_type|invalid_scope",
-        source=SERVICE_ACCOUNT,  # a run with a user's token needs no service account
+        error=r"unauthorized_client|unsupported_grant_type|invalid_scope|invalid_grant",
     ),
     Case(
         "dead-cached-token",
         "the cached token was refused (401): it was revoked or replaced elsewhere, or {api} is not the API of {login}",
         f"run again, which refreshes; if that is refused too, authorize again: {AUTHORIZE}",
-        exchanges=("companies",),
+        exchanges=("token-info", "companies"),
         statuses=(UNAUTHORIZED,),
         source=CACHE,
+        known=("no token-accepted",),
     ),
     Case(
         "mixed-hosts",
@@ -124,36 +77,120 @@ CASES = (
         "unset PROCORE_LOGIN_URL and PROCORE_API_URL, and let --target choose both",
         exchanges=("companies",),
         statuses=(UNAUTHORIZED,),
+        known=("hosts-overridden", "no token-accepted"),
+    ),
+    Case(
+        "token-refused",
+        "Procore issued a token and refuses it: {host} answered {exchange} with 401",
+        f"run once more; if it stays, {REPORT}",
+        exchanges=("token-info", "companies"),
+        statuses=(UNAUTHORIZED,),
+        known=("no token-accepted",),
+    ),
+    Case(
+        "token-refused-there",
+        "{exchange} refuses the token (401) that other calls accept",
+        REPORT,
+        exchanges=("token-info", "companies", "projects", "me", "projects-v1.0"),
+        statuses=(UNAUTHORIZED,),
     ),
     Case(
         "not-connected",
         "the app is not connected to company {company} (403)",
-        "redo guide step 4 as an administrator of the company: Company Admin > App Management > Install App > "
-        "Install Custom App, with the App Version Key of the {target}",
-        exchanges=("companies", "projects", "me"),
+        f"have an administrator of the company install it: {INSTALL}, with the App Version Key of the {{target}}",
         statuses=(FORBIDDEN,),
         says=r"(?i)not connected",
+        known=("no projects-answered",),
+    ),
+    Case(
+        "companies-refused",
+        "the list of companies is refused ({status}), although the projects of company {company} are answered",
+        REPORT,
+        exchanges=("companies",),
+        statuses=(FORBIDDEN, NOT_FOUND),
+        known=("projects-answered",),
+    ),
+    Case(
+        "not-permitted",
+        "the service account may not see company {company} or its projects (403)",
+        f"have an administrator permit it: install the app ({INSTALL}) and add projects to its Permitted Projects",
+        exchanges=CALLS,
+        statuses=(FORBIDDEN,),
+        source=SERVICE_ACCOUNT,
     ),
     Case(
         "no-access",
         "this user may not see company {company} or its projects (403)",
-        "add the user to the company: Company Directory > Add User, with access to projects (guide step 4)",
-        exchanges=("companies", "projects", "me"),
+        f"add the user to the company with access to projects: {DIRECTORY}",
+        exchanges=CALLS,
         statuses=(FORBIDDEN,),
+        known=("no projects-answered",),
+    ),
+    Case(
+        "hidden",
+        "{exchange} answers 404, although the list shows company {company} to this user",
+        f"where the user has no projects there yet, give access to one ({DIRECTORY}); else {REPORT}",
+        exchanges=("projects",),
+        statuses=(NOT_FOUND,),
+        known=("listed",),
+    ),
+    Case(
+        "company-of-nobody",
+        "{host} knows no company {company} of this service account (404)",
+        f"set PROCORE_COMPANY_ID to {NUMBER}; there the app must be installed: {INSTALL}",
+        exchanges=("companies", "projects"),
+        statuses=(NOT_FOUND,),
+        source=SERVICE_ACCOUNT,
+        known=("no listed",),
     ),
     Case(
         "company-unknown",
         "{host} shows no company {company} to this user (404)",
-        "set PROCORE_COMPANY_ID to an id that the list of companies shows (guide step 7.1)",
-        exchanges=("companies", "projects", "me"),
+        f"set PROCORE_COMPANY_ID to an id that the list of companies shows (guide step 7.1), or to {NUMBER}",
+        exchanges=("projects",),
         statuses=(NOT_FOUND,),
+        known=("no listed",),
     ),
+    Case(
+        "wrong-host",
+        "there is nothing at {host} for {exchange} ({status})",
+        "unset PROCORE_LOGIN_URL and PROCORE_API_URL, and let --target choose both",
+        statuses=(NOT_FOUND, 405, 410),
+        known=("hosts-overridden",),
+    ),
+    Case(
+        "authorize-refused",
+        "{login} refuses the authorize URL ({status})",
+        f"set PROCORE_CLIENT_ID and PROCORE_REDIRECT_URI to what stands in {KEYS}, to the letter",
+        exchanges=("authorize",),
+        statuses=tuple(range(400, 500)),
+        known=("no client-accepted",),
+    ),
+    Case(
+        "unexpected-refusal",
+        "{host} refuses {exchange} ({status}), although it is promised",
+        REPORT,
+        statuses=tuple(range(400, 500)),
+    ),
+    Case(
+        "unexpected-status",
+        "{exchange} is answered {status}, where {expected} is promised",
+        REPORT,
+    ),
+)
+
+# Exchanges that ask to be refused, and are, with another status.
+OTHERWISE_REFUSED = Case(
+    "otherwise-refused",
+    "{exchange} is refused, as it must be, but with {status} where {expected} is promised",
+    REPORT,
+    statuses=tuple(range(400, 500)),
 )
 
 COMPANY_MISSING = Case(
     "company-missing",
     "the user's companies are listed, and company {company} is not among them",
-    "set PROCORE_COMPANY_ID to an id of the list (guide step 7.1), or add the user: Company Directory > Add User",
+    f"set PROCORE_COMPANY_ID to an id of the list (guide step 7.1), or add the user to the company: {DIRECTORY}",
     exchanges=("companies",),
 )
 BUDGET = Case(

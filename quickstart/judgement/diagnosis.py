@@ -1,16 +1,25 @@
-"""From what happened to its first cause and to what a person must do, in the reader's words."""
+"""From what came to its first cause and to what a person must do, in the reader's words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
-from quickstart.exchange.answer import Answer
+from quickstart.exchange import fields
+from quickstart.exchange.answer import Answer, Failure
 from quickstart.exchange.client import BUDGET_SPENT
-from quickstart.exchange.targets import Target
-from quickstart.judgement.causes import BUDGET, CASES, COMPANY_MISSING, NO_TOKEN, Case
+from quickstart.judgement.catalogue import STEPS, Requirement
+from quickstart.judgement.cause import Case
+from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes_on_the_way import ON_THE_WAY
+from quickstart.judgement.facts import Circumstances, holds
+from quickstart.judgement.verdict import ADVISORY, VIOLATED, Verdict
 from quickstart.run.consequences import lacks
 from quickstart.run.tokens import error_code
+
+_ID = re.compile(r"[A-Za-z0-9-]{4,64}")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
+_WORDS = {"detail": "", "exchange": "the request", "status": "", "to": "", "expected": ""}
 
 
 @dataclass(frozen=True)
@@ -27,76 +36,125 @@ class Diagnosis:
         return asdict(self)
 
 
-@dataclass(frozen=True)
-class Circumstances:
-    """What a diagnosis must know besides the answers.
+def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagnosis | None:
+    """Return the first cause of what a run found, or ``None`` where nothing is broken and all was asked.
 
-    ``source`` is the way by which the run got its token (``tokens.TokenSource``), ``no_token`` why it has none,
-    ``reasons`` why exchanges were not sent, by name.
+    An answer that is not as it must be comes first, in the order of sending: it takes others with it. Then what kept
+    the run from its work, and at last the first promise, in the order of the guide, that a right answer breaks. In
+    replay nothing is ``known`` of answers, and promises remain.
     """
+    if known is None:
+        return _promise(found)
+    for answer in known.answers.values():
+        verdicts = {one.verdict for one in found if answer.name in one.exchanges}
+        tolerated = VIOLATED not in verdicts and ADVISORY in verdicts
+        case = None if tolerated else _case_of(answer, known)
+        if case is None and answer.name == "companies" and lacks(answer, known.company_id):
+            case = COMPANY_MISSING
+        if case is not None and not case.harmless:
+            return _filled(case, answer.name, _words(answer, known))
+    return _kept_from(known) or _promise(found)
 
-    target: Target
-    source: str
-    company_id: int
-    redirect_uri: str
-    no_token: str | None
-    reasons: Mapping[str, str]
+
+def _kept_from(known: Circumstances) -> Diagnosis | None:
+    spent = next((reason for reason in known.reasons.values() if reason.startswith(BUDGET_SPENT)), None)
+    words = {**_WORDS, "login": known.target.login_url}
+    if spent is not None:
+        return _filled(BUDGET, "", {**words, "reason": spent})
+    return _filled(NO_TOKEN, known.source, {**words, "reason": known.no_token}) if known.no_token else None
 
 
-def diagnose(answers: Sequence[Answer], known: Circumstances) -> Diagnosis | None:
-    """Return the first cause that the answers show, in the order in which they came, or ``None``.
+def _promise(found: Sequence[Verdict]) -> Diagnosis | None:
+    """Return the first requirement that is violated by an answer which came as it must."""
+    order = list(STEPS)
+    broken = [one for one in found if one.verdict == VIOLATED]
+    first = min(broken, key=lambda one: order.index(one.requirement.step), default=None)
+    if first is None:
+        return None
+    what = f"[{first.requirement.id}] {first.requirement.sentence.rstrip('.')}; what came: {first.detail}"
+    return Diagnosis(first.requirement.id, what, first.remedy.rstrip("."), "")
 
-    Exchanges that ask for a refusal, or that carry a token of nobody, show nothing.
-    """
-    words = {
+
+def remedy(requirement: Requirement, answers: Iterable[Answer], known: Circumstances) -> str:
+    """Return the one thing to do where ``requirement`` is broken: what came decides, else the promise's own remedy."""
+    for answer in answers:
+        case = _case_of(answer, known)
+        if case is not None:
+            text = case.remedy.format_map(_words(answer, known))
+            return f"{text[:1].upper()}{text[1:]}."
+    return requirement.remedy
+
+
+def _case_of(answer: Answer, known: Circumstances) -> Case | None:
+    definition = answer.definition
+    if answer.as_expected or (definition.plain_http and answer.failure):
+        return None
+    rows: tuple[Case, ...] = (*ON_THE_WAY, *REFUSED)
+    if any(400 <= status < 500 for status in definition.expect):
+        rows = (*ON_THE_WAY, OTHERWISE_REFUSED)  # it asks to be refused, and a refusal is no news
+    return next((case for case in rows if _fits(case, answer, known)), None)
+
+
+def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
+    failure = answer.failure or Failure("", "")
+    return (
+        (not case.exchanges or answer.name in case.exchanges)
+        and (not case.failure or failure.kind in case.failure)
+        and (not case.detail or re.search(case.detail, failure.detail) is not None)
+        and (not case.statuses or answer.status in case.statuses)
+        and (not case.error or re.fullmatch(case.error, error_code(answer)) is not None)
+        and (not case.says or re.search(case.says, answer.text) is not None)
+        and (not case.source or case.source == known.source)
+        and all(holds(name, known) for name in case.known)
+    )
+
+
+def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
+    to = fields.target(answer.sent.url, answer.headers.get("Location", ""))
+    elsewhere = (to.hostname if to else None) or ""
+    request_id = answer.headers.get("X-Request-Id", "").strip()
+    return {
         "login": known.target.login_url,
         "api": known.target.api_url,
         "target": known.target.name,
         "company": str(known.company_id),
         "redirect_uri": known.redirect_uri,
+        "host": urlsplit(answer.sent.url).hostname or "",
+        "status": str(answer.status),
+        "exchange": answer.name,
+        "detail": str(answer.failure or ""),
+        "expected": _statuses(answer.definition.expect),
+        "to": elsewhere if _HOST.fullmatch(elsewhere) else "another place",
+        "request_id": f"request id {request_id}" if _ID.fullmatch(request_id) else "the exchange shown here",
     }
-    for answer in answers:
-        case = _case_of(answer, known.source)
-        if case is None and answer.name == "companies" and lacks(answer, known.company_id):
-            case = COMPANY_MISSING
-        if case is not None:
-            host = urlsplit(answer.sent.url).hostname or ""
-            return _filled(case, answer.name, {**words, "host": host, "status": str(answer.status)})
-    spent = next((reason for reason in known.reasons.values() if reason.startswith(BUDGET_SPENT)), None)
-    if spent is not None:
-        return _filled(BUDGET, "", {**words, "reason": spent})
-    return _filled(NO_TOKEN, known.source, {**words, "reason": known.no_token}) if known.no_token else None
+
+
+def _statuses(expected: Sequence[int]) -> str:
+    classes = sorted({status // 100 for status in expected})
+    return " or ".join(map(str, expected)) if len(expected) <= 4 else " or ".join(f"{one}xx" for one in classes)
 
 
 def _filled(case: Case, exchange: str, words: Mapping[str, str]) -> Diagnosis:
     return Diagnosis(case.cause, case.what.format_map(words), case.remedy.format_map(words), exchange)
 
 
-def _case_of(answer: Answer, source: str) -> Case | None:
-    if answer.as_expected or answer.definition.plain_http or answer.definition.bearer == "garbage":
-        return None
-    return next((case for case in CASES if _fits(case, answer, source)), None)
-
-
-def _fits(case: Case, answer: Answer, source: str) -> bool:
-    return (
-        (not case.exchanges or answer.name in case.exchanges)
-        and (not case.failure or (answer.failure is not None and answer.failure.kind == case.failure))
-        and (not case.statuses or answer.status in case.statuses)
-        and (not case.error or re.fullmatch(case.error, error_code(answer)) is not None)
-        and (not case.says or re.search(case.says, answer.text) is not None)
-        and (not case.source or case.source == source)
+def of_failure(failure: Failure, host: str) -> Diagnosis | None:
+    """Return what it means that ``host`` gave no answer, outside of a run."""
+    rows = (
+        case
+        for case in ON_THE_WAY
+        if failure.kind in case.failure and (not case.detail or re.search(case.detail, failure.detail))
     )
-
-
-def of_network(kind: str, host: str) -> Diagnosis | None:
-    """Return what a ``Failure`` of this kind at ``host`` means, where nothing else is known."""
-    case = next((case for case in CASES if case.failure == kind), None)
-    return _filled(case, "", {"host": host}) if case else None
+    case = next(rows, None)
+    return _filled(case, "", {**_WORDS, "host": host, "detail": failure.detail}) if case else None
 
 
 def of_grant(name: str, error: str, words: Mapping[str, str]) -> Diagnosis | None:
     """Return what the refusal ``error`` of the grant ``name`` means, outside of a run."""
-    rows = (case for case in CASES if case.error and name in case.exchanges and re.fullmatch(case.error, error))
+    rows = (
+        case
+        for case in REFUSED
+        if case.error and name in case.exchanges and re.fullmatch(case.error, error) and "code-tried" not in case.known
+    )
     case = next(rows, None)
     return _filled(case, name, words) if case else None

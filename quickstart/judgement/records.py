@@ -35,6 +35,18 @@ def let_through(answer: Answer) -> list[dict[str, Any]]:
     return [] if expect.not_json(answer) else [one for one in inside(answer.parsed) if "name" in one]
 
 
+def strangers(answer: Answer, company_id: int) -> list[Any]:
+    """Return the ids of the other companies than ``company_id`` whose records an answer shows, each once.
+
+    Raises:
+        AssertionError, CouldNotTest: as ``let_through``.
+    """
+    __tracebackhide__ = True
+    owners = [record["company"] for record in let_through(answer) if "company" in record]
+    ids = [owner.get("id") if isinstance(owner, dict) else owner for owner in owners]
+    return [owner for index, owner in enumerate(ids) if owner != company_id and owner not in ids[:index]]
+
+
 def seconds(timestamp: str) -> float:
     """Return a timestamp as Unix seconds; RFC 3339 knows leap seconds and a year 0, Python does not.
 

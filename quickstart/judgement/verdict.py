@@ -15,24 +15,29 @@ ORDER = (NOT_RUN, SATISFIED, COULD_NOT_TEST, ADVISORY, VIOLATED)
 
 @dataclass(frozen=True)
 class Finding:
-    """What one test found about one requirement; plain data, since xdist carries it between processes."""
+    """What one test found about one requirement; plain data, since xdist carries it between processes.
+
+    ``remedy`` is what to do about it, as what came decides; where nothing is to be done, it is empty.
+    """
 
     requirement: str
     test: str
     verdict: str
     detail: str
     exchanges: tuple[str, ...]
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the run says of one requirement."""
+    """What the run says of one requirement; ``remedy`` as in ``Finding``."""
 
     requirement: Requirement
     verdict: str
     detail: str
     tests: tuple[str, ...]
     exchanges: tuple[str, ...]
+    remedy: str = ""
 
 
 def verdicts(catalogue: Mapping[str, Requirement], findings: Iterable[Finding]) -> list[Verdict]:
@@ -49,7 +54,7 @@ def _verdict(requirement: Requirement, findings: list[Finding]) -> Verdict:
     worst = max(findings, key=lambda finding: ORDER.index(finding.verdict))
     tests = tuple(sorted(finding.test for finding in findings))
     exchanges = tuple(dict.fromkeys(name for finding in findings for name in finding.exchanges))
-    return Verdict(requirement, worst.verdict, worst.detail, tests, exchanges)
+    return Verdict(requirement, worst.verdict, worst.detail, tests, exchanges, worst.remedy)
 
 
 def conformant(found: Iterable[Verdict]) -> bool | None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from quickstart.exchange.answer import Answer
-from quickstart.judgement import verdict
+from quickstart.judgement import diagnosis, facts, verdict
 from quickstart.judgement.verdict import Finding
 from quickstart.plugin import reports
 from quickstart.plugin.collection import EXCHANGES, OBSERVED, REQUIREMENT
@@ -49,8 +49,12 @@ class Findings:
         names: list[str] = item.stash[EXCHANGES]
         answers = [answer for name, answer in self._run.answers.items() if name in names]
         found, detail = reports.judge(report, call, requirement, self._config.getoption("fail_on"))
+        remedy = ""
+        if found in {verdict.VIOLATED, verdict.ADVISORY}:
+            remedy = self._redactor.text(diagnosis.remedy(requirement, answers, facts.of_run(self._run)))
         if report.failed:
-            reports.put_before_traceback(report, reports.message(requirement, detail, answers, self._redactor))
+            text = reports.message(requirement, detail, answers, remedy, self._redactor)
+            reports.put_before_traceback(report, text)
         if found == verdict.COULD_NOT_TEST and report.skipped:
             report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: could not test: {detail}")
         if found == verdict.ADVISORY:
@@ -59,7 +63,7 @@ class Findings:
         if report.when == "call" or found != verdict.SATISFIED:
             observed: list[str] = item.stash[OBSERVED]
             words = reports.printable(self._redactor.text(detail or "; ".join(observed)))
-            finding = Finding(requirement.id, item.nodeid, found, words, tuple(names))
+            finding = Finding(requirement.id, item.nodeid, found, words, tuple(names), remedy)
             self._attach(report, finding, answers)
         return report
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.credentials.settings import SettingsError, env_file, load
+from quickstart.credentials.settings import SettingsError, env_file, load, refuse_broken_authorities
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY
@@ -55,6 +55,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
             origin = session.recorded_origin(run)
         else:
             guard.closed = False
+            refuse_broken_authorities()
             settings = load(env_file(Path(root), config.getoption("profile")))
             smoke = config.getoption("markexpr", "").strip() == "smoke"
             wish = session.Wish(target, recording, config.getoption("disruptive"), smoke)

@@ -34,14 +34,14 @@ def judge(
     return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
 
 
-def message(requirement: Requirement, detail: str, answers: list[Answer], redactor: Redactor) -> str:
+def message(requirement: Requirement, detail: str, answers: list[Answer], remedy: str, redactor: Redactor) -> str:
     """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do."""
     lines = [
         f"[{requirement.id}] {requirement.sentence}",
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
         f"  actual:   {detail}",
         *(f"  exchange: {exchange_line(answer, redactor)}" for answer in answers),
-        f"  what to do: {requirement.remedy}",
+        *([f"  what to do: {remedy}"] if remedy else []),
     ]
     return "\n".join(lines)
 

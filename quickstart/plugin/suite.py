@@ -9,9 +9,9 @@ import pytest
 
 from quickstart import __version__
 from quickstart.exchange.definitions import Definition
-from quickstart.judgement import verdict
+from quickstart.judgement import facts, verdict
 from quickstart.judgement.catalogue import Requirement
-from quickstart.judgement.diagnosis import Circumstances, Diagnosis, diagnose
+from quickstart.judgement.diagnosis import Diagnosis, first_cause
 from quickstart.plugin import recording
 from quickstart.plugin.collection import Collection
 from quickstart.plugin.findings import Findings
@@ -104,19 +104,8 @@ class Suite:
 
     @property
     def diagnosis(self) -> Diagnosis | None:
-        """The first cause of what went wrong in a live run, or ``None``."""
-        if self.run.replaying:
-            return None
-        run = self.run
-        known = Circumstances(
-            target=run.target,
-            source=run.source.name,
-            company_id=run.credentials.company_id,
-            redirect_uri=run.credentials.redirect_uri,
-            no_token=run.no_token,
-            reasons=run.reasons,
-        )
-        return diagnose(list(run.answers.values()), known)
+        """The first cause of what went wrong, or ``None``."""
+        return first_cause(self.verdicts(), None if self.run.replaying else facts.of_run(self.run))
 
     def _finish_recording(self, session: pytest.Session) -> None:
         if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._found.findings:

@@ -16,7 +16,7 @@ def annotations(found: list[Verdict], diagnosis: Diagnosis | None, environment: 
         yield _command("error", f"Diagnosis: {diagnosis.cause}", f"{diagnosis.what}. What to do: {diagnosis.remedy}")
     for one in found:
         if one.verdict in _LEVEL:
-            text = f"{one.requirement.sentence} Actual: {one.detail}. What to do: {one.requirement.remedy}"
+            text = f"{one.requirement.sentence} Actual: {one.detail}. What to do: {one.remedy}"
             yield _command(_LEVEL[one.verdict], one.requirement.id, text)
 
 

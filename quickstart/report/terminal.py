@@ -47,7 +47,7 @@ def _broken(found: list[Verdict]) -> Iterator[str]:
             if one.verdict == kind:
                 yield f"{kind}: [{one.requirement.id}] {one.requirement.sentence}"
                 yield f"  actual:     {one.detail}"
-                yield f"  what to do: {one.requirement.remedy}"
+                yield f"  what to do: {one.remedy}"
 
 
 def _untested(found: list[Verdict]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the reader must do: the diagnosis where there is one, else the remedies in the order of the guide."""
+"""What the reader must do: the first cause before all else, then what is left, in the order of the guide."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,24 +18,19 @@ class Task:
 
 
 def tasks(found: Iterable[Verdict], diagnosis: Diagnosis | None = None) -> list[Task]:
-    """Return what to do, the first cause first: what breaks a step breaks those after it. Equal remedies are one.
-
-    What the diagnosis explains, by the exchange that it names, has no task of its own.
-    """
+    """Return what to do, the first cause first: what breaks a step breaks those after it. Equal remedies are one."""
     order = {step: index for index, step in enumerate(STEPS)}
     broken = sorted((one for one in found if one.verdict == VIOLATED), key=lambda one: order[one.requirement.step])
-    explained = [one for one in broken if diagnosis is not None and diagnosis.exchange in one.exchanges]
-    by_remedy: dict[str, list[str]] = {}
+    by_remedy: dict[str, list[str]] = {sentence(diagnosis.remedy): []} if diagnosis else {}
     for one in broken:
-        if one in explained:
-            continue
-        by_remedy.setdefault(one.requirement.remedy, []).append(one.requirement.id)
-    remedies = [Task(text, tuple(ids)) for text, ids in by_remedy.items()]
-    if diagnosis is None:
-        return remedies
-    ids = tuple(one.requirement.id for one in explained)
-    return [Task(_sentence(diagnosis.remedy), ids, cause=_sentence(diagnosis.what)), *remedies]
+        by_remedy.setdefault(sentence(one.remedy), []).append(one.requirement.id)
+    first = sentence(diagnosis.remedy) if diagnosis else ""
+    return [
+        Task(text, tuple(ids), cause=sentence(diagnosis.what) if diagnosis and text == first else "")
+        for text, ids in by_remedy.items()
+    ]
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def sentence(text: str) -> str:
+    """Return ``text`` with a capital first and one full stop at its end."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -47,6 +47,7 @@ class Run:
         self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
         self._pair: Pair | CouldNotTest | None = None
         self._finding = False
+        self._asked = False
 
     @property
     def replaying(self) -> bool:
@@ -66,19 +67,18 @@ class Run:
     def answer(self, name: str) -> Answer:
         """Return the answer to the exchange ``name``, sending it if that has not been done.
 
-        In a live run every planned exchange above it in the table goes first, so that no order of tests, however
-        random, changes what is sent when.
+        In a live run the first one who asks has all planned exchanges sent, in the order of the table: no order of
+        tests changes what is sent when, and whoever judges one answer knows the others.
 
         Raises:
             CouldNotTest: it cannot be sent in this run; the message says why.
             ReplayError: its recording does not serve.
         """
-        if not self.replaying:
-            for earlier in self.definitions:
-                if earlier == name:
-                    break
-                if earlier in self.planned:
-                    self.obtain(earlier)
+        if not self.replaying and not self._asked:
+            self._asked = True
+            for planned in self.definitions:
+                if planned in self.planned:
+                    self.obtain(planned)
         result = self.obtain(name)
         if not isinstance(result, Answer):
             raise result
@@ -152,6 +152,8 @@ class Run:
             try:
                 with self._cassette(definition.name):
                     reply = self.client.send(request)
+                    if definition.settle and reply.status is not None and reply.status not in definition.expect:
+                        reply = self.client.send_when_settled(request, definition.settle)
             except BudgetSpentError as error:
                 reason = "left out: requests that were sent again used its place" if definition.spare else str(error)
                 raise CouldNotTest(reason) from None

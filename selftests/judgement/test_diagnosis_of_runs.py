@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from quickstart.judgement import causes
+from quickstart.judgement.causes_on_the_way import ON_THE_WAY
+from quickstart.judgement.facts import FACTS
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
 from standin.cases.bending import on, status, wire
 from standin.http.messages import Wire
@@ -80,13 +82,13 @@ TROUBLES = {
     ),
     "no step 4": Trouble(
         "not-connected",
-        "Company Admin > App Management > Install App > Install Custom App",
+        "Company Tools > Admin > App Management > Install App > Install Custom App",
         red="projects.status",
         with_code=True,
         behaviour=Behaviour(app_installed=False),
     ),
     "no step 4, service account": Trouble(
-        "not-connected", "redo guide step 4", red="companies.status", behaviour=Behaviour(app_installed=False)
+        "not-connected", "guide step 4", red="companies.status", behaviour=Behaviour(app_installed=False)
     ),
     "a company that is not listed": Trouble(
         "company-missing",
@@ -96,7 +98,7 @@ TROUBLES = {
         changes={"PROCORE_COMPANY_ID": "4242"},
     ),
     "a company of nobody, service account": Trouble(
-        "company-unknown", "shows no company 4242", red="companies.status", changes={"PROCORE_COMPANY_ID": "4242"}
+        "company-of-nobody", "/company/home/list", red="companies.status", changes={"PROCORE_COMPANY_ID": "4242"}
     ),
     "hosts of two environments": Trouble(
         "mixed-hosts",
@@ -107,10 +109,15 @@ TROUBLES = {
     ),
     "no network": Trouble("dns", "login-sandbox.procore.com cannot be resolved", changes=NO_PROXY),
     "a proxy that is closed": Trouble(
-        "proxy", "the proxy of HTTPS_PROXY", changes=dict.fromkeys(PROXIES, "http://127.0.0.1:9")
+        "proxy-unreachable",
+        "the proxy 127.0.0.1:9 cannot be reached",
+        changes=dict.fromkeys(PROXIES, "http://127.0.0.1:9"),
     ),
     "a certificate of nobody": Trouble(
-        "certificate", "REQUESTS_CA_BUNDLE", red="transport.certificate", certificate=Certificate.UNKNOWN_AUTHORITY
+        "certificate-issuer",
+        "REQUESTS_CA_BUNDLE",
+        red="transport.certificate",
+        certificate=Certificate.UNKNOWN_AUTHORITY,
     ),
     "no answer": Trouble(
         "time-out",
@@ -153,10 +160,12 @@ def test_the_first_cause_is_named_and_nothing_else_is_red(name: str, tmp_path: P
 
 
 def test_every_case_can_be_worded() -> None:
-    words = dict.fromkeys(("login", "api", "host", "target", "company", "status", "redirect_uri", "reason"), "x")
-    cases = [*causes.CASES, causes.COMPANY_MISSING, causes.BUDGET, causes.NO_TOKEN]
+    names = "login api host target company status redirect_uri reason exchange detail expected to request_id"
+    words = dict.fromkeys(names.split(), "x")
+    rows = (*ON_THE_WAY, *causes.REFUSED, causes.OTHERWISE_REFUSED)
+    cases = [*rows, causes.COMPANY_MISSING, causes.BUDGET, causes.NO_TOKEN]
     assert all(case.what.format_map(words) and case.remedy.format_map(words) for case in cases)
-    assert len({case.cause for case in cases}) == len(cases)
+    assert {name.removeprefix("no ") for case in cases for name in case.known} <= FACTS.keys()
 
 
 def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:

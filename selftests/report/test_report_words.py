@@ -25,7 +25,9 @@ def origin(name: str = "the sandbox", *, live: bool = True) -> Origin:
 
 
 def verdict(found: str, step: str = "7 me", remedy: str = "mend it", exchange: str = "me") -> Verdict:
-    requirement = Requirement("me.status", "must", step, "It MUST.", "200", "q", "https://example.com/", remedy)
+    requirement = Requirement(
+        "me.status", "must", "guide", "documented", step, "It MUST.", "200", "q", "https://example.com/", remedy
+    )
     return Verdict(requirement, found, "404", ("t",), (exchange,))
 
 

@@ -102,6 +102,11 @@ def page(number: int) -> When:
     return lambda request, _: request.query.get("page") == str(number)
 
 
+def right_after(path: str) -> When:
+    """The request before this one went to that path."""
+    return lambda _, world: len(world.requests) > 1 and world.requests[-2].path == path
+
+
 def plain_http(request: Request, _world: World) -> bool:
     """It came without TLS."""
     return request.scheme == "http"

@@ -62,6 +62,10 @@ class Paging:
 class Behaviour:
     """All rules at once; ``dataclasses.replace`` or keyword arguments bend one."""
 
+    # what a client begins with
+    gives_code: bool = True
+    """The client is given a fresh authorization code; without one it has id and secret alone: a service account."""
+
     # authorize
     logged_in: bool = False
     """The browser has a session, as after a login: only then are codes handed out, rightly or wrongly."""

@@ -59,12 +59,13 @@ def _variables(world: World, site: Site, proxy: str, folder: Path) -> dict[str, 
     cache.mkdir(mode=0o700)
     with world.lock:
         code = world.issue_code(realm, realm.application)
+    first = {"PROCORE_AUTHORIZATION_CODE": code.value} if world.behaviour.gives_code else {}
     return {
+        **first,
         **dict.fromkeys(_PROXY_NAMES, proxy),
         "REQUESTS_CA_BUNDLE": str(authority),
         "PROCORE_CLIENT_ID": realm.application.uid,
         "PROCORE_CLIENT_SECRET": realm.application.secret,
-        "PROCORE_AUTHORIZATION_CODE": code.value,
         "PROCORE_COMPANY_ID": str(realm.directory.configured.id),
         "PROCORE_FOREIGN_COMPANY_ID": str(realm.directory.foreign.id),
         "PROCORE_REDIRECT_URI": realm.application.redirect_uri,

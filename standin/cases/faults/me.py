@@ -14,9 +14,9 @@ from standin.model.behaviour import Behaviour, Flaw
 STEP = "7 me"
 
 
-def answer(name: str, sentence: str, *edits: Edit, violates: str) -> Case:
+def answer(name: str, sentence: str, *edits: Edit, violates: str, advises: str = "") -> Case:
     """What a user is told of themselves is wrong."""
-    return case(f"me-{name}", STEP, sentence, on("me", *edits, when=neither(service_account, refreshed)), violates=violates)
+    return case(f"me-{name}", STEP, sentence, on("me", *edits, when=neither(service_account, refreshed)), violates=violates, advises=advises)
 
 
 def member(name: str, sentence: str, path: str, value: Any) -> Case:
@@ -57,11 +57,11 @@ FAULTS = (
     answer("list", "Me is a list.", body(lambda old: [old]), violates="me.schema"),
     answer("envelope", "Me is in an envelope.", body(lambda old: {"user": old}), violates="me.schema"),
     answer("empty-object", "Me is an empty object.", body({}), violates="me.schema"),
-    answer("other-user", "Me is somebody else.", put("id", 777001), violates="me.same-user refresh.same-user"),
-    case("me-everywhere-other-user", STEP, "The API takes every user's token for somebody else's.", on("me", put("id", 777001), when=neither(service_account)), violates="me.same-user"),
+    answer("other-user", "Me is somebody else.", put("id", 777001), violates="refresh.same-user", advises="me.same-user"),
+    case("me-everywhere-other-user", STEP, "The API takes every user's token for somebody else's.", on("me", put("id", 777001), when=neither(service_account)), advises="me.same-user"),
     case("me-open", STEP, "Me needs no token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.MISSING}), accept_bearer_at=frozenset({"me"})), violates="me.without-token"),
     case("me-without-token-403", STEP, "Without a token, me answers 403.", on("me", status(403), ok=False, when=neither(with_token)), violates="me.without-token"),
     case("me-without-token-empty", STEP, "Without a token, me is an empty object.", on("me", status(200), body({}), ok=False, when=neither(with_token)), violates="me.without-token"),
     case("me-any-token", STEP, "Me takes any token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"me"})), violates="me.garbage-token"),
-    case("me-garbage-token-403", STEP, "A garbage token is answered 403 by me.", on("me", status(403), ok=False, when=both(with_token, neither(with_company))), violates="me.garbage-token refresh.old-access-token"),
+    case("me-garbage-token-403", STEP, "A garbage token is answered 403 by me.", on("me", status(403), ok=False, when=both(with_token, neither(with_company))), violates="me.garbage-token"),
 )

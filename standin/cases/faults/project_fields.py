@@ -11,9 +11,9 @@ from standin.cases.case import Case, case
 STEP = "7 projects"
 
 
-def fault(name: str, sentence: str, *edits: Edit, violates: str = "projects.schema") -> Case:
+def fault(name: str, sentence: str, *edits: Edit, violates: str = "projects.schema", advises: str = "") -> Case:
     """A field of a project is wrong."""
-    return case(f"project-{name}", STEP, sentence, on("projects", *edits), violates=violates)
+    return case(f"project-{name}", STEP, sentence, on("projects", *edits), violates="" if advises else violates, advises=advises)
 
 
 def member(name: str, sentence: str, path: str, value: Any) -> Case:
@@ -100,11 +100,11 @@ _TIMES = (
     member("completion-date-31-june", "The completion date does not exist.", "0.completion_date", "2025-06-31"),
     member("actual-start-date-number", "The actual start date is a number.", "0.actual_start_date", 1705276800),
     member("projected-finish-date-text", "The projected finish date is text.", "0.projected_finish_date", "soon"),
-    fault("reversed", "A project was changed before it was made.", put("0.updated_at", "2023-03-04T05:06:07Z"), violates="projects.timestamps-ordered"),
-    fault("reversed-by-a-second", "A project was changed a second before it was made.", put("2.updated_at", "2024-01-02T03:04:04Z"), violates="projects.timestamps-ordered"),
-    fault("changed-in-future", "A project was changed tomorrow.", put("0.updated_at", stamp(DAY)), violates="projects.timestamps-past"),
-    fault("changed-in-an-hour", "A project was changed in an hour, as where local time is sent as UTC.", put("1.updated_at", stamp(3600)), violates="projects.timestamps-past"),
-    fault("made-in-future", "A project was made and changed tomorrow.", put("0.created_at", stamp(DAY)), put("0.updated_at", stamp(DAY)), violates="projects.timestamps-past"),
+    fault("reversed", "A project was changed before it was made.", put("0.updated_at", "2023-03-04T05:06:07Z"), advises="projects.timestamps-ordered"),
+    fault("reversed-by-a-second", "A project was changed a second before it was made.", put("2.updated_at", "2024-01-02T03:04:04Z"), advises="projects.timestamps-ordered"),
+    fault("changed-in-future", "A project was changed tomorrow.", put("0.updated_at", stamp(DAY)), advises="projects.timestamps-past"),
+    fault("changed-in-an-hour", "A project was changed in an hour, as where local time is sent as UTC.", put("1.updated_at", stamp(3600)), advises="projects.timestamps-past"),
+    fault("made-in-future", "A project was made and changed tomorrow.", put("0.created_at", stamp(DAY)), put("0.updated_at", stamp(DAY)), advises="projects.timestamps-past"),
 )
 
 FAULTS = (*_MISSING, *_NULL, *_TYPES, *_TIMES)

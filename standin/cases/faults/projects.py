@@ -21,9 +21,9 @@ def answer(name: str, sentence: str, *edits: Edit, violates: str, advises: str =
     return case(f"projects-{name}", STEP, sentence, on("projects", *edits), violates=violates, advises=advises)
 
 
-def v1_0(name: str, sentence: str, *edits: Edit, violates: str) -> Case:
+def v1_0(name: str, sentence: str, *edits: Edit, violates: str = "", advises: str = "") -> Case:
     """The list of v1.0 is wrong."""
-    return case(f"projects-v1.0-{name}", STEP, sentence, on("projects-v1.0", *edits), violates=violates)
+    return case(f"projects-v1.0-{name}", STEP, sentence, on("projects-v1.0", *edits), violates=violates, advises=advises)
 
 
 def refusal(name: str, sentence: str, *edits: Edit, when: Any, violates: str = "", advises: str = "") -> Case:
@@ -61,7 +61,7 @@ _WHOLE = (
     answer("ids", "Bare ids come instead of projects.", body(lambda old: [each["id"] for each in old]), violates="projects.schema"),
     answer("nested", "The list of projects is in a list.", body(lambda old: [old]), violates="projects.schema"),
     answer("compact", "Only ids and names come.", body(lambda old: [{"id": each["id"], "name": each["name"]} for each in old]), violates="projects.schema"),
-    case("projects-twice", STEP, "A project is listed twice.", on("projects", body(_first_twice), when=neither(page(2))), violates="projects.unique"),
+    case("projects-twice", STEP, "A project is listed twice.", on("projects", body(_first_twice), when=neither(page(2))), advises="projects.unique"),
     case("projects-inactive", STEP, "Inactive projects are listed.", behaviour=Behaviour(list_inactive=True), violates="projects.active"),
     answer("one-inactive", "One project is not active.", put("1.active", False), violates="projects.active"),
 )
@@ -71,9 +71,8 @@ _OWNERS = (
     case("projects-one-of-a-hundred", STEP, "One project of a hundred is of a foreign company.", behaviour=Behaviour(foreign_projects=1), populate=lambda known: with_projects(known, 99), violates="projects.company projects-v1.0.company"),
     answer("all-foreign", "All projects are of another company.", put("*.company.id", 4265099), violates="projects.company"),
     answer("other-company-of-ours", "A project is of another company of the user.", put("2.company.id", 562949953424313), violates="projects.company"),
-    case("projects-header-ignored", STEP, "The header is ignored: the query decides.", behaviour=Behaviour(refuse_company_mismatch=False, company_from="query"), violates="projects.header-decides"),
     case("projects-foreign-served", STEP, "Whoever asks for a foreign company gets its projects.", behaviour=Behaviour(serve_foreign_company=True), violates="projects.foreign-company"),
-    case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-decides projects.foreign-company"),
+    case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-leaks-nothing projects.foreign-company"),
     case(
         "projects-headerless-foreign", STEP, "Without the header, projects of all companies come.", on("projects", put("1.company.id", 4265099), when=neither(with_company)),
         behaviour=Behaviour(require_company_header=False), violates="projects.without-header", advises="projects.header-required",
@@ -89,8 +88,8 @@ _OWNERS = (
     refusal("foreign-500", "A foreign company breaks the list.", status(500), when=FOREIGN, violates="projects.foreign-company"),
     refusal("foreign-201", "A foreign company's projects come with 201.", status(201), body(STRANGERS), when=FOREIGN, violates="projects.foreign-company"),
     refusal("foreign-leaks-with-403", "The refusal of a foreign company carries its projects.", status(403), body(STRANGERS), when=FOREIGN, violates="projects.foreign-company", advises="projects.refusal-body"),
-    refusal("mismatch-leaks", "Header and query disagree, and one project comes.", status(200), body(STRANGERS), when=MISMATCH, violates="projects.header-decides"),
-    refusal("mismatch-500", "Header and query disagree, and the list breaks.", status(500), when=MISMATCH, violates="projects.header-decides"),
+    refusal("mismatch-leaks", "Header and query disagree, and one project comes.", status(200), body(STRANGERS), when=MISMATCH, violates="projects.header-leaks-nothing"),
+    refusal("mismatch-500", "Header and query disagree, and the list breaks.", status(500), when=MISMATCH, violates="projects.header-leaks-nothing"),
     case("projects-open", STEP, "Projects need no token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.MISSING}), accept_bearer_at=frozenset({"projects"})), violates="projects.without-token"),
     case("projects-any-token", STEP, "Projects take any token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"projects"})), violates="projects.garbage-token"),
     case("projects-garbage-token-404", STEP, "A garbage token is answered 404 by projects.", on("projects", status(404), status=401, when=with_token), violates="projects.garbage-token"),
@@ -99,15 +98,15 @@ _OWNERS = (
 )
 
 _V1_0 = (
-    v1_0("404", "The list of version 1.0 is gone.", status(404), body(b""), violates="projects-v1.0.status"),
-    v1_0("201", "The list of version 1.0 answers 201.", status(201), violates="projects-v1.0.status"),
-    v1_0("500", "The list of version 1.0 breaks.", status(500), body(b""), violates="projects-v1.0.status"),
-    v1_0("redirect", "The list of version 1.0 is redirected to plain http.", status(301), header("Location", "http://sandbox.procore.com/rest/v1.0/projects"), violates="projects-v1.0.status transport.redirect"),
-    v1_0("html", "The list of version 1.0 is a page.", HTML, PAGE, violates="projects-v1.0.schema"),
-    v1_0("envelope", "The list of version 1.0 is in an envelope.", body(lambda old: {"projects": old}), violates="projects-v1.0.schema"),
-    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), violates="projects-v1.0.schema"),
-    v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), violates="projects-v1.0.schema"),
-    v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), violates="projects-v1.0.schema"),
+    v1_0("404", "The list of version 1.0 is gone.", status(404), body(b""), advises="projects-v1.0.status"),
+    v1_0("201", "The list of version 1.0 answers 201.", status(201), advises="projects-v1.0.status"),
+    v1_0("500", "The list of version 1.0 breaks.", status(500), body(b""), advises="projects-v1.0.status"),
+    v1_0("redirect", "The list of version 1.0 is redirected to plain http.", status(301), header("Location", "http://sandbox.procore.com/rest/v1.0/projects"), violates="transport.redirect", advises="projects-v1.0.status"),
+    v1_0("html", "The list of version 1.0 is a page.", HTML, PAGE, advises="projects-v1.0.schema"),
+    v1_0("envelope", "The list of version 1.0 is in an envelope.", body(lambda old: {"projects": old}), advises="projects-v1.0.schema"),
+    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), advises="projects-v1.0.schema"),
+    v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), advises="projects-v1.0.schema"),
+    v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), advises="projects-v1.0.schema"),
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),
 )
 

@@ -35,7 +35,7 @@ def refusals(*edits: Edit, when: When | None = None, grant: str = "") -> Modifie
     return on("token", *edits, ok=False, when=when, grant=grant)
 
 
-def every(name: str, sentence: str, *edits: Edit, violates: str, advises: str = "") -> Case:
+def every(name: str, sentence: str, *edits: Edit, violates: str = "", advises: str = "") -> Case:
     """All refusals are wrong in one way."""
     return case(f"refusal-{name}", STEP, sentence, refusals(*edits), violates=violates, advises=advises)
 
@@ -104,8 +104,8 @@ _EVERY = (
     every("truncated", "Refusals break off.", body(b'{"error":"inv'), violates="refusal.json"),
     every("content-type-text", "Refusals say that they are plain text.", header("Content-Type", "text/plain"), violates="refusal.json"),
     every("content-type-missing", "Refusals do not say what they are.", header("Content-Type", None), violates="refusal.json"),
-    every("no-cache-control", "Caches may keep refusals.", header("Cache-Control", None), violates="refusal.no-store"),
-    every("cache-control-public", "Everybody may keep refusals.", header("Cache-Control", "public, max-age=60"), violates="refusal.no-store"),
+    every("no-cache-control", "Caches may keep refusals.", header("Cache-Control", None), advises="refusal.no-store"),
+    every("cache-control-public", "Everybody may keep refusals.", header("Cache-Control", "public, max-age=60"), advises="refusal.no-store"),
 )
 
 FAULTS = (*_ACCEPTED, *_WITH_200, *_TOKENS, *_LEAKS, *_WRONG_CODE, *_GRANT_TYPES, *_EVERY)

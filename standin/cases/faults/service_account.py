@@ -10,6 +10,8 @@ from standin.cases.faults.refusals import FAKE
 from standin.cases.faults.token import HTML, PAGE
 from standin.cases.which import neither, right_secret, service_account
 from standin.http.messages import Wire
+from standin.model.behaviour import Behaviour
+from standin.model.world import Modifier
 
 STEP = "6 client credentials"
 GRANT = "client_credentials"
@@ -32,6 +34,11 @@ def call(name: str, sentence: str, endpoint: str, *edits: Edit, violates: str) -
     return case(f"client-credentials-{name}", STEP, sentence, on(endpoint, *edits, when=service_account), violates=violates)
 
 
+def alone(name: str, sentence: str, *modifiers: Modifier, violates: str) -> Case:
+    """The app has a service account and nobody authorized it as a user."""
+    return case(f"service-account-{name}", STEP, sentence, *modifiers, behaviour=Behaviour(gives_code=False), violates=violates)
+
+
 _MISSING = tuple(
     answer(f"{path.replace('_', '-')}-missing", f"The answer to client credentials lacks {path}.", drop(path), violates="client-credentials.schema")
     for path in ("access_token", "token_type", "expires_in", "created_at")
@@ -48,17 +55,21 @@ FAULTS = (
     answer("created-at-future", "The service account's token is made in an hour.", put("created_at", lambda old: old + HOUR), violates="client-credentials.created-at-now"),
     answer("201", "Client credentials are answered 201.", status(201), violates="client-credentials.status"),
     answer("500", "Client credentials break the token endpoint.", status(500), violates="client-credentials.status"),
-    answer("refused", "Client credentials are refused as invalid_client though they are right.", status(401), body({"error": "invalid_client"}), violates="client-credentials.status"),
+    alone("refused", "Client credentials are refused as invalid_client though they are right.", on("token", status(401), body({"error": "invalid_client"}), grant=GRANT), violates="client-credentials.status"),
+    alone("not-supported", "The grant is refused to an app that has nothing else.", on("token", status(400), body({"error": "unsupported_grant_type"}), grant=GRANT), violates="client-credentials.status"),
+    alone("token-of-nobody", "The API refuses the service account's token.", on("companies", status(401), body(b""), when=service_account), violates="token.works"),
+    alone("companies-refused", "The service account's own companies are refused.", on("companies", status(403), body({"errors": ["Forbidden"]}), when=service_account), violates="companies.status"),
     answer("hang", "Client credentials are never answered.", wire(Wire(delay=20)), violates="client-credentials.status"),
     answer("html", "Client credentials are answered with a page.", HTML, PAGE, violates="client-credentials.json"),
     answer("content-type", "The service account's token says that it is text.", header("Content-Type", "text/plain"), violates="client-credentials.json"),
     answer("truncated", "The service account's token breaks off.", body(b'{"access_token":'), violates="client-credentials.json"),
     answer("list", "The answer to client credentials is a list.", body(lambda old: [old]), violates="client-credentials.schema"),
     answer("no-store-missing", "Caches may keep the service account's token.", header("Cache-Control", None), violates="client-credentials.no-store"),
-    call("me-403", "The service account may not ask who it is.", "me", status(403), body({"errors": ["Forbidden"]}), violates="client-credentials.me"),
+    call("me-500", "The service account breaks the question who it is.", "me", status(500), body(b""), violates="client-credentials.me"),
+    call("me-201", "The service account is answered 201.", "me", status(201), violates="client-credentials.me"),
     call("me-without-id", "The service account is answered without an id.", "me", drop("id"), violates="client-credentials.me"),
     call("me-list", "The service account is answered a list of users.", "me", body(lambda old: [old]), violates="client-credentials.me"),
-    call("companies-403", "The service account may not list companies.", "companies", status(403), body({"errors": ["Forbidden"]}), violates="client-credentials.companies"),
+    call("companies-503", "The service account's companies are never available.", "companies", status(503), body(b""), header("Retry-After", "0"), violates="client-credentials.companies"),
     call("companies-object", "The service account gets one company instead of a list.", "companies", body(lambda old: old[0]), violates="client-credentials.companies"),
     call("companies-id-string", "The service account gets ids as strings.", "companies", put("*.id", str), violates="client-credentials.companies"),
     call("companies-html", "The service account gets a page.", "companies", HTML, PAGE, violates="client-credentials.companies"),

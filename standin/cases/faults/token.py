@@ -147,7 +147,7 @@ _STATE = (
     case(
         "token-path-without-slash-404", STEP, "Only the path with the trailing slash is served.",
         on("token", status(404), body(b""), ok=None, when=lambda request, _: not request.path.endswith("/")),
-        violates="token.path-without-slash client-credentials.status",
+        violates="token.path-without-slash",
     ),
     case(
         "token-path-without-slash-redirects", STEP, "The path without the trailing slash is redirected.",

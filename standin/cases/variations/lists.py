@@ -161,6 +161,7 @@ _REFUSED = (
     refused("headerless-412", "A missing header is a failed precondition.", HEADERLESS, status(412), JSON, body({"message": "no"})),
     case("headerless-200", PROJECTS, "Without the header, the company of the query is listed.", behaviour=Behaviour(require_company_header=False), advises="projects.header-required"),
     case("headerless-200-empty", PROJECTS, "Without the header, nothing is listed.", on("projects", status(200), body([]), JSON, ok=False, when=HEADERLESS), advises="projects.header-required"),
+    case("mismatch-query-decides", PROJECTS, "Header and query disagree: the query decides, as today where there is no header.", behaviour=Behaviour(refuse_company_mismatch=False, company_from="query")),
     case("mismatch-header-decides", PROJECTS, "Header and query disagree: the header decides.", behaviour=Behaviour(refuse_company_mismatch=False)),
     refused("wordless", "A refusal in JSON gives no reason.", with_token, body({"status": 404}), JSON, advises="projects.refusal-body"),
     case("401-json", ME, "A 401 has errors in JSON.", *(on(each, body({"errors": "Unauthorized"}), JSON, status=401) for each in ("me", "companies", "projects"))),

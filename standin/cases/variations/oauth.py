@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from standin.cases.bending import body, drop, header, on, put, status
 from standin.cases.case import case
-from standin.cases.which import known_code, known_token, neither, right_secret
+from standin.cases.which import known_code, known_token, neither, right_after, right_secret, service_account
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour
 from standin.model.dialects import DIALECTS, DOORKEEPER_4_2_6, DOORKEEPER_5_5_0, DOORKEEPER_5_9_6, PROCORE, Shape
@@ -91,7 +91,7 @@ _EXCHANGE = (
 _REFUSALS = (
     case("refusals-400", TOKEN, "Refusals are 400 but for invalid_client.", dialect=replace(PROCORE, refusal_status=400)),
     case("refusals-401", TOKEN, "All refusals are 401.", dialect=replace(DOORKEEPER_5_5_0, refusal_status=401)),
-    case("refusals-client-400", TOKEN, "An invalid client is answered 400.", on("token", status(400), ok=False), advises="refusal.client-status"),
+    case("refusals-client-400", TOKEN, "An invalid client is answered 400.", on("token", status(400), ok=False)),
     case("refusals-without-description", TOKEN, "Refusals have no description.", on("token", drop("error_description"), ok=False)),
     case("refusals-with-state", TOKEN, "Refusals carry a state and a uri.", on("token", put("state", "unauthorized"), put("error_uri", "https://example.com/errors"), ok=False)),
     case("refusals-without-challenge", TOKEN, "Refusals have no WWW-Authenticate.", on("", header("WWW-Authenticate", None), ok=False)),
@@ -99,12 +99,19 @@ _REFUSALS = (
 _REFRESH = (
     case("refresh-old-pair-lives-until-use", REFRESH, "The old pair dies when the new token is first used.", behaviour=Behaviour(old_pair_lives_until_use=True)),
     case("refresh-old-pair-lives-until-use-5.9.6", REFRESH, "The same in the newest version.", dialect=DOORKEEPER_5_9_6, behaviour=Behaviour(old_pair_lives_until_use=True)),
+    case("refresh-old-access-token-lives", REFRESH, "The old access token lives until it expires: it encodes itself.", behaviour=Behaviour(revoke_old_access_token=False)),
     case("refresh-reuse-revokes", REFRESH, "A refresh token that is used again kills the whole family.", revoke_all("refresh_token")),
 )
 _SERVICE = (
     case("service-account-none", SERVICE, "The app has no service account: the grant is not supported.", behaviour=Behaviour(refuse_grants=frozenset({"client_credentials"}))),
     case("service-account-none-5.5.0", SERVICE, "The same in version 5.5.0.", dialect=DOORKEEPER_5_5_0, behaviour=Behaviour(refuse_grants=frozenset({"client_credentials"}))),
     case("service-account-unauthorized", SERVICE, "The app is not made for client credentials.", on("token", status(400), body({"error": "unauthorized_client", "error_description": "No."}), ok=None, grant="client_credentials", when=right_secret)),
+    case("service-account-invalid-client", SERVICE, "Client credentials are refused as invalid_client: the app was not made for them.", on("token", status(401), body({"error": "invalid_client"}), ok=None, grant="client_credentials")),
+    case("service-account-invalid-grant", SERVICE, "Client credentials are refused as invalid_grant.", on("token", status(400), body({"error": "invalid_grant"}), ok=None, grant="client_credentials", when=right_secret)),
+    case("service-account-gateway", SERVICE, "A gateway refuses client credentials without saying why.", on("token", status(403), body(b"Forbidden"), header("Content-Type", "text/plain"), ok=None, grant="client_credentials", when=right_secret)),
+    case("service-account-not-connected", SERVICE, "Client credentials yield a token that is connected to no company.", *(on(each, status(403), body({"errors": ["App is not connected to this company."]}), when=service_account) for each in ("me", "companies"))),
+    case("service-account-of-nobody", SERVICE, "Client credentials yield a token that the API does not know.", *(on(each, status(401), body(b""), header("WWW-Authenticate", 'Bearer realm="Doorkeeper", error="invalid_token"'), when=service_account) for each in ("me", "companies"))),
+    case("service-account-me-404", SERVICE, "A service account is nobody on /me.", on("me", status(404), body({"errors": ["Not Found"]}), when=service_account)),
     case("service-account-refresh-token", SERVICE, "Client credentials come with a refresh token.", on("token", put("refresh_token", "0123456789abcdef" * 4), grant="client_credentials"), advises="client-credentials.no-refresh-token"),
     case("service-account-refresh-token-null", SERVICE, "Client credentials come with a refresh token that is null.", on("token", put("refresh_token", None), grant="client_credentials")),
     case("service-account-any-company", SERVICE, "The service account needs no header.", behaviour=Behaviour(service_account_needs_header=False)),
@@ -124,6 +131,7 @@ _REVOKE = (
     case("revoke-text-body", REVOKE, "Revoking answers text.", on("revoke", header("Content-Type", "text/plain"), body(b"OK"))),
     case("revoke-refusal-403", REVOKE, "Revoking with a wrong secret is 403.", dialect=replace(PROCORE, revoke_refusal=True)),
     case("revoke-refusal-401", REVOKE, "Revoking with a wrong secret is 401.", on("revoke", status(401), body({"error": "invalid_client"}), when=neither(right_secret))),
+    case("revoke-takes-time", REVOKE, "A revoked token works once more: not all servers know yet.", on("me", status(200), body({"id": 4242, "login": "late@example.com", "name": ""}), status=401, when=right_after("/oauth/revoke"))),
     case("revoke-4.2.6", REVOKE, "Revoking with a wrong secret is silent.", dialect=replace(DOORKEEPER_4_2_6, revoke_refusal=False)),
     case("revoke-refusal-400", REVOKE, "Revoking with a wrong secret is 400.", on("revoke", status(400), body({"error": "invalid_client"}), when=lambda r, w: known_token(r, w) and not right_secret(r, w))),
 )

@@ -1,0 +1,107 @@
+"""The rows of causes that lie between us and Procore, or on Procore's own side: no setting of the app is to blame."""
+
+from quickstart.exchange.answer import TOO_MANY_REQUESTS
+from quickstart.judgement.cause import Case
+
+# On the way: these explain every exchange, whatever it asked for.
+ON_THE_WAY = (
+    Case(
+        "dns",
+        "{host} cannot be resolved: there is no network, or the name is wrong",
+        "look at the network and its DNS; PROCORE_LOGIN_URL and PROCORE_API_URL should be unset, or right",
+        failure=("dns",),
+    ),
+    Case(
+        "proxy-password",
+        "{detail}",
+        "write its user and password into HTTPS_PROXY (http://USER:PASSWORD@HOST:PORT), or add {host} to NO_PROXY",
+        failure=("proxy",),
+        detail="407",
+    ),
+    Case(
+        "proxy-unreachable",
+        "{detail}",
+        "set HTTPS_PROXY to a proxy that runs, or unset it where this network needs none",
+        failure=("proxy",),
+        detail="cannot be reached",
+    ),
+    Case(
+        "proxy-refuses",
+        "{detail}",
+        "have whoever runs the proxy let {host} through, or add {host} to NO_PROXY where it can be reached directly",
+        failure=("proxy",),
+    ),
+    Case(
+        "certificate-time",
+        "the certificate of {host} is not valid today: {detail}",
+        "look at this machine's clock first; if that is right, send no secret, and tell whoever runs {host}",
+        failure=("certificate",),
+        detail="expired|not yet valid",
+    ),
+    Case(
+        "certificate-name",
+        "what answers under {host} shows the certificate of somebody else: {detail}",
+        "look at DNS, at HTTPS_PROXY and at the hosts file of this machine, and send no secret until {host} leads to "
+        "Procore",
+        failure=("certificate",),
+        detail="(?i)hostname|IP address mismatch",
+    ),
+    Case(
+        "certificate-issuer",
+        "nobody whom this machine trusts vouches for the certificate of {host}: {detail}",
+        "where a proxy of your company reads along on purpose, set REQUESTS_CA_BUNDLE to its certificate authority "
+        "(PEM); elsewhere send no secret",
+        failure=("certificate",),
+    ),
+    Case(
+        "tls",
+        "the TLS handshake with {host} failed",
+        "let TLS 1.2 or newer through on the way to {host}; look at the proxy and the firewall",
+        failure=("tls",),
+    ),
+    Case(
+        "time-out",
+        "{host} did not answer in time ({exchange})",
+        "try again; if it stays, look at the firewall, at status.procore.com, or raise PROCORE_TIMEOUT",
+        failure=("timeout",),
+    ),
+    Case(
+        "connect",
+        "{host} refuses connections",
+        "look at the firewall and at status.procore.com",
+        failure=("connect",),
+    ),
+    Case(
+        "broken-answer",
+        "the answer of {host} to {exchange} did not arrive whole: {detail}",
+        "try again; if it stays, look at status.procore.com and at the proxy, then report it to Procore "
+        "(apisupport@procore.com) with the time of this run",
+        failure=("reset", "incomplete", "encoding", "size"),
+    ),
+    Case(
+        "rate-limit",
+        "the rate limit of this account is used up (429)",
+        "wait for an hour, and let nothing else use the account at the same time",
+        statuses=(TOO_MANY_REQUESTS,),
+    ),
+    Case(
+        "unavailable",
+        "{host} is not available ({status})",
+        "try again later; look at status.procore.com",
+        statuses=(502, 503, 504),
+    ),
+    Case(
+        "server-error",
+        "{host} failed on its own side at {exchange} ({status})",
+        "try again; if it stays, look at status.procore.com, then report it to Procore (apisupport@procore.com) with "
+        "{request_id}",
+        statuses=tuple(range(500, 600)),
+    ),
+    Case(
+        "redirected",
+        "{host} redirects {exchange} to {to}, and the suite follows no redirect with a secret",
+        "where {to} is not Procore's, look at the proxy and the network; else report it to Procore "
+        "(apisupport@procore.com) with {request_id}",
+        statuses=tuple(range(300, 400)),
+    ),
+)

@@ -1,0 +1,89 @@
+"""What a run has shown so far, by name: the table of causes asks it, so that nobody is told to do what is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from quickstart.exchange.answer import OK, UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.exchange.targets import TARGETS, Target
+from quickstart.run.run import Run
+from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a diagnosis must know besides the answer that it explains.
+
+    ``source`` is the way by which the run got its token (``tokens.TokenSource``), ``no_token`` why it has none,
+    ``reasons`` why exchanges were not sent, ``answers`` all that came; the last two by exchange.
+    """
+
+    target: Target
+    source: str
+    company_id: int
+    redirect_uri: str
+    no_token: str | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def answered(self, name: str) -> bool:
+        """Whether the exchange ``name`` had an answer that it expects."""
+        return name in self.answers and self.answers[name].as_expected
+
+
+def of_run(run: Run) -> Circumstances:
+    """Return what ``run`` has shown so far."""
+    return Circumstances(
+        target=run.target,
+        source=run.source.name,
+        company_id=run.credentials.company_id,
+        redirect_uri=run.credentials.redirect_uri,
+        no_token=run.no_token,
+        reasons=run.reasons,
+        answers=run.answers,
+    )
+
+
+def _hosts_overridden(known: Circumstances) -> bool:
+    return known.target != TARGETS.get(known.target.name)
+
+
+def _client_accepted(known: Circumstances) -> bool:
+    """Client ID and secret were accepted: by a grant, whichever."""
+    return any(known.answered(name) for name in (CODE, REFRESH, SERVICE_ACCOUNT))
+
+
+def _token_accepted(known: Circumstances) -> bool:
+    """The API took the run's own token, whatever it answered."""
+    return any(
+        answer.status is not None and answer.status != UNAUTHORIZED and answer.status < 500
+        for answer in known.answers.values()
+        if answer.definition.bearer == "access" and answer.definition.host == "api"
+    )
+
+
+def _listed(known: Circumstances) -> bool:
+    """The list of companies shows the configured one."""
+    companies = known.answers.get("companies")
+    if companies is None or companies.status != OK:
+        return False
+    try:
+        return any(company["id"] == known.company_id for company in companies.json)
+    except CouldNotTest:
+        return False
+
+
+FACTS: Mapping[str, Callable[[Circumstances], bool]] = {
+    "hosts-overridden": _hosts_overridden,
+    "client-accepted": _client_accepted,
+    "code-exchanged": lambda known: known.answered(CODE),
+    "code-tried": lambda known: "token-wrong-redirect-uri" in known.answers,
+    "token-accepted": _token_accepted,
+    "listed": _listed,
+    "projects-answered": lambda known: known.answered("projects"),
+    "user": lambda known: known.source != SERVICE_ACCOUNT,
+}
+
+
+def holds(name: str, known: Circumstances) -> bool:
+    """Whether the fact holds; ``"no x"`` holds where *x* does not."""
+    return not FACTS[name.removeprefix("no ")](known) if name.startswith("no ") else FACTS[name](known)

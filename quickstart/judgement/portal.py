@@ -1,0 +1,22 @@
+"""Where things stand in Procore's pages, in the guide's own words and in this place alone.
+
+Source: https://developers.procore.com/documentation/quick-start-guide (June 2026), steps 2 to 4; the number of a
+company: https://developers.procore.com/documentation/oauth-client-credentials.
+"""
+
+KEYS = "My Apps > your app > OAuth Credentials (guide step 3)"
+COMPONENT = "My Apps > your app > Data Connector Components (guide step 2)"
+INSTALL = "Company Tools > Admin > App Management > Install App > Install Custom App (guide step 4)"
+DIRECTORY = "Company Tools > Directory > Add User (guide step 4)"
+NUMBER = "the number in the browser's address once you are in the company (…/<COMPANY ID>/company/home/list)"
+AUTHORIZE = "python -m quickstart authorize"
+REPORT = "report it to Procore (apisupport@procore.com) with the exchange shown here"
+WORDS = {
+    "keys": KEYS,
+    "component": COMPONENT,
+    "install": INSTALL,
+    "directory": DIRECTORY,
+    "number": NUMBER,
+    "authorize": AUTHORIZE,
+    "report": REPORT,
+}
