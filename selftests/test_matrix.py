@@ -11,11 +11,14 @@ import pytest
 
 from quickstart.judgement import catalogue
 from quickstart.judgement.catalogue import STEPS, Requirement
+from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from selftests.support.matrix_runs import SuiteRunner
 from selftests.support.project import ROOT
 from selftests.support.untested import UNTESTED
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS
+from standin.cases.says import SAYS
 from standin.cases.variations import VARIATIONS
 
 EVERYTHING = (*FAULTS, *VARIATIONS)
@@ -31,6 +34,7 @@ def test_verdict_is_the_tables(runner: SuiteRunner, case: Case) -> None:
     assert not outcome.crashes, outcome.crashes
     assert (set(outcome.violated), set(outcome.advisory)) == (set(case.violated), set(case.advisory)), case.sentence
     assert outcome.exit_code == outcome.expected_exit_code, outcome.output[-2000:]
+    assert outcome.cause in ({case.says} if case.says else case.violated or {""}), outcome.output[-800:]
     if case in VARIATIONS:
         assert outcome.untested.keys() == set(UNTESTED.get(case.id, "").split()), outcome.untested
 
@@ -38,6 +42,12 @@ def test_verdict_is_the_tables(runner: SuiteRunner, case: Case) -> None:
 def test_tables_are_large_enough() -> None:
     assert len(FAULTS) >= 150
     assert len(VARIATIONS) >= 60
+
+
+def test_what_is_said_is_said_of_known_cases_and_in_known_words() -> None:
+    causes = {case.cause for case in (*ON_THE_WAY, *REFUSED, OTHERWISE_REFUSED, COMPANY_MISSING, BUDGET, NO_TOKEN)}
+    assert SAYS.keys() <= {case.id for case in FAULTS}
+    assert set(SAYS.values()) <= causes
 
 
 def test_ids_are_unique() -> None:

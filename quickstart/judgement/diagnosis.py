@@ -53,6 +53,8 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
             case = COMPANY_MISSING
         if case is not None and not case.harmless:
             return _filled(case, answer.name, _words(answer, known))
+        if case is None and not answer.as_expected and VIOLATED in verdicts:
+            return _promise([one for one in found if answer.name in one.exchanges])
     return _kept_from(known) or _promise(found)
 
 
@@ -90,7 +92,9 @@ def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     if answer.as_expected or (definition.plain_http and answer.failure):
         return None
     rows: tuple[Case, ...] = (*ON_THE_WAY, *REFUSED)
-    if any(400 <= status < 500 for status in definition.expect):
+    if definition.after:
+        rows = ON_THE_WAY  # it asks what became of something: the promise itself says what that means
+    elif any(400 <= status < 500 for status in definition.expect):
         rows = (*ON_THE_WAY, OTHERWISE_REFUSED)  # it asks to be refused, and a refusal is no news
     return next((case for case in rows if _fits(case, answer, known)), None)
 
@@ -131,7 +135,7 @@ def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
 
 def _statuses(expected: Sequence[int]) -> str:
     classes = sorted({status // 100 for status in expected})
-    return " or ".join(map(str, expected)) if len(expected) <= 4 else " or ".join(f"{one}xx" for one in classes)
+    return " or ".join(map(str, expected)) if len(expected) <= 6 else " or ".join(f"{one}xx" for one in classes)
 
 
 def _filled(case: Case, exchange: str, words: Mapping[str, str]) -> Diagnosis:

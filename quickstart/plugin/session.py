@@ -18,9 +18,8 @@ from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
-REQUESTS = 30  # that a live run may send, retries among them
-REQUESTS_DISRUPTIVE = 60
-REQUESTS_SMOKE = 4
+SPARE = 5  # requests of a run that may be sent again; pacing follows what the server says of its rate limit
+SMOKE = 4  # requests: the token, companies, projects, and one that is sent again
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,11 @@ class Wish:
     disruptive: bool
     smoke: bool = False
 
-    @property
-    def requests(self) -> int:
-        """How many requests the run may send, retries among them."""
+    def requests(self, definitions: Mapping[str, Definition]) -> int:
+        """Return how many requests the run may send, those that are sent again among them."""
         if self.smoke:
-            return REQUESTS_SMOKE
-        return REQUESTS_DISRUPTIVE if self.disruptive else REQUESTS
+            return SMOKE
+        return SPARE + sum(self.disruptive or not one.disruptive for one in definitions.values())
 
 
 def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
@@ -66,7 +64,7 @@ def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Re
         target=target,
         credentials=credentials,
         source=RecordedTokenSource(evidence.source, credentials),
-        client=Client(hosts=target.hosts, limit=len(definitions), timeout=5.0, say=_silent, offline=True),
+        client=Client(hosts=target.hosts, limit=2 * len(definitions), timeout=5.0, say=_silent, offline=True),
         redactor=redactor,
         cassettes=cassettes.Replay(folder, evidence),
     )
@@ -112,7 +110,7 @@ def live_run(
         source=LiveTokenSource(credentials, Ledger(credentials, cache, redactor.learn)),
         client=Client(
             hosts=target.hosts,
-            limit=wish.requests,
+            limit=wish.requests(definitions),
             timeout=settings.timeout,
             say=say,
             keep_alive=not wish.record,

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from quickstart.exchange import client as client_module
+from quickstart.exchange import definitions
 from quickstart.exchange.client import BudgetSpentError, Client, Request
 from quickstart.plugin import session
 from quickstart.plugin.collection import LIVE_TIMEOUT
@@ -22,6 +23,13 @@ from standin.model.world import World
 from standin.server.running import serve
 
 COMPANIES = Request("GET", "https://sandbox.procore.com/rest/v1.0/companies", {}, {}, {}, "x")
+DEFAULT = session.Wish("sandbox", record=False, disruptive=False).requests(definitions.load())
+DISRUPTIVE = session.Wish("sandbox", record=False, disruptive=True).requests(definitions.load())
+
+
+def test_budgets_follow_the_table_and_fit_a_developer_sandbox() -> None:
+    assert DEFAULT <= 45
+    assert DISRUPTIVE <= 110
 
 
 def later(number: int, seconds: int, times: int = 1) -> Behaviour:
@@ -74,11 +82,11 @@ def test_requests_are_paced_by_the_headers() -> None:
 @pytest.mark.parametrize(
     ("arguments", "changes", "limit"),
     [
-        (SMOKE, NO_CODE, session.REQUESTS_SMOKE),
-        (SMOKE, {}, session.REQUESTS_SMOKE),
-        (SMOKE, {"PROCORE_REFRESH_TOKEN": "x" * 30, "PROCORE_AUTHORIZATION_CODE": "y" * 30}, session.REQUESTS_SMOKE),
-        (QUIET, {}, session.REQUESTS),
-        ((*QUIET, "--disruptive"), {}, session.REQUESTS_DISRUPTIVE),
+        (SMOKE, NO_CODE, session.SMOKE),
+        (SMOKE, {}, session.SMOKE),
+        (SMOKE, {"PROCORE_REFRESH_TOKEN": "x" * 30, "PROCORE_AUTHORIZATION_CODE": "y" * 30}, session.SMOKE),
+        (QUIET, {}, DEFAULT),
+        ((*QUIET, "--disruptive"), {}, DISRUPTIVE),
     ],
     ids=["smoke", "smoke with a code", "smoke with refusals", "full", "disruptive"],
 )
@@ -104,7 +112,7 @@ def test_a_run_that_cannot_finish_could_not_test_and_is_not_green(tmp_path: Path
         code, output = suite(procore, *QUIET, f"--verdict-json={file}", changes={})
         verdict = json.loads(file.read_text())
         assert code in {1, 4}, output
-        assert len(procore.requests) <= session.REQUESTS
+        assert len(procore.requests) <= DEFAULT
         assert any("the budget of" in one["detail"] for one in verdict["requirements"]) or verdict["diagnosis"]
 
 

@@ -36,6 +36,8 @@ class Outcome:
     exit_code: int
     output: str
     seconds: float
+    cause: str = ""
+    """The first cause that the run named, empty where it named none."""
 
     @property
     def crashes(self) -> dict[str, str]:
@@ -86,6 +88,7 @@ def _outcome(document: dict[str, Any], code: int, text: str) -> Outcome:
         exit_code=code,
         output=text,
         seconds=sum(one["seconds"] for one in document["exchanges"]),
+        cause=(document["diagnosis"] or {}).get("cause", ""),
     )
 
 

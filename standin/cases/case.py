@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from standin.cases.says import SAYS
 from standin.model.behaviour import Behaviour
 from standin.model.clock import Clock
 from standin.model.dialects import PROCORE, Dialect
@@ -39,6 +40,11 @@ class Case:
     populate: Callable[[Directory], Directory] = _as_it_is
     redirect_uri: str = OUT_OF_BAND
     """What the app registered in step 3."""
+
+    @property
+    def says(self) -> str:
+        """The cause that a run must name first; empty: one of the promises in ``violated``, or nothing."""
+        return SAYS.get(self.id, "")
 
     @property
     def is_fault(self) -> bool:

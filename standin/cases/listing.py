@@ -22,15 +22,17 @@ def case_named(name: str) -> Case:
 
 
 def line(case: Case) -> str:
-    """The id, the step, the sentence, and what must catch it: separated by tabs, for people and for cut(1)."""
+    """The id, the step, the sentence, what must catch it, the cause: separated by tabs, for people and for cut(1)."""
     caught = [*sorted(case.violated), *(f"{name} (advisory)" for name in sorted(case.advisory))]
-    return "\t".join((case.id, case.step, case.sentence, " ".join(caught) or "-"))
+    return "\t".join((case.id, case.step, case.sentence, " ".join(caught) or "-", case.says or "-"))
 
 
 def show() -> int:
     """Print all of them; returns the exit code."""
     try:
-        print(f"# {len(FAULTS)} faults: id, step, what Procore does, what must catch it")
+        print(
+            f"# {len(FAULTS)} faults: id, step, what Procore does, what must catch it, the cause where it is no promise"
+        )
         print("\n".join(line(case) for case in FAULTS))
         print(f"# {len(VARIATIONS)} benign variations: id, step, what Procore does, the only advisories")
         print("\n".join(line(case) for case in VARIATIONS), flush=True)

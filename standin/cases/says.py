@@ -1,0 +1,56 @@
+"""What a person should be told first, by case: the column *says* of the tables, kept by what it says.
+
+A cause stands for what it is and what to do about it (``quickstart/judgement/causes.py`` words both). A fault that is
+not named here breaks a promise by an answer that came as it must, and the promise itself says what to do. A variation
+says nothing.
+"""
+
+from __future__ import annotations
+
+_BY_CAUSE = {
+    "broken-answer": (
+        "token-reset token-dropped token-cut refresh-dropped token-info-cut revoke-dropped companies-reset "
+        "companies-dropped companies-cut projects-cut projects-reset me-reset"
+    ),
+    "certificate-issuer": "certificate-unknown-authority certificate-self-signed",
+    "certificate-name": "certificate-wrong-host",
+    "certificate-time": "certificate-expired",
+    "code-burnt": "token-code-burnt",
+    "companies-refused": "companies-403",
+    "company-missing": "companies-without-ours",
+    "hidden": "projects-404",
+    "invalid-client": "service-account-refused",
+    "no-service-account": "service-account-not-supported",
+    "not-connected": "projects-app-not-installed",
+    "not-permitted": "service-account-companies-refused",
+    "otherwise-refused": (
+        "refusal-unknown-grant-type-404 refusal-all-403 token-info-garbage-400 revoke-404 companies-without-token-403 "
+        "companies-garbage-token-403 companies-garbage-token-498 projects-without-token-403 projects-garbage-token-404 "
+        "me-without-token-403 me-garbage-token-403"
+    ),
+    "redirected": (
+        "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "
+        "refresh-redirect token-info-redirect companies-redirect-to-http companies-redirect-to-another-host "
+        "companies-without-token-login-page projects-redirect projects-v1.0-redirect me-redirect"
+    ),
+    "server-error": (
+        "authorize-500 authorize-unknown-client-500 authorize-wrong-redirect-uri-500 token-500 "
+        "refusal-missing-grant-type-500 refusal-all-500 refresh-500 refresh-bogus-token-500 client-credentials-500 "
+        "client-credentials-me-500 token-info-garbage-500 revoke-unknown-token-500 companies-500 projects-500 "
+        "companies-garbage-token-500 projects-foreign-500 projects-mismatch-500 projects-headerless-500 me-500"
+    ),
+    "time-out": "token-hang client-credentials-hang companies-hang projects-hang me-hang",
+    "token-refused": "token-refused-by-the-api token-dead service-account-token-of-nobody",
+    "token-refused-there": "token-info-401 projects-401 me-401",
+    "unavailable": "client-credentials-companies-503",
+    "unexpected-refusal": (
+        "authorize-404 authorize-400 token-403 token-404 refresh-refused refresh-not-supported token-info-404 "
+        "revoke-refused revoke-unknown-token-400 revoke-unknown-token-404 me-404"
+    ),
+    "unexpected-status": (
+        "authorize-204 token-201 token-204 token-202 refresh-201 client-credentials-201 client-credentials-me-201 "
+        "token-info-201 revoke-201 revoke-204 companies-206 companies-201 companies-204 projects-201 projects-204 "
+        "me-201 me-204"
+    ),
+}
+SAYS = {name: cause for cause, names in _BY_CAUSE.items() for name in names.split()}
