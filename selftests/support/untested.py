@@ -10,6 +10,7 @@ _SERVICE_ACCOUNT = (
     "client-credentials.no-refresh-token client-credentials.no-store client-credentials.schema "
     "client-credentials.status client-credentials.wrong-secret revoke.effect revoke.status revoke.wrong-secret"
 )
+_NOT_CONNECTED = "client-credentials.companies client-credentials.me revoke.effect revoke.wrong-secret"
 # By variation; one that is not named here leaves nothing untested.
 UNTESTED = {
     "paging-companies-not-at-all": _COMPANY_PAGES,
@@ -22,6 +23,12 @@ UNTESTED = {
     "service-account-none": _SERVICE_ACCOUNT,
     "service-account-none-5.5.0": _SERVICE_ACCOUNT,
     "service-account-unauthorized": _SERVICE_ACCOUNT,
+    "service-account-invalid-client": _SERVICE_ACCOUNT,
+    "service-account-invalid-grant": _SERVICE_ACCOUNT,
+    "service-account-gateway": _SERVICE_ACCOUNT,
+    "service-account-not-connected": _NOT_CONNECTED,
+    "service-account-of-nobody": _NOT_CONNECTED,
+    "service-account-me-404": "client-credentials.me revoke.effect revoke.wrong-secret",
     "sizes-1-0": _PAGES,
     "sizes-1-1": _PAGES,
     "sizes-250-750-no-link": _LINK,

@@ -24,7 +24,7 @@ _BY_CAUSE = {
     "not-connected": "projects-app-not-installed",
     "not-permitted": "service-account-companies-refused",
     "otherwise-refused": (
-        "refusal-unknown-grant-type-404 refusal-all-403 token-info-garbage-400 revoke-404 companies-without-token-403 "
+        "refusal-unknown-grant-type-404 refusal-all-403 token-info-garbage-400 companies-without-token-403 "
         "companies-garbage-token-403 companies-garbage-token-498 projects-without-token-403 projects-garbage-token-404 "
         "me-without-token-403 me-garbage-token-403"
     ),
@@ -45,7 +45,7 @@ _BY_CAUSE = {
     "unavailable": "client-credentials-companies-503",
     "unexpected-refusal": (
         "authorize-404 authorize-400 token-403 token-404 refresh-refused refresh-not-supported token-info-404 "
-        "revoke-refused revoke-unknown-token-400 revoke-unknown-token-404 me-404"
+        "revoke-404 revoke-refused revoke-unknown-token-400 revoke-unknown-token-404 me-404"
     ),
     "unexpected-status": (
         "authorize-204 token-201 token-204 token-202 refresh-201 client-credentials-201 client-credentials-me-201 "
