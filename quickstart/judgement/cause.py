@@ -12,7 +12,7 @@ class Case:
     ``known`` names of ``facts.FACTS``, each of which holds (``"no x"``: does not). ``what`` and ``remedy`` may name
     ``{login}``, ``{api}``, ``{host}`` (the one asked), ``{target}``, ``{company}``, ``{status}``, ``{exchange}``,
     ``{detail}``, ``{expected}``, ``{redirect_uri}``, ``{request_id}`` and ``{to}`` (where a redirect leads).
-    What is ``harmless`` keeps no run from its work.
+    A ``page`` is HTML where JSON is promised. What is ``harmless`` keeps no run from its work.
     """
 
     cause: str
@@ -26,4 +26,5 @@ class Case:
     says: str = ""
     source: str = ""
     known: tuple[str, ...] = ()
+    page: bool = False
     harmless: bool = False

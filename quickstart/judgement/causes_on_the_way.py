@@ -98,6 +98,13 @@ ON_THE_WAY = (
         statuses=tuple(range(500, 600)),
     ),
     Case(
+        "page",
+        "a page came from {host} where {exchange} promises JSON: a proxy, a portal of this network, or maintenance",
+        "open https://{host} in a browser of this machine and read what it says; if that is Procore's own page, report "
+        "it to Procore (apisupport@procore.com) with {request_id}",
+        page=True,
+    ),
+    Case(
         "redirected",
         "{host} redirects {exchange} to {to}, and the suite follows no redirect with a secret",
         "where {to} is not Procore's, look at the proxy and the network; else report it to Procore "

@@ -18,6 +18,7 @@ from quickstart.run.consequences import lacks
 from quickstart.run.tokens import error_code
 
 _ID = re.compile(r"[A-Za-z0-9-]{4,64}")
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _WORDS = {"detail": "", "exchange": "the request", "status": "", "to": "", "expected": ""}
 
@@ -89,7 +90,8 @@ def remedy(requirement: Requirement, answers: Iterable[Answer], known: Circumsta
 
 def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     definition = answer.definition
-    if answer.as_expected or (definition.plain_http and answer.failure):
+    page = bool(definition.schema) and _PAGE.match(answer.content) is not None
+    if (answer.as_expected and not page) or (definition.plain_http and answer.failure):
         return None
     rows: tuple[Case, ...] = (*ON_THE_WAY, *REFUSED)
     if definition.after:
@@ -109,6 +111,7 @@ def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
         and (not case.error or re.fullmatch(case.error, error_code(answer)) is not None)
         and (not case.says or re.search(case.says, answer.text) is not None)
         and (not case.source or case.source == known.source)
+        and (not case.page or (answer.as_expected and _PAGE.match(answer.content) is not None))
         and all(holds(name, known) for name in case.known)
     )
 

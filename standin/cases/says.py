@@ -28,6 +28,10 @@ _BY_CAUSE = {
         "companies-garbage-token-403 companies-garbage-token-498 projects-without-token-403 projects-garbage-token-404 "
         "me-without-token-403 me-garbage-token-403"
     ),
+    "page": (
+        "token-html token-html-as-json refusal-html refresh-html client-credentials-html "
+        "client-credentials-companies-html client-credentials-me-html token-info-html companies-html projects-html me-html"
+    ),
     "redirected": (
         "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "
         "refresh-redirect token-info-redirect companies-redirect-to-http companies-redirect-to-another-host "
