@@ -30,7 +30,8 @@ _BY_CAUSE = {
     ),
     "page": (
         "token-html token-html-as-json refusal-html refresh-html client-credentials-html "
-        "client-credentials-companies-html client-credentials-me-html token-info-html companies-html projects-html me-html"
+        "client-credentials-companies-html client-credentials-me-html token-info-html "
+        "companies-html projects-html me-html"
     ),
     "redirected": (
         "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "
