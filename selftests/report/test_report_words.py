@@ -25,7 +25,18 @@ def origin(name: str = "the sandbox", *, live: bool = True) -> Origin:
 
 
 def verdict(found: str, step: str = "7 me", remedy: str = "mend it", exchange: str = "me") -> Verdict:
-    requirement = Requirement("me.status", "must", step, "It MUST.", "200", "q", "https://example.com/", remedy)
+    requirement = Requirement(
+        id="me.status",
+        level="must",
+        basis="rfc",
+        evidence="documented",
+        step=step,
+        sentence="It MUST.",
+        expected="200",
+        quote="q",
+        source="https://example.com/",
+        remedy=remedy,
+    )
     return Verdict(requirement, found, "404", ("t",), (exchange,))
 
 
