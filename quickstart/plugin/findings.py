@@ -12,6 +12,7 @@ from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import reports
 from quickstart.plugin.collection import EXCHANGES, OBSERVED, REQUIREMENT
 from quickstart.report.reporter import Reporter
+from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.run import Run
 from quickstart.secrecy.redaction import Redactor
 
@@ -124,8 +125,8 @@ class Findings:
     ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
         """Show an advisory and a waived breach as what they are."""
         reason = str(getattr(report, "wasxfail", ""))
-        if reason.startswith(reports.ADVISORY_MARK):
+        if reason.startswith(ADVISORY_MARK):
             return "advisory", "a", ("ADVISORY", {"yellow": True})
-        if reason.startswith(reports.WAIVED_MARK):
+        if reason.startswith(WAIVED_MARK):
             return "waived", "w", ("WAIVED", {"yellow": True})
         return None

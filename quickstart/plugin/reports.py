@@ -9,10 +9,9 @@ from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
 from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
 from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
 from quickstart.judgement.waivers import Waiver
+from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.secrecy.redaction import Redactor
 
-# How the reason of an expected failure begins, which is what these are to pytest.
-ADVISORY_MARK, WAIVED_MARK = "advisory: ", "waived "
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
 
 

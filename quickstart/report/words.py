@@ -21,6 +21,8 @@ NAMES = {
     NOT_ASKED_FOR: "not asked for",
     NOT_RUN: "not selected",
 }
+# How the reason of an expected failure begins, which is what these are to pytest.
+ADVISORY_MARK, WAIVED_MARK = "advisory: ", "waived "
 _ALWAYS = frozenset({SATISFIED, ADVISORY, VIOLATED, COULD_NOT_TEST})
 _COLUMNS = (SATISFIED, ADVISORY, VIOLATED, WAIVED, COULD_NOT_TEST, NOT_ASKED_FOR)
 
