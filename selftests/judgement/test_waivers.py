@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -114,6 +115,14 @@ def test_waiver_has_all_that_was_written(tmp_path: Path) -> None:
     assert read(tmp_path, text).known == {
         ONE: Waiver(ONE, "first second [31m", date(2026, 12, 31), ("sandbox",), "404")
     }
+
+
+def test_the_example_of_readme_can_be_used(tmp_path: Path) -> None:
+    """It has every member, and its requirement is there."""
+    example = re.search(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert example
+    (waiver,) = read(tmp_path, example[1]).known.values()
+    assert all((waiver.reason, waiver.until, waiver.targets, waiver.expected))
 
 
 def test_waiver_holds_through_its_last_day() -> None:

@@ -6,10 +6,14 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from quickstart.exchange import contract, definitions
+from quickstart.exchange.answer import NotAskedFor
+from quickstart.judgement import expect
+from quickstart.run.run import Run
 from selftests.support.bench import NO_CODE, plant
 from selftests.support.command import Outcome, pytest_in
 from standin.cases.bending import on, status
@@ -101,3 +105,22 @@ def test_run_of_nothing_else_has_judged_nothing(project: Path) -> None:
     assert outcome.code == 5, outcome.text
     assert outcome.verdict["conformant"] is None
     assert re.search(r"Nothing was judged; \d not asked for \(--disruptive\); \d+ were not selected\.", outcome.text)
+
+
+def test_several_exchanges_are_not_asked_for_where_each_of_them_is_not() -> None:
+    """One that may be sent is judged without the others."""
+
+    class Withholding:
+        def withholds(self, name: str) -> bool:
+            return name in DISRUPTIVE
+
+        def answer(self, name: str) -> str:
+            if name in DISRUPTIVE:
+                raise NotAskedFor
+            return name
+
+    run = cast(Run, Withholding())
+    disruptive, *_ = sorted(DISRUPTIVE)
+    assert [str(answer) for answer in expect.gathered(run, ["me", disruptive, "companies"])] == ["me", "companies"]
+    with pytest.raises(NotAskedFor):
+        expect.gathered(run, [disruptive])

@@ -134,7 +134,23 @@ def test_file_that_is_named_is_read_in_place_of_the_default(project: Path) -> No
     (project / "waivers.toml").write_text("no toml", encoding="utf-8")
     (project / "mine.toml").write_text(waiver(), encoding="utf-8")
     assert pytest_in(project, "--waivers=mine.toml").code == 0
+    assert pytest_in(project, "--waivers=mine.toml", "-n", "2").code == 0
     assert pytest_in(project, "--waivers", str(project / "mine.toml"), "-n", "2").code == 0
+
+
+def test_all_processes_know_the_day_on_which_the_run_began(project: Path) -> None:
+    """The plugin sets the clocks of the workers, and theirs alone, to a day after the waiver's last."""
+    break_me(project)
+    (project / "late.py").write_text(
+        "import pytest\n"
+        "@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_configure(config):\n"
+        "    if hasattr(config, 'workerinput'):\n"
+        "        from quickstart.plugin import suite\n"
+        "        suite._now = lambda: '3000-01-02T00:00:00+00:00'\n"
+    )
+    outcome = run(project, waiver(), "-p", "late", "-n", "2")
+    assert (outcome.code, outcome.ids("waived")) == (0, {BROKEN}), outcome.text
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,13 @@ def test_evidence_says_how_far_it_reaches(name: str, live: bool, statement: str)
     assert origin(name, live=live).statement == statement
 
 
+@pytest.mark.parametrize("name", ["the sandbox", "the local stand-in"])
+def test_where_nobody_answered_nobody_is_said_to_have(name: str) -> None:
+    said = describe(name, "none: nobody answered", live=True, today=TODAY).statement
+    assert said.startswith("None: nobody answered")
+    assert "live" not in said
+
+
 @pytest.mark.parametrize(
     ("name", "found", "colour"),
     [
