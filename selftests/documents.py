@@ -14,7 +14,7 @@ from standin.cases.faults import FAULTS
 from standin.cases.variations import VARIATIONS
 
 REQUIREMENTS = ROOT / "docs" / "requirements.md"
-COLUMNS = ("| id | level | promise | source | caught |", "|---|---|---|---|---|")
+COLUMNS = ("| id | level | basis | promise | source | caught |", "|---|---|---|---|---|---|")
 SHOWN = 3  # cases that a cell shows before it folds them
 HEAD = """\
 # Requirements
@@ -22,7 +22,7 @@ HEAD = """\
 <!-- Made by `python -m selftests.documents` from tests/catalogue.toml and standin/cases/. Do not edit. -->
 
 Every promise that the suite checks, by step of the guide. What *must*, *should* and *observe* mean
-stands in the [README](../README.md#what-a-result-says).
+stands in the [README](../README.md#what-a-result-says). The basis is what the level rests on, and how sure that is.
 
 The last column counts and names the lies (faults) and the legal peculiarities (variations) of the stand-in that the
 requirement is known to catch. `python -m standin --fault=ID -- pytest --target=sandbox` shows what the suite says to
@@ -61,7 +61,8 @@ def source_name(url: str) -> str:
 
 
 def _row(one: Requirement, cases: list[str]) -> str:
-    cells = (f"`{one.id}`", one.level, one.sentence, f"[{source_name(one.source)}]({one.source})", _cases(cases))
+    source = f"[{source_name(one.source)}]({one.source})"
+    cells = (f"`{one.id}`", one.level, f"{one.basis}, {one.evidence}", one.sentence, source, _cases(cases))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

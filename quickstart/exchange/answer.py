@@ -27,6 +27,13 @@ class CouldNotTest(Skipped):
         super().__init__(reason)
 
 
+class NotAskedFor(CouldNotTest):
+    """A requirement is not judged because its exchange is disruptive, and ``--disruptive`` was not given."""
+
+    def __init__(self) -> None:
+        super().__init__("it rotates, revokes or provokes something; sent with --disruptive alone")
+
+
 @dataclass(frozen=True)
 class Failure:
     """No answer came.

@@ -1,4 +1,4 @@
-"""The claims' vocabulary: catalogue, expectations, verdicts, first cause and remedy.
+"""The claims' vocabulary: catalogue, expectations, verdicts, waivers, first cause and remedy.
 
 May know: run, exchange, secrecy.
 """

@@ -13,6 +13,8 @@ PROMISED = ("guide", "reference", "rfc", "safety")
 BASES = (*PROMISED, "doorkeeper", "sighting", "sense")
 DOCUMENTED, SEEN, INFERRED = "documented", "documented and seen live", "inferred"
 EVIDENCE = (DOCUMENTED, SEEN, INFERRED)
+NOT_SEEN = "not yet seen at Procore"
+UNSEEN_ADVICE = "Look at the exchange; then report it, or waive it (README, Waivers)."
 FOLLOWS = "follows from: "  # begins a quote that does not say the sentence itself
 # The guide as a path; a requirement's step is one of these keys.
 STEPS = {
@@ -50,6 +52,16 @@ class Requirement:
     quote: str
     source: str
     remedy: str
+
+    @property
+    def standing(self) -> str:
+        """What the level rests on, and how sure that is, in words."""
+        return f"{self.basis}, {self.evidence}" + (f", {NOT_SEEN}" if self.is_unseen else "")
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether an RFC asks for it, and nobody wrote down yet that Procore does it."""
+        return self.basis == "rfc" and self.evidence == DOCUMENTED
 
 
 def load(path: Path) -> dict[str, Requirement]:

@@ -13,7 +13,7 @@ from quickstart.judgement.cause import Case
 from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import Circumstances, holds
-from quickstart.judgement.verdict import ADVISORY, VIOLATED, Verdict
+from quickstart.judgement.verdict import VIOLATED, Verdict, tolerated_exchanges
 from quickstart.run.consequences import lacks
 from quickstart.run.tokens import error_code
 
@@ -46,16 +46,17 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     """
     if known is None:
         return _promise(found)
+    tolerated = tolerated_exchanges(found)
     for answer in known.answers.values():
-        verdicts = {one.verdict for one in found if answer.name in one.exchanges}
-        tolerated = VIOLATED not in verdicts and ADVISORY in verdicts
-        case = None if tolerated else _case_of(answer, known)
+        case = None if answer.name in tolerated else _case_of(answer, known)
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):
             case = COMPANY_MISSING
         if case is not None and not case.harmless:
             return _filled(case, answer.name, _words(answer, known))
-        if case is None and not answer.as_expected and VIOLATED in verdicts:
-            return _promise([one for one in found if answer.name in one.exchanges])
+        if case is None and not answer.as_expected:
+            broken = _promise([one for one in found if answer.name in one.exchanges])
+            if broken is not None:
+                return broken
     return _kept_from(known) or _promise(found)
 
 

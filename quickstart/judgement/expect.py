@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from quickstart.exchange import contract
-from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
+from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest, NotAskedFor
 from quickstart.run.run import Run
 
 CLOCK_TOLERANCE = 300  # seconds between a timestamp and the server's Date
@@ -111,9 +111,12 @@ def gathered(run: Run, names: Iterable[str]) -> list[Answer]:
     """Return the answers that could be had of the exchanges ``names``.
 
     Raises:
+        NotAskedFor: each of them is disruptive, and was not asked for.
         CouldNotTest: not one of them could.
     """
     wanted = list(names)
+    if wanted and all(map(run.withholds, wanted)):
+        raise NotAskedFor
     return some(
         [answer for name in wanted if (answer := _answer(run, name)) is not None],
         f"no answer to any of {', '.join(wanted)}",

@@ -1,16 +1,23 @@
 """From test reports to a verdict for each requirement, and to the machine-readable document of the run."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from quickstart import __version__
 from quickstart.judgement.catalogue import Requirement
+from quickstart.judgement.waivers import Waiver, Waivers
 
 SATISFIED, ADVISORY, VIOLATED = "satisfied", "advisory", "violated"
+WAIVED = "waived"  # broken, and put up with
 COULD_NOT_TEST, NOT_RUN = "could-not-test", "not-run"
+NOT_ASKED_FOR = "not-asked-for"  # its exchange is sent with --disruptive alone
 # From the best to the worst: a requirement with several tests has the worst of their verdicts.
-ORDER = (NOT_RUN, SATISFIED, COULD_NOT_TEST, ADVISORY, VIOLATED)
+ORDER = (NOT_RUN, SATISFIED, NOT_ASKED_FOR, COULD_NOT_TEST, WAIVED, ADVISORY, VIOLATED)
+JUDGED = frozenset({SATISFIED, WAIVED, ADVISORY, VIOLATED})
+NOT_WANTED = frozenset({NOT_RUN, NOT_ASKED_FOR})  # by whoever gave the options; they say nothing of the rest
+
+NO_WAIVERS = Waivers()
 
 
 @dataclass(frozen=True)
@@ -38,14 +45,18 @@ class Verdict:
     tests: tuple[str, ...]
     exchanges: tuple[str, ...]
     remedy: str = ""
+    waiver: Waiver | None = None  # of a breach that is waived
 
 
-def verdicts(catalogue: Mapping[str, Requirement], findings: Iterable[Finding]) -> list[Verdict]:
-    """Return the verdict of every requirement, in the order of the catalogue."""
+def verdicts(
+    catalogue: Mapping[str, Requirement], findings: Iterable[Finding], waivers: Waivers = NO_WAIVERS
+) -> list[Verdict]:
+    """Return the verdict of every requirement, in the order of the catalogue; what is waived has its waiver."""
     found: dict[str, list[Finding]] = {name: [] for name in catalogue}
     for finding in findings:
         found[finding.requirement].append(finding)
-    return [_verdict(requirement, found[name]) for name, requirement in catalogue.items()]
+    judged = [_verdict(requirement, found[name]) for name, requirement in catalogue.items()]
+    return [replace(one, waiver=waivers.of(one.requirement.id)) if one.verdict == WAIVED else one for one in judged]
 
 
 def _verdict(requirement: Requirement, findings: list[Finding]) -> Verdict:
@@ -62,7 +73,22 @@ def conformant(found: Iterable[Verdict]) -> bool | None:
     kinds = {verdict.verdict for verdict in found}
     if VIOLATED in kinds:
         return False
-    return True if kinds & {SATISFIED, ADVISORY} else None
+    return True if kinds & JUDGED else None
+
+
+def tolerated_exchanges(found: Iterable[Verdict]) -> frozenset[str]:
+    """Return the exchanges whose answer is put up with: what is said of it alone is advised or waived, not violated."""
+    known = [*found]
+    violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
+    put_up_with = {one.exchanges[0] for one in known if one.verdict in {ADVISORY, WAIVED} and len(one.exchanges) == 1}
+    return frozenset(put_up_with - violated)
+
+
+def stale_waivers(found: Iterable[Verdict], waivers: Waivers) -> list[str]:
+    """Return a sentence for each waiver that is past its date or not needed any more, of what was judged."""
+    judged = [one for one in found if one.verdict in JUDGED]
+    told = [waivers.stale(one.requirement.id, broken=one.verdict != SATISFIED) for one in judged]
+    return [sentence for sentence in told if sentence]
 
 
 def document(
@@ -75,6 +101,8 @@ def document(
     ended: str,
     exit_code: int,
     diagnosis: Mapping[str, str] | None = None,
+    steps: Sequence[Mapping[str, Any]] = (),
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
     return {
@@ -88,13 +116,18 @@ def document(
         # Whoever could not do their work has no say in what Procore does.
         "conformant": False if conformant(found) is False else None if diagnosis else conformant(found),
         "diagnosis": dict(diagnosis) if diagnosis else None,
+        "notes": list(notes),
+        "steps": [dict(step) for step in steps],
         "requirements": [
             {
                 "id": one.requirement.id,
                 "step": one.requirement.step,
                 "level": one.requirement.level,
+                "basis": one.requirement.basis,
+                "evidence": one.requirement.evidence,
                 "verdict": one.verdict,
                 "detail": one.detail,
+                "waiver": _plain_waiver(one.waiver) if one.waiver else None,
                 "tests": list(one.tests),
                 "exchanges": list(one.exchanges),
             }
@@ -103,6 +136,10 @@ def document(
         "exchanges": [dict(exchange) for exchange in exchanges],
         "complete": True,
     }
+
+
+def _plain_waiver(waiver: Waiver) -> dict[str, str]:
+    return {"reason": waiver.reason, "until": waiver.until.isoformat(), "expected": waiver.expected}
 
 
 def as_plain(finding: Finding) -> dict[str, Any]:

@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
-from quickstart.exchange.answer import Answer
+from quickstart.exchange.answer import Answer, NotAskedFor
 from quickstart.judgement import diagnosis, facts, verdict
 from quickstart.judgement.verdict import Finding
+from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import reports
 from quickstart.plugin.collection import EXCHANGES, OBSERVED, REQUIREMENT
 from quickstart.report.reporter import Reporter
+from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.run import Run
 from quickstart.secrecy.redaction import Redactor
 
+# What pytest calls skipped, in our words.
+_WORDS = {verdict.COULD_NOT_TEST: "could not test", verdict.NOT_ASKED_FOR: "not asked for"}
 _REPORT_ATTRIBUTE = "quickstart"  # plain data on a report, which xdist carries to the controller
 
 
@@ -23,8 +27,11 @@ class Findings:
     ``exchanges`` describes, by name, those whose answers were judged.
     """
 
-    def __init__(self, config: pytest.Config, run: Run, redactor: Redactor, reporter: Reporter) -> None:
+    def __init__(
+        self, config: pytest.Config, run: Run, redactor: Redactor, reporter: Reporter, waivers: Waivers
+    ) -> None:
         self._config = config
+        self._waivers = waivers
         self._run = run
         self._redactor = redactor
         self._reporter = reporter
@@ -34,6 +41,8 @@ class Findings:
     @property
     def evidence(self) -> str:
         """Where the answers of this session came from, in words."""
+        if not self._run.replaying and self.exchanges and all(one["status"] is None for one in self.exchanges.values()):
+            return "none: nobody answered"
         kinds = sorted({str(exchange["evidence"]) for exchange in self.exchanges.values()})
         return "; ".join(kinds) or "none: no exchange was made"
 
@@ -48,17 +57,23 @@ class Findings:
         requirement = item.stash[REQUIREMENT]
         names: list[str] = item.stash[EXCHANGES]
         answers = [answer for name, answer in self._run.answers.items() if name in names]
-        found, detail = reports.judge(report, call, requirement, self._config.getoption("fail_on"))
+        waiver = self._waivers.of(requirement.id)
+        found, detail = reports.judge(report, call, requirement, self._config.getoption("fail_on"), waiver)
+        if found == verdict.COULD_NOT_TEST and self._is_withheld(item):
+            found, detail = verdict.NOT_ASKED_FOR, str(NotAskedFor())
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
             remedy = self._redactor.text(diagnosis.remedy(requirement, answers, facts.of_run(self._run)))
         if report.failed:
-            text = reports.message(requirement, detail, answers, remedy, self._redactor)
+            broken = waiver if found == verdict.WAIVED else None
+            text = reports.message(requirement, detail, answers, self._redactor, remedy=remedy, waiver=broken)
             reports.put_before_traceback(report, text)
-        if found == verdict.COULD_NOT_TEST and report.skipped:
-            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: could not test: {detail}")
+        if found in _WORDS and report.skipped:
+            report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: {_WORDS[found]}: {detail}")
         if found == verdict.ADVISORY:
             reports.make_advisory(report, detail)
+        if found == verdict.WAIVED and waiver:
+            reports.make_waived(report, detail, waiver)
         report = reports.redacted(report, self._redactor)
         if report.when == "call" or found != verdict.SATISFIED:
             observed: list[str] = item.stash[OBSERVED]
@@ -66,6 +81,13 @@ class Findings:
             finding = Finding(requirement.id, item.nodeid, found, words, tuple(names), remedy)
             self._attach(report, finding, answers)
         return report
+
+    def _is_withheld(self, item: pytest.Item) -> bool:
+        """Whether an exchange that the test cannot do without is disruptive, and was not asked for."""
+        if item.get_closest_marker("disruptive") is None:
+            return False
+        names: list[str] = item.stash[EXCHANGES]
+        return any(map(self._run.withholds, names))
 
     def _attach(self, report: pytest.TestReport, finding: Finding, answers: list[Answer]) -> None:
         exchanges = {answer.name: self._describe(answer) for answer in answers}
@@ -104,7 +126,10 @@ class Findings:
     def pytest_report_teststatus(
         self, report: pytest.TestReport
     ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-        """Show an advisory as what it is."""
-        if str(getattr(report, "wasxfail", "")).startswith("advisory:"):
+        """Show an advisory and a waived breach as what they are."""
+        reason = str(getattr(report, "wasxfail", ""))
+        if reason.startswith(ADVISORY_MARK):
             return "advisory", "a", ("ADVISORY", {"yellow": True})
+        if reason.startswith(WAIVED_MARK):
+            return "waived", "w", ("WAIVED", {"yellow": True})
         return None

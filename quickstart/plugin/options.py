@@ -1,6 +1,6 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from quickstart.credentials.settings import SettingsError, env_file, load, refus
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY
-from quickstart.judgement import catalogue
+from quickstart.judgement import catalogue, waivers
 from quickstart.plugin import session
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
@@ -18,6 +18,15 @@ from quickstart.run import values
 from quickstart.run.cassettes import CassetteError
 from quickstart.secrecy.outlets import Outlets
 from quickstart.secrecy.redaction import Redactor
+
+_NOT_USABLE = (
+    catalogue.CatalogueError,
+    waivers.WaiverError,
+    definitions.DefinitionError,
+    CassetteError,
+    SettingsError,
+    CacheError,
+)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -28,6 +37,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
         "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
+    )
+    group.addoption(
+        "--waivers",
+        metavar="FILE",
+        help="breaches that do not fail the run, with reason and end (default: waivers.toml)",
     )
     group.addoption(
         "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
@@ -50,6 +64,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
         values.check(exchanges)
+        waived = _waivers(config, requirements)
         if target == REPLAY:
             run = session.replay_run(exchanges, root / "cassettes", redactor)
             origin = session.recorded_origin(run)
@@ -65,9 +80,25 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
             config.add_cleanup(run.client.close)
             origin = session.origin(settings, target)
             config.pluginmanager.register(Outlets(config, redactor), "procore-outlets")
-    except (catalogue.CatalogueError, definitions.DefinitionError, CassetteError, SettingsError, CacheError) as error:
+    except _NOT_USABLE as error:
         raise pytest.UsageError(redactor.text(str(error))) from None
-    return Suite(config, run=run, catalogue=requirements, definitions=exchanges, redactor=redactor, origin=origin)
+    return Suite(
+        config,
+        run=run,
+        catalogue=requirements,
+        definitions=exchanges,
+        waivers=waived,
+        redactor=redactor,
+        origin=origin,
+    )
+
+
+def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Requirement]) -> waivers.Waivers:
+    """Return the waivers of the file that ``--waivers`` names, or of the one beside ``.env``, which may be missing."""
+    named = config.getoption("waivers")
+    if named is not None:
+        return waivers.load(config.invocation_params.dir / named, requirements, named=named)
+    return waivers.load(config.rootpath / waivers.FILE, requirements)
 
 
 def _refuse_contradictions(config: pytest.Config, target: str) -> bool:

@@ -54,10 +54,12 @@ def _origin_and_day(evidence: cassettes.Evidence) -> str:
     return f"{evidence.origin}, {days[-1] if days else 'no day'}"
 
 
-def discard(run: Run) -> None:
-    """Leave the old recordings as they are, when a run did not come to its end."""
-    if isinstance(run.cassettes, cassettes.Recording):
-        run.cassettes.discard()
+def discard(run: Run) -> str | None:
+    """Leave the old recordings as they are, when a run could not do its work, and say so."""
+    if not isinstance(run.cassettes, cassettes.Recording):
+        return None
+    run.cassettes.discard()
+    return "The old recordings are kept: the run could not do its work."
 
 
 def _inputs(run: Run) -> dict[str, str | int]:

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTraceback
 
-from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement.catalogue import Requirement
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, SATISFIED, VIOLATED
+from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
+from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
+from quickstart.judgement.waivers import Waiver
+from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.secrecy.redaction import Redactor
 
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
@@ -19,7 +21,11 @@ def properties(requirement: Requirement) -> dict[str, str]:
 
 
 def judge(
-    report: pytest.TestReport, call: pytest.CallInfo[None], requirement: Requirement, fail_on: str
+    report: pytest.TestReport,
+    call: pytest.CallInfo[None],
+    requirement: Requirement,
+    fail_on: str,
+    waiver: Waiver | None = None,
 ) -> tuple[str, str]:
     """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said."""
     if call.excinfo is None:
@@ -27,20 +33,31 @@ def judge(
     error = call.excinfo.value
     first_line = (str(error) or type(error).__name__).partition("\n")[0]
     if isinstance(error, CouldNotTest):
-        return COULD_NOT_TEST, first_line
+        return NOT_ASKED_FOR if isinstance(error, NotAskedFor) else COULD_NOT_TEST, first_line
     if isinstance(error, AssertionError):
         broken = requirement.level == "must" or fail_on == requirement.level
-        return (VIOLATED if broken else ADVISORY), first_line.removeprefix("AssertionError: ")
+        verdict = WAIVED if waiver else VIOLATED if broken else ADVISORY
+        return verdict, first_line.removeprefix("AssertionError: ")
     return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
 
 
-def message(requirement: Requirement, detail: str, answers: list[Answer], remedy: str, redactor: Redactor) -> str:
+def message(
+    requirement: Requirement,
+    detail: str,
+    answers: list[Answer],
+    redactor: Redactor,
+    *,
+    remedy: str,
+    waiver: Waiver | None = None,
+) -> str:
     """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do."""
     lines = [
         f"[{requirement.id}] {requirement.sentence}",
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
         f"  actual:   {detail}",
         *(f"  exchange: {exchange_line(answer, redactor)}" for answer in answers),
+        f"  basis:    {requirement.standing}{f'. {UNSEEN_ADVICE}' if requirement.is_unseen else ''}",
+        *([f"  waived:   {waiver.words}"] if waiver else []),
         *([f"  what to do: {remedy}"] if remedy else []),
     ]
     return "\n".join(lines)
@@ -68,7 +85,14 @@ def put_before_traceback(report: pytest.TestReport, text: str) -> None:
 def make_advisory(report: pytest.TestReport, detail: str) -> None:
     """Let a broken *should* be shown, and not fail the run."""
     report.outcome = "skipped"
-    report.wasxfail = f"advisory: {detail}"
+    report.wasxfail = f"{ADVISORY_MARK}{detail}"
+
+
+def make_waived(report: pytest.TestReport, detail: str, waiver: Waiver) -> None:
+    """Let a breach that is put up with be shown, with reason and end, and not fail the run."""
+    report.outcome = "skipped"
+    instead = f" (expected instead: {waiver.expected})" if waiver.expected else ""
+    report.wasxfail = f"{WAIVED_MARK}{waiver.words}{instead}; actual: {detail}"
 
 
 def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,16 +13,19 @@ from quickstart.exchange.definitions import Definition
 from quickstart.judgement import facts, verdict
 from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.diagnosis import Diagnosis, first_cause
+from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import recording
 from quickstart.plugin.collection import Collection
 from quickstart.plugin.findings import Findings
 from quickstart.report import terminal
 from quickstart.report.annotations import annotations
 from quickstart.report.content import Ended
+from quickstart.report.path import by_hand
 from quickstart.report.reporter import Reporter
 from quickstart.run.run import Run
 from quickstart.secrecy.redaction import Redactor
 
+_STARTED = "procore_started"  # what xdist's workers are told, so that all know the same day
 _NOT_RED = frozenset({pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 
@@ -35,6 +39,7 @@ class Suite:
         run: Run,
         catalogue: Mapping[str, Requirement],
         definitions: Mapping[str, Definition],
+        waivers: Waivers,
         redactor: Redactor,
         origin: str,
     ) -> None:
@@ -42,12 +47,13 @@ class Suite:
         self.run = run
         self.redactor = redactor
         self.origin = origin
-        self.started = _now()
+        self.started = str(getattr(config, "workerinput", {}).get(_STARTED) or _now())
         self._catalogue = catalogue
         self._definitions = definitions
+        self._waivers = waivers.at(config.getoption("target"), datetime.fromisoformat(self.started))
         self._notes: list[str] = []
         self._reporter = Reporter(config, run, redactor, origin)
-        self._found = Findings(config, run, redactor, self._reporter)
+        self._found = Findings(config, run, redactor, self._reporter, self._waivers)
         self.plugins: Mapping[str, object] = {
             "procore-quick-start-collection": Collection(config, run, catalogue, definitions),
             "procore-quick-start-findings": self._found,
@@ -58,6 +64,11 @@ class Suite:
     def is_worker(self) -> bool:
         """Whether this process is one of xdist's workers, which report and do not conclude."""
         return hasattr(self.config, "workerinput")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker of xdist when the run began: a waiver ends with a day."""
+        node.workerinput[_STARTED] = self.started
 
     def pytest_report_header(self) -> list[str]:
         """Say what is asked, and that it is the stand-in where it is."""
@@ -94,13 +105,19 @@ class Suite:
             evidence=self._found.evidence,
             started=self.started,
             exit_code=exit_code,
-            notes=[*self._notes, *self.run.source.notes],
+            notes=self._all_notes(),
             diagnosis=self.diagnosis,
         )
 
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
-        return verdict.verdicts(self._catalogue, self._found.findings.values())
+        found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
+        return [replace(one, waiver=one.waiver.cleaned(self.redactor.text)) if one.waiver else one for one in found]
+
+    def _all_notes(self) -> list[str]:
+        """Return what the reader should know besides, redacted."""
+        stale = verdict.stale_waivers(self.verdicts(), self._waivers)
+        return [self.redactor.text(note) for note in (*self._notes, *self.run.source.notes, *stale)]
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -112,18 +129,17 @@ class Suite:
             note, self._reporter.drift = recording.keep(self.run, self.origin)
             self._notes += [note] if note else []
         else:
-            recording.discard(self.run)
+            note = recording.discard(self.run)
+            self._notes += [note] if note else []
 
     def _conclude(self, found: list[verdict.Verdict]) -> None:
         drift = self._reporter.drift
-        notes = [*self._notes, *(drift.lines if drift else ()), *self.run.source.notes]
+        changes = [self.redactor.text(line) for line in drift.lines] if drift else []
         writer = self.config.get_terminal_writer()
         diagnosis = self.diagnosis
-        terminal.write_summary(
-            writer, found, self._found.evidence, [self.redactor.text(note) for note in notes], diagnosis
-        )
-        for line in annotations(found, diagnosis, os.environ):
+        for line in annotations(found, diagnosis, os.environ):  # before the summary, whose last lines say what to do
             writer.line(self.redactor.text(line))
+        terminal.write_summary(writer, found, self._found.evidence, [*changes, *self._all_notes()], diagnosis)
 
     def _document(self, found: list[verdict.Verdict], exit_code: int) -> dict[str, Any]:
         diagnosis = self.diagnosis
@@ -136,6 +152,8 @@ class Suite:
             ended=_now(),
             exit_code=exit_code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
+            steps=[stop.as_plain() for stop in by_hand(found, self._sent())],
+            notes=self._all_notes(),
         )
 
     def _sent(self) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
-"""Lines that a GitHub workflow shows next to the run: one for each violated requirement, one for the diagnosis."""
+"""Lines that a GitHub workflow shows next to the run: one for each broken requirement, one for the diagnosis."""
 
 from collections.abc import Iterator, Mapping
 
+from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.diagnosis import Diagnosis
-from quickstart.judgement.verdict import ADVISORY, VIOLATED, Verdict
+from quickstart.judgement.verdict import ADVISORY, VIOLATED, WAIVED, Verdict
 
-_LEVEL = {VIOLATED: "error", ADVISORY: "warning"}
+_LEVEL = {VIOLATED: "error", ADVISORY: "warning", WAIVED: "notice"}
 
 
 def annotations(found: list[Verdict], diagnosis: Diagnosis | None, environment: Mapping[str, str]) -> Iterator[str]:
@@ -16,8 +17,16 @@ def annotations(found: list[Verdict], diagnosis: Diagnosis | None, environment: 
         yield _command("error", f"Diagnosis: {diagnosis.cause}", f"{diagnosis.what}. What to do: {diagnosis.remedy}")
     for one in found:
         if one.verdict in _LEVEL:
-            text = f"{one.requirement.sentence} Actual: {one.detail}. What to do: {one.remedy}"
+            text = f"{one.requirement.sentence} Actual: {one.detail}. {_then(one)}"
             yield _command(_LEVEL[one.verdict], one.requirement.id, text)
+
+
+def _then(one: Verdict) -> str:
+    """Say what is to be done, or that the breach is waived."""
+    if one.waiver:
+        return f"Waived {one.waiver.words}"
+    unseen = f"{one.requirement.standing}. {UNSEEN_ADVICE} " if one.requirement.is_unseen else ""
+    return f"{unseen}What to do: {one.remedy}"
 
 
 def _command(level: str, title: str, text: str) -> str:

@@ -10,11 +10,23 @@ from urllib.parse import urlsplit
 from quickstart import __version__
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
+from quickstart.judgement.verdict import (
+    ADVISORY,
+    COULD_NOT_TEST,
+    JUDGED,
+    NOT_ASKED_FOR,
+    NOT_RUN,
+    SATISFIED,
+    VIOLATED,
+    WAIVED,
+    Verdict,
+    conformant,
+)
 from quickstart.report.drift import Drift
 from quickstart.report.origin import Origin, day
 from quickstart.report.path import Part, Stop, stops
 from quickstart.report.todo import Task, tasks
+from quickstart.report.words import columns, waivers
 
 CONFORMANT, NOT_CONFORMANT, NO_VERDICT = "conformant", "not-conformant", "no-verdict"
 WORDS = {CONFORMANT: "Conformant", NOT_CONFORMANT: "Not conformant", NO_VERDICT: "No verdict"}
@@ -80,15 +92,21 @@ class Content:
 
     @property
     def word(self) -> str:
-        """The verdict in a word or two."""
-        return WORDS[self.verdict]
+        """The verdict in a word or two, with the number of waivers that it needs."""
+        needed = self.counts.get(WAIVED, 0) if self.verdict == CONFORMANT else 0
+        return WORDS[self.verdict] + (f" with {waivers(needed)}" if needed else "")
+
+    @property
+    def columns(self) -> list[str]:
+        """The verdicts that a table has a column for."""
+        return columns(self.counts)
 
 
 def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Content:
     """Return what the report says of a run."""
     counts = Counter(one.verdict for one in ended.found)
     verdict = _verdict(ended)
-    path = stops(ended.found)
+    path = stops(ended.found, ended.exchanges)
     parts = {part.step: part for stop in path for part in stop.parts}
     rows = {step: [one for one in ended.found if one.requirement.step == step] for step in STEPS}
     return Content(
@@ -116,16 +134,22 @@ def _verdict(ended: Ended) -> str:
 
 def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
     who = ended.origin.subject
-    judged = sum(counts.get(kind, 0) for kind in (SATISFIED, ADVISORY, VIOLATED))
+    judged = sum(counts.get(kind, 0) for kind in JUDGED)
     rest = _rest(counts)
     if verdict == CONFORMANT:
         advisories = f", {_number(counts.get(ADVISORY, 0), 'with one advisory', 'with {} advisories')}"
+        but = _number(
+            counts.get(WAIVED, 0), ", but for one breach that is waived", ", but for {} breaches that are waived"
+        )
         kept = (
-            f"{who} keeps what the Quick Start Guide promises: {counts.get(SATISFIED, 0)} of {judged} requirements hold"
+            f"{who} keeps what the Quick Start Guide promises{but if counts.get(WAIVED) else ''}: "
+            f"{counts.get(SATISFIED, 0)} of {judged} requirements hold"
         )
         return f"{kept}{advisories if counts.get(ADVISORY) else ''}.{rest}"
     if verdict == NOT_CONFORMANT:
         broken = _number(counts.get(VIOLATED, 0), "One requirement is violated", "{} requirements are violated")
+        if counts.get(WAIVED):
+            broken += _number(counts[WAIVED], " and one breach is waived", " and {} breaches are waived")
         if ended.diagnosis:  # a setting of ours is no fault of theirs
             return f"{broken}, of {judged} judged. First cause: {ended.diagnosis.what}.{rest}"
         return f"{who} does not keep what the Quick Start Guide promises. {broken}, of {judged} judged.{rest}"
@@ -141,8 +165,12 @@ def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
 
 def _rest(counts: Mapping[str, int]) -> str:
     untested = _number(counts.get(COULD_NOT_TEST, 0), " One could not be tested.", " {} could not be tested.")
+    unasked = _number(
+        counts.get(NOT_ASKED_FOR, 0), " One was not asked for (--disruptive).", " {} were not asked for (--disruptive)."
+    )
     left_out = _number(counts.get(NOT_RUN, 0), " One was not selected.", " {} were not selected.")
-    return (untested if counts.get(COULD_NOT_TEST) else "") + (left_out if counts.get(NOT_RUN) else "")
+    parts = ((COULD_NOT_TEST, untested), (NOT_ASKED_FOR, unasked), (NOT_RUN, left_out))
+    return "".join(words for kind, words in parts if counts.get(kind))
 
 
 def _number(count: int, one: str, many: str) -> str:

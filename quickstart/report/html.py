@@ -11,35 +11,41 @@ from urllib.parse import urlsplit
 import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED
+from quickstart.judgement.catalogue import UNSEEN_ADVICE
+from quickstart.judgement.verdict import (
+    ADVISORY,
+    COULD_NOT_TEST,
+    NOT_ASKED_FOR,
+    NOT_RUN,
+    SATISFIED,
+    VIOLATED,
+    WAIVED,
+)
+from quickstart.report import words
 from quickstart.report.content import Content
+from quickstart.report.path import IMPLIED, NOT_KNOWN
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"
-_KINDS = (VIOLATED, ADVISORY, COULD_NOT_TEST, SATISFIED, NOT_RUN)
-NAMES = {
-    SATISFIED: "satisfied",
-    ADVISORY: "advisory",
-    VIOLATED: "violated",
-    COULD_NOT_TEST: "not tested",
-    NOT_RUN: "not selected",
-    "implied": "implied",
-    "not-shown": "not shown",
-}
+_KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)
+_OPEN = (VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
+NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known"}
 SIGNS = {
     SATISFIED: "✓",
     ADVISORY: "!",
     VIOLATED: "✕",
+    WAIVED: "~",
     COULD_NOT_TEST: "?",
+    NOT_ASKED_FOR: "–",
     NOT_RUN: "–",
-    "implied": "✓",
-    "not-shown": "?",
+    IMPLIED: "✓",
+    NOT_KNOWN: "?",
     "conformant": "✓",
     "not-conformant": "✕",
     "no-verdict": "?",
 }
-# pytest knows no advisory: it is an expected failure there.
-_OUTCOMES = {"xfailed": "Advisories (XFailed)"}
+# pytest knows neither advisories nor waivers: they are expected failures there.
+_OUTCOMES = {"xfailed": "Advisories and waived (XFailed)"}
 
 
 def report(content: Content) -> str:
@@ -52,7 +58,16 @@ def report(content: Content) -> str:
     return (
         _environment()
         .get_template("report.html.jinja")
-        .render(content=content, names=NAMES, signs=SIGNS, kinds=_KINDS, shown=shown, bar=bar)
+        .render(
+            content=content,
+            names=NAMES,
+            signs=SIGNS,
+            kinds=_KINDS,
+            opened=_OPEN,
+            unseen_advice=UNSEEN_ADVICE,
+            shown=shown,
+            bar=bar,
+        )
     )
 
 

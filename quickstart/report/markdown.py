@@ -3,13 +3,30 @@
 import html
 import re
 
-from quickstart.judgement.catalogue import STEPS
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict
+from quickstart.judgement.catalogue import STEPS, UNSEEN_ADVICE
+from quickstart.judgement.verdict import (
+    ADVISORY,
+    COULD_NOT_TEST,
+    NOT_ASKED_FOR,
+    NOT_RUN,
+    SATISFIED,
+    VIOLATED,
+    WAIVED,
+    Verdict,
+)
 from quickstart.report.content import CONFORMANT, NOT_CONFORMANT, Content
+from quickstart.report.words import NAMES
 
 _SIGNS = {CONFORMANT: "✅", NOT_CONFORMANT: "❌"}
-_PART_SIGNS = {SATISFIED: "✅", ADVISORY: "⚠️", VIOLATED: "❌", COULD_NOT_TEST: "❔", NOT_RUN: "➖"}
-_COLUMNS = (SATISFIED, ADVISORY, VIOLATED, COULD_NOT_TEST)
+_PART_SIGNS = {
+    SATISFIED: "✅",
+    ADVISORY: "⚠️",
+    VIOLATED: "❌",
+    WAIVED: "⏳",
+    COULD_NOT_TEST: "❔",
+    NOT_ASKED_FOR: "➖",
+    NOT_RUN: "➖",
+}
 # A colon, an @ or the dot of www. would make a link or a mention of it.
 _MARKUP = re.compile(r"[\\`*_{}\[\]#!|~@]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 CHANGES = 50  # of shape, in a summary
@@ -31,6 +48,7 @@ def markdown(content: Content) -> str:
         *_problems(content),
         *_tasks(content),
         *_broken(content),
+        *_waived(content),
         *_steps(content),
         *_drift(content),
         *[f"\nNote: {text(note)}" for note in ended.notes],
@@ -72,7 +90,7 @@ def _broken(content: Content) -> list[str]:
     broken = [one for kind in (VIOLATED, ADVISORY) for one in content.ended.found if one.verdict == kind]
     if not broken:
         return []
-    lines = ["", "### What is broken", "", "| | requirement | expected | actual |", "|---|---|---|---|"]
+    lines = ["", "### What is broken", "", "| | requirement | expected | actual | basis |", "|---|---|---|---|---|"]
     lines += [_row(one) for one in broken[:BROKEN]]
     return lines + ([f"\n… and {len(broken) - BROKEN} more."] if len(broken) > BROKEN else [])
 
@@ -80,16 +98,53 @@ def _broken(content: Content) -> list[str]:
 def _row(one: Verdict) -> str:
     requirement = one.requirement
     what = f"{_code(requirement.id)} {text(requirement.sentence)}"
-    return f"| {_PART_SIGNS[one.verdict]} {one.verdict} | {what} | {text(requirement.expected)} | {text(one.detail)} |"
+    basis = requirement.standing + (f". {UNSEEN_ADVICE}" if requirement.is_unseen else "")
+    cells = (what, text(requirement.expected), text(one.detail), text(basis))
+    return f"| {_PART_SIGNS[one.verdict]} {one.verdict} | {' | '.join(cells)} |"
+
+
+def _waived(content: Content) -> list[str]:
+    rows = [_waived_row(one) for one in content.ended.found if one.verdict == WAIVED]
+    if not rows:
+        return []
+    return [
+        "",
+        "### What is waived",
+        "",
+        "| requirement | expected | actual | until | why |",
+        "|---|---|---|---|---|",
+        *rows,
+    ]
+
+
+def _waived_row(one: Verdict) -> str:
+    requirement, waiver = one.requirement, one.waiver
+    expected = requirement.expected
+    until, reason = (waiver.until.isoformat(), waiver.reason) if waiver else ("", "")
+    if waiver and waiver.expected:
+        expected += f"; instead: {waiver.expected}"
+    what = f"{_code(requirement.id)} {text(requirement.sentence)}"
+    return f"| {' | '.join((what, text(expected), text(one.detail), until, text(reason)))} |"
 
 
 def _steps(content: Content) -> list[str]:
-    lines = ["", "### The guide, step by step", "", "| | step | satisfied | advisory | violated | not tested |"]
-    lines.append("|---|---|--:|--:|--:|--:|")
+    titles = " | ".join(NAMES[kind] for kind in content.columns)
+    lines = ["", "### The guide, step by step", "", *_by_hand(content)]
+    lines += ["", f"| | step | {titles} |", f"|---|---|{'--:|' * len(content.columns)}"]
     for stop in content.stops:
         for part in stop.parts:
-            numbers = " | ".join(str(part.counts.get(kind, 0) or "–") for kind in _COLUMNS)
+            numbers = " | ".join(str(part.counts.get(kind, 0) or "–") for kind in content.columns)
             lines.append(f"| {_PART_SIGNS[part.verdict]} | {part.step}: {STEPS[part.step]} | {numbers} |")
+    return lines
+
+
+def _by_hand(content: Content) -> list[str]:
+    """Return one line for each step that is taken in Procore's pages: which answer proves it, or that none can."""
+    lines = []
+    for stop in content.stops:
+        if not stop.parts:
+            proof = f" Proven by {stop.proven_by}." if stop.proofs else ""
+            lines.append(f"- {'✅' if stop.proofs else '❔'} {stop.number}: {stop.title}. {text(stop.words + proof)}")
     return lines
 
 

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quickstart.judgement.catalogue import STEPS
-from quickstart.judgement.verdict import NOT_RUN, ORDER, SATISFIED, Verdict
+from quickstart.judgement.verdict import NOT_ASKED_FOR, NOT_RUN, NOT_WANTED, ORDER, SATISFIED, Verdict
 
-IMPLIED, NOT_SHOWN = "implied", "not-shown"
+IMPLIED, NOT_KNOWN = "implied", "not-known"
 
 
 @dataclass(frozen=True)
@@ -22,82 +23,131 @@ class Part:
 
     @property
     def total(self) -> int:
-        """The number of its requirements that were selected."""
-        return sum(self.counts.values()) - self.counts.get(NOT_RUN, 0)
+        """The number of its requirements that were selected and asked for."""
+        return sum(number for kind, number in self.counts.items() if kind not in NOT_WANTED)
+
+    @property
+    def not_asked_for(self) -> int:
+        """The number of its requirements that ``--disruptive`` alone asks for."""
+        return self.counts.get(NOT_ASKED_FOR, 0)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """An answer that shows something: its exchange and its status."""
+
+    exchange: str
+    status: int
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One step of the guide. ``parts`` are empty for a step that is taken by hand, and ``words`` say what is known."""
+    """One step of the guide. ``parts`` are empty for a step that is taken by hand, and ``words`` say what is known.
+
+    ``proofs`` are the answers that show that such a step was taken.
+    """
 
     number: str
     title: str
     verdict: str
     words: str
     parts: tuple[Part, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+
+    @property
+    def not_asked_for(self) -> int:
+        """The number of its requirements that ``--disruptive`` alone asks for."""
+        return sum(part.not_asked_for for part in self.parts)
+
+    @property
+    def proven_by(self) -> str:
+        """Name the answers that show it: *token (200) and projects (200)*."""
+        return " and ".join(f"{proof.exchange} ({proof.status})" for proof in self.proofs)
+
+    def as_plain(self) -> dict[str, Any]:
+        """Return a step that is taken by hand as data for the verdict."""
+        return {
+            "step": self.number,
+            "title": self.title,
+            "state": self.verdict,
+            "words": self.words,
+            "proven_by": [{"exchange": proof.exchange, "status": proof.status} for proof in self.proofs],
+        }
 
 
 @dataclass(frozen=True)
 class _ByHand:
     number: str
     title: str
-    shown_by: tuple[frozenset[str], ...]  # one requirement of each set must be satisfied
+    shown_by: tuple[tuple[str, ...], ...]  # one requirement of each group must be satisfied
     shown: str
     unknown: str
 
 
 # Nothing in an API can be asked whether these were done: another step's success implies it.
-_KNOWN = frozenset({"token.status", "refresh.status", "client-credentials.status", "companies.status"})
+_KNOWN = ("token.status", "refresh.status", "client-credentials.status", "companies.status")
 _BY_HAND = (
     _ByHand(
         "1",
         "Create your app",
         (_KNOWN,),
         "The Client ID is known.",
-        "This run did not see that the Client ID is known.",
+        "Cannot be known: this run saw nothing given to this Client ID.",
     ),
     _ByHand(
         "2",
         "Add the component",
-        (_KNOWN, frozenset({"projects.status"})),
+        (_KNOWN, ("projects.status",)),
         "The app is given tokens and data, so it has a component and a version.",
-        "The app did not come as far as data.",
+        "Cannot be known: the app did not come as far as data.",
     ),
     _ByHand(
         "3",
         "Set the redirect URI",
-        (frozenset({"token.status"}),),
-        "The exchange passed with this redirect URI.",
-        "This run saw no exchange pass with this redirect URI.",
+        (("token.status",),),
+        "The exchange of a code passed with this redirect URI.",
+        "Cannot be known: this run saw no exchange of a code pass with this redirect URI.",
     ),
     _ByHand(
         "4",
         "Install the app",
-        (frozenset({"projects.status"}),),
+        (("projects.status",),),
         "Projects of the company are answered, so the app is installed there.",
-        "This run saw no projects of the company; the app may not be installed there.",
+        "Cannot be known: this run saw no projects of the company; the app may not be installed there.",
     ),
 )
 _TITLES = {"5": "Generate a code", "6": "Get a token", "7": "Call the API", "": "On every step"}
 
 
-def stops(found: Sequence[Verdict]) -> list[Stop]:
+def stops(found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]]) -> list[Stop]:
     """Return the steps of the guide in their order, and at last what concerns all of them."""
-    verdicts = {one.requirement.id: one.verdict for one in found}
-    by_hand = [_implied(step, verdicts) for step in _BY_HAND]
     parts: dict[str, list[Part]] = {}
     for step in STEPS:
         number = step[:1] if step[:1].isdigit() else ""
         parts.setdefault(number, []).append(_part(step, found))
-    return by_hand + [
+    return by_hand(found, exchanges) + [
         Stop(number, _TITLES[number], worst(part.verdict for part in some), "", tuple(some))
         for number, some in parts.items()
     ]
 
 
+def by_hand(found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]]) -> list[Stop]:
+    """Return steps 1 to 4: which answer shows that each was taken, or that it cannot be known."""
+    satisfied = {one.requirement.id: one.exchanges[:1] for one in found if one.verdict == SATISFIED}
+    statuses = {one["name"]: one["status"] for one in exchanges if one["status"] is not None}
+    proofs = {
+        requirement: Proof(name, statuses[name])
+        for requirement, names in satisfied.items()
+        for name in names
+        if name in statuses
+    }
+    return [_inferred(step, proofs) for step in _BY_HAND]
+
+
 def worst(verdicts: Iterable[str]) -> str:
-    """Return the worst of some verdicts, *not run* if there are none."""
-    return max(verdicts, key=ORDER.index, default=NOT_RUN)
+    """Return the worst of what was wanted; *not asked for* or *not run* where nothing was."""
+    kinds = {*verdicts}
+    return max(kinds - NOT_WANTED or kinds, key=ORDER.index, default=NOT_RUN)
 
 
 def anchor(step: str) -> str:
@@ -105,9 +155,12 @@ def anchor(step: str) -> str:
     return "step-" + step.replace(" ", "-")
 
 
-def _implied(step: _ByHand, verdicts: Mapping[str, str]) -> Stop:
-    shown = all(any(verdicts.get(name) == SATISFIED for name in names) for names in step.shown_by)
-    return Stop(step.number, step.title, IMPLIED if shown else NOT_SHOWN, step.shown if shown else step.unknown)
+def _inferred(step: _ByHand, proofs: Mapping[str, Proof]) -> Stop:
+    shown = [next((proofs[name] for name in names if name in proofs), None) for names in step.shown_by]
+    seen = tuple(dict.fromkeys(proof for proof in shown if proof))
+    if None in shown:
+        return Stop(step.number, step.title, NOT_KNOWN, step.unknown)
+    return Stop(step.number, step.title, IMPLIED, step.shown, proofs=seen)
 
 
 def _part(step: str, found: Sequence[Verdict]) -> Part:

@@ -11,9 +11,16 @@ from pytest_html.basereport import BaseReport
 
 from quickstart.report import html
 from quickstart.report.content import Ended, content
+from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 
 _LOG = 20_000  # characters of one test's log
 _HALF_ENTITY = re.compile(r"&[^;&]{0,6}$")
+
+
+def _expected(report: pytest.TestReport) -> str:
+    """Return what an expected failure is: pytest knows neither advisories nor waivers."""
+    reason = str(getattr(report, "wasxfail", ""))
+    return "waived" if reason.startswith(WAIVED_MARK) else "advisory" if reason.startswith(ADVISORY_MARK) else ""
 
 
 class HtmlReport:
@@ -62,7 +69,8 @@ class HtmlReport:
         link = f'<a href="#{requirement}">{requirement}</a>' if requirement else "–"
         when = f"::{report.when}" if report.when not in {"call", "collect"} else ""
         cells[:] = [
-            cells[0],
+            # its text is what pytest-html filters by, so the word stands beside it
+            cells[0].replace("<td ", f'<td data-word="{_expected(report)}" ', 1),
             # pytest-html opens a row at a click into any cell but one of links
             f'<td class="col-requirement col-links">{link}</td>',
             f'<td class="col-step">{step or "–"}</td>',

@@ -4,11 +4,23 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol
 
-from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.catalogue import STEPS, UNSEEN_ADVICE
 from quickstart.judgement.diagnosis import Diagnosis
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_RUN, SATISFIED, VIOLATED, Verdict, conformant
+from quickstart.judgement.verdict import (
+    ADVISORY,
+    COULD_NOT_TEST,
+    NOT_ASKED_FOR,
+    NOT_RUN,
+    SATISFIED,
+    VIOLATED,
+    WAIVED,
+    Verdict,
+    conformant,
+)
+from quickstart.report.words import NAMES, columns, waivers
 
-_COLUMNS = ((SATISFIED, "satisfied"), (ADVISORY, "advisory"), (VIOLATED, "violated"), (COULD_NOT_TEST, "not tested"))
+_WIDTH = 11  # of a column
+_TITLES = {**NAMES, NOT_ASKED_FOR: "not asked"}
 
 
 class Writer(Protocol):
@@ -22,12 +34,13 @@ def write_summary(
     out: Writer, found: list[Verdict], evidence: str, notes: list[str], diagnosis: Diagnosis | None = None
 ) -> None:
     """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
+    shown = columns({one.verdict for one in found})
     out.line()
-    out.line(f"{'guide step':<53}" + "".join(f"{title:>11}" for _, title in _COLUMNS), bold=True)
+    out.line(f"{'guide step':<53}" + "".join(f"{_TITLES[kind]:>{_WIDTH}}" for kind in shown), bold=True)
     for step, title in STEPS.items():
         counts = Counter(one.verdict for one in found if one.requirement.step == step)
         if counts.keys() - {NOT_RUN}:
-            numbers = "".join(f"{counts[kind] or '-':>11}" for kind, _ in _COLUMNS)
+            numbers = "".join(f"{counts[kind] or '-':>{_WIDTH}}" for kind in shown)
             out.line(f"{step:<21} {title:<31}{numbers}", red=bool(counts[VIOLATED]), yellow=bool(counts[ADVISORY]))
     out.line(f"evidence: {evidence}")
     for line in (*_untested(found), *_broken(found)):
@@ -42,37 +55,54 @@ def write_summary(
 
 
 def _broken(found: list[Verdict]) -> Iterator[str]:
-    for kind in (VIOLATED, ADVISORY):
+    for kind in (VIOLATED, ADVISORY, WAIVED):
         for one in found:
             if one.verdict == kind:
                 yield f"{kind}: [{one.requirement.id}] {one.requirement.sentence}"
                 yield f"  actual:     {one.detail}"
-                yield f"  what to do: {one.remedy}"
+                yield from _waived(one) if one.waiver else _what_then(one)
+
+
+def _what_then(one: Verdict) -> Iterator[str]:
+    """Yield how sure the requirement is, and the remedy."""
+    advice = f". {UNSEEN_ADVICE}" if one.requirement.is_unseen else ""
+    yield f"  basis:      {one.requirement.standing}{advice}"
+    yield f"  what to do: {one.remedy}"
+
+
+def _waived(one: Verdict) -> Iterator[str]:
+    if one.waiver:
+        yield f"  waived:     {one.waiver.words}"
+        if one.waiver.expected:
+            yield f"  expected instead: {one.waiver.expected}"
 
 
 def _untested(found: list[Verdict]) -> Iterator[str]:
     """Yield each reason why something could not be tested once, with the number of requirements it kept from it."""
-    reasons = Counter(one.detail for one in found if one.verdict == COULD_NOT_TEST)
-    for reason, count in reasons.most_common():
-        yield f"not tested ({count}): {reason}"
+    for kind in (COULD_NOT_TEST, NOT_ASKED_FOR):
+        reasons = Counter(one.detail for one in found if one.verdict == kind)
+        for reason, count in reasons.most_common():
+            yield f"{NAMES[kind]} ({count}): {reason}"
 
 
 def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None) -> str:
     """Return the answer to the question of the suite in one sentence."""
     counts = Counter(one.verdict for one in found)
     untested = f"; {counts[COULD_NOT_TEST]} could not be tested" if counts[COULD_NOT_TEST] else ""
+    untested += f"; {counts[NOT_ASKED_FOR]} not asked for (--disruptive)" if counts[NOT_ASKED_FOR] else ""
     untested += f"; {counts[NOT_RUN]} were not selected" if counts[NOT_RUN] else ""
+    with_waivers = f" with {waivers(counts[WAIVED])}" if counts[WAIVED] else ""
     verdict = conformant(found)
     if verdict is None:
         return f"Nothing was judged{untested}."
     if not verdict:
-        return f"NOT CONFORMANT: {_requirements(counts[VIOLATED])} violated{untested}."
+        return f"NOT CONFORMANT{with_waivers}: {_requirements(counts[VIOLATED])} violated{untested}."
     satisfied = f"{_requirements(counts[SATISFIED])} satisfied"
     if diagnosis is not None:
         return f"NOT USABLE: {satisfied}{untested}."
     plural = "y" if counts[ADVISORY] == 1 else "ies"
     advisories = f", with {counts[ADVISORY]} advisor{plural}" if counts[ADVISORY] else ""
-    return f"CONFORMANT: {satisfied}{advisories}{untested}."
+    return f"CONFORMANT{with_waivers}: {satisfied}{advisories}{untested}."
 
 
 def _requirements(count: int) -> str:

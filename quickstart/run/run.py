@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from requests.structures import CaseInsensitiveDict
 
-from quickstart.exchange.answer import Answer, CouldNotTest, Sent
+from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor, Sent
 from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
 from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import Target
@@ -139,8 +139,8 @@ class Run:
     def _send(self, definition: Definition) -> Answer:
         if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
             raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
-        if definition.disruptive and not self._may_disrupt(definition):
-            raise CouldNotTest("it destroys or provokes something; sent with --disruptive alone")
+        if self.withholds(definition.name):
+            raise NotAskedFor
         reason = self.source.may_send(definition.name)
         if reason:
             raise CouldNotTest(reason)
@@ -162,9 +162,13 @@ class Run:
             self.source.store(answer)
         return answer
 
-    def _may_disrupt(self, definition: Definition) -> bool:
-        """A refresh that the run needs for its own token is no disruption."""
-        return self.disruptive or self.replaying or self.source.name == definition.name
+    def withholds(self, name: str) -> bool:
+        """Whether the exchange ``name`` is disruptive, and was not asked for.
+
+        A refresh that the run needs for its own token is no disruption.
+        """
+        may_disrupt = self.disruptive or self.replaying or self.source.name == name
+        return self.definitions[name].disruptive and not may_disrupt
 
     def _refuse_consequences(self, definition: Definition) -> None:
         """What can only fail for a reason that is known already is neither sent nor judged.

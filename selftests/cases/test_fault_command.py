@@ -20,7 +20,7 @@ def test_list_faults_prints_every_case_with_what_must_catch_it() -> None:
     rows = [line.split("\t") for line in done.stdout.splitlines() if not line.startswith("#")]
     assert done.returncode == 0
     assert [row[0] for row in rows] == [case.id for case in (*FAULTS, *VARIATIONS)]
-    assert {len(row) for row in rows} == {4}
+    assert {len(row) for row in rows} == {5}
 
 
 def test_unknown_fault_is_one_sentence_and_exit_4() -> None:

@@ -16,6 +16,7 @@ from standin.model.behaviour import Behaviour, Flaw, Hiccup, Paging
 from standin.model.hosts import PRODUCTION, SANDBOX
 from standin.model.world import Application
 from standin.server.procore import answer_for
+from standin.server.running import serve
 
 ME, COMPANIES, INFO = "/rest/v1.0/me", "/rest/v1.0/companies", "/oauth/token/info"
 AUTHORIZE = "/oauth/authorize?response_type=code&client_id={}&redirect_uri={}"
@@ -104,8 +105,14 @@ class Rule:
     bent: Any
 
 
+def gives_a_code(desk: Desk) -> bool:
+    with serve(desk.world) as procore:
+        return "PROCORE_AUTHORIZATION_CODE" in procore.variables
+
+
 SECOND = 562949953424313 - 4265001
 RULES = [
+    Rule("gives_code", False, gives_a_code, True, False),
     Rule("logged_in", True, lambda p: "login" in (p.get(AUTHORIZE.format(p.application.uid, p.application.redirect_uri)).header("Location") or "/login").rpartition("/")[2], True, False),
     Rule("authorize_any_client", True, lambda p: p.bend(logged_in=True).get(AUTHORIZE.format("x", p.application.redirect_uri)).status, 200, 302),
     Rule("authorize_any_redirect_uri", True, lambda p: p.bend(logged_in=True).get(AUTHORIZE.format(p.application.uid, "https://x.example.com")).status, 200, 302),

@@ -48,6 +48,15 @@ def broken(folder: Path, broken_world: World) -> Outcome:
 
 
 @pytest.fixture(scope="session")
+def waived(folder: Path) -> Outcome:
+    """The report of a run with violations, waivers of some, and much that it was not asked for."""
+    waivers = folder / "waivers.toml"
+    waivers.write_text(worlds.WAIVERS, encoding="utf-8")
+    files = (f"--summary-md={folder}/waived.md", f"--waivers={waivers}")
+    return live(folder / "waived", worlds.put_up_with(), *files, disruptive=False)
+
+
+@pytest.fixture(scope="session")
 def hostile(folder: Path) -> Outcome:
     """The report of a stand-in whose every word is markup."""
     return live(folder / "hostile", worlds.hostile(), f"--summary-md={folder}/hostile.md")

@@ -9,7 +9,7 @@ from selftests.support.browser import DESKTOP, PHONE, Browser
 from selftests.support.reports import Outcome
 
 AXE = Path(__file__).parent / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
-REPORTS = ("replayed", "broken", "hostile", "long")
+REPORTS = ("replayed", "broken", "waived", "hostile", "long")
 
 
 @pytest.fixture(params=REPORTS)
@@ -49,7 +49,14 @@ def test_no_link_leads_where_an_answer_wants(chromium: Browser, hostile: Outcome
 
 @pytest.mark.parametrize(
     ("which", "scheme"),
-    [("broken", "light"), ("broken", "dark"), ("hostile", "dark"), ("drifted", "light")],
+    [
+        ("broken", "light"),
+        ("broken", "dark"),
+        ("hostile", "dark"),
+        ("drifted", "light"),
+        ("waived", "light"),
+        ("waived", "dark"),
+    ],
 )
 def test_axe_finds_no_violation(request: pytest.FixtureRequest, chromium: Browser, which: str, scheme: str) -> None:
     if not AXE.is_file():
@@ -137,6 +144,38 @@ def test_filter_shows_what_is_violated_alone(chromium: Browser, broken: Outcome)
     )
     assert shown
     assert set(shown) == {"violated"}
+
+
+@pytest.mark.parametrize("kind", ["waived", "not-asked-for"])
+def test_filter_shows_each_state_alone(chromium: Browser, waived: Outcome, kind: str) -> None:
+    chromium.open(waived.page)
+    chromium.run(f"document.getElementById('show-{kind}').click()")
+    shown = chromium.run(
+        "return [...document.querySelectorAll('[data-verdict]')].filter(row => row.checkVisibility())"
+        ".map(row => row.dataset.verdict)"
+    )
+    assert shown
+    assert set(shown) == {kind}
+
+
+def test_waived_breach_is_seen_at_once_with_reason_and_end(chromium: Browser, waived: Outcome) -> None:
+    """Its part is open, and the reason is shown as text."""
+    chromium.open(waived.page)
+    assert chromium.is_visible("[id='me.status'] .broken")
+    words = chromium.text("[id='me.status'] .broken")
+    assert "until 2999-12-31: <b>switched off</b> in our sandbox, ticket 4711" in words
+    assert "404, as long as it is off" in words
+
+
+def test_tests_are_called_waived_in_the_table_too(chromium: Browser, waived: Outcome) -> None:
+    chromium.open(waived.page)
+    assert (
+        chromium.run(
+            "return [...document.querySelectorAll('#results-table .col-result[data-word=waived]')]"
+            ".map(one => one.textContent + getComputedStyle(one, '::after').content)"
+        )
+        == ['XFailed": waived"'] * 2
+    )
 
 
 def test_filter_works_without_scripts(chromium: Browser, broken: Outcome) -> None:

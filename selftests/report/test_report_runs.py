@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from selftests.support.bench import PROXIES
 from selftests.support.project import copy
 from selftests.support.reports import Outcome, replay
 from standin.model.hosts import SANDBOX
@@ -87,6 +88,22 @@ def test_nothing_selected_is_no_verdict(tmp_path: Path) -> None:
     outcome = replay(tmp_path, "-k", "no_test_has_this_name")
     assert outcome.exit_code == 5
     assert headline(outcome).startswith("No verdict: Nothing was judged.")
+
+
+def test_run_that_nobody_answered_has_no_evidence(tmp_path: Path) -> None:
+    """The way to Procore is closed: neither page nor verdict says that it was answered live."""
+    nowhere = dict.fromkeys(PROXIES, "http://127.0.0.1:9")
+    settings = {"PROCORE_CLIENT_ID": "a", "PROCORE_CLIENT_SECRET": "b" * 20, "PROCORE_COMPANY_ID": "7"}
+    cache = {"PROCORE_TOKEN_CACHE": str(tmp_path / "cache")}
+    files = (f"--summary-md={tmp_path}/s.md", f"--verdict-json={tmp_path}/v.json")
+    outcome = replay(tmp_path, "--target=sandbox", *files, variables={**nowhere, **settings, **cache})
+    verdict = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))
+    assert outcome.exit_code in {1, 4}, outcome.output
+    assert "evidence: none: nobody answered" in outcome.output
+    assert verdict["evidence"] == "none: nobody answered"
+    assert [one["status"] for one in verdict["exchanges"] if one["status"]] == []
+    assert "None: nobody answered." in outcome.html
+    assert "Answered live" not in outcome.html + (tmp_path / "s.md").read_text(encoding="utf-8")
 
 
 def test_failure_at_collection_is_no_verdict(tmp_path: Path) -> None:

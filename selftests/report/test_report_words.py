@@ -26,9 +26,18 @@ def origin(name: str = "the sandbox", *, live: bool = True) -> Origin:
 
 def verdict(found: str, step: str = "7 me", remedy: str = "mend it", exchange: str = "me") -> Verdict:
     requirement = Requirement(
-        "me.status", "must", "guide", "documented", step, "It MUST.", "200", "q", "https://example.com/", remedy
+        id="me.status",
+        level="must",
+        basis="rfc",
+        evidence="documented",
+        step=step,
+        sentence="It MUST.",
+        expected="200",
+        quote="q",
+        source="https://example.com/",
+        remedy=remedy,
     )
-    return Verdict(requirement, found, "404", ("t",), (exchange,))
+    return Verdict(requirement, found, "404", ("t",), (exchange,), remedy)
 
 
 def ended(*found: Verdict, **other: Any) -> Content:
@@ -65,6 +74,13 @@ def test_evidence_says_how_far_it_reaches(name: str, live: bool, statement: str)
     assert origin(name, live=live).statement == statement
 
 
+@pytest.mark.parametrize("name", ["the sandbox", "the local stand-in"])
+def test_where_nobody_answered_nobody_is_said_to_have(name: str) -> None:
+    said = describe(name, "none: nobody answered", live=True, today=TODAY).statement
+    assert said.startswith("None: nobody answered")
+    assert "live" not in said
+
+
 @pytest.mark.parametrize(
     ("name", "found", "colour"),
     [
@@ -96,18 +112,18 @@ def test_headline_names_the_first_cause_in_place_of_a_culprit() -> None:
 
 def test_tasks_come_in_the_order_of_the_guide_and_equal_ones_once() -> None:
     found = [verdict(VIOLATED, "7 me", "b"), verdict(VIOLATED, "5 authorize", "a"), verdict(VIOLATED, "7 me", "b")]
-    assert [task.text for task in tasks(found)] == ["a", "b"]
+    assert [task.text for task in tasks(found)] == ["A.", "B."]
 
 
 def test_diagnosis_is_the_first_task_and_takes_what_it_explains() -> None:
-    found = [verdict(VIOLATED, "5 authorize", "a", "authorize"), verdict(VIOLATED, exchange="projects")]
+    found = [verdict(VIOLATED, "5 authorize", "a", "authorize"), verdict(VIOLATED, remedy="Redo step 4.")]
     first, second = tasks(found, Diagnosis("not-connected", "the app is not connected", "redo step 4", "projects"))
     assert (first.cause, first.text, first.requirements) == (
         "The app is not connected.",
         "Redo step 4.",
         ("me.status",),
     )
-    assert second.text == "a"
+    assert second.text == "A."
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "http://example.com/", "JAVASCRIPT:x", " https://x", "data:x"])

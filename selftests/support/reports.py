@@ -35,11 +35,12 @@ def replay(folder: Path, *arguments: str, root: Path = ROOT, variables: Mapping[
     return _run(folder, arguments, root, {**kept, **(variables or {})})
 
 
-def live(folder: Path, world: World, *arguments: str, root: Path = ROOT) -> Outcome:
-    """Run the suite live against a stand-in that serves ``world``."""
+def live(folder: Path, world: World, *arguments: str, root: Path = ROOT, disruptive: bool = True) -> Outcome:
+    """Run the suite live against a stand-in that serves ``world``, and ask for what is disruptive or not."""
     with serve(world) as procore:
         environment = {name: value for name, value in procore.environment.items() if not name.startswith("GITHUB_")}
-        return _run(folder, ("--target=sandbox", "--disruptive", *arguments), root, environment)
+        asked = ("--target=sandbox", *(["--disruptive"] if disruptive else []))
+        return _run(folder, (*asked, *arguments), root, environment)
 
 
 def _run(folder: Path, arguments: tuple[str, ...], root: Path, environment: Mapping[str, str]) -> Outcome:

@@ -19,6 +19,27 @@ def step_4_skipped() -> World:
     return World(behaviour=Behaviour(app_installed=False))
 
 
+def put_up_with() -> World:
+    """Three musts are broken, of which an RFC alone asks for two; WAIVERS waives one of each kind."""
+    return World(modifiers=(on("me", status(404)), on("token", header("Cache-Control", None))))
+
+
+WAIVERS = """
+["me.status"]
+reason = "<b>switched off</b> in our sandbox, ticket 4711"
+until = 2999-12-31
+expected = "404, as long as it is off"
+
+["client-credentials.no-store"]
+reason = "our gateway strips it"
+until = 2999-12-31
+
+["companies.status"]
+reason = "was once broken"
+until = 2020-01-01
+"""
+
+
 def hostile() -> World:
     """Markup and script in names, members, headers, refusals and redirects."""
     page = f'<!DOCTYPE html><title>{MARKUP}</title><script src="https://evil.example/x.js"></script>{MARKUP}'

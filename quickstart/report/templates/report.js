@@ -22,7 +22,7 @@
       const verdict = event.target.id.replace("show-", "");
       for (const group of document.querySelectorAll("details.group")) {
         group.open = verdict === "all"
-          ? Boolean(group.querySelector("[data-verdict=violated], [data-verdict=advisory]"))
+          ? Boolean(group.querySelector("[data-verdict=violated], [data-verdict=advisory], [data-verdict=waived]"))
           : Boolean(group.querySelector(`[data-verdict="${verdict}"]`));
       }
     });
