@@ -9,7 +9,7 @@ from quickstart.run.run import Run
 from quickstart.run.tokens import CACHE
 
 
-def keep(run: Run, origin: str) -> tuple[str, Drift | None]:
+def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
     """Replace the old recordings by those of ``run``, or leave them.
 
     Returns a sentence that says which and why, and what changed in shape, where there were old ones.

@@ -127,10 +127,9 @@ class Suite:
     def _finish_recording(self, session: pytest.Session) -> None:
         if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._found.findings:
             note, self._reporter.drift = recording.keep(self.run, self.origin)
-            self._notes += [note] if note else []
         else:
             note = recording.discard(self.run)
-            self._notes += [note] if note else []
+        self._notes += [note] if note else []
 
     def _conclude(self, found: list[verdict.Verdict]) -> None:
         drift = self._reporter.drift

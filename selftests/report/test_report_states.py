@@ -139,7 +139,7 @@ def test_summary_of_a_run_tells_waivers_and_notes(waived: Outcome, folder: Path)
 def test_documents_show_basis_and_evidence() -> None:
     page = requirements([CATALOGUE["me.status"]], [])
     assert "| id | level | basis | promise | source | caught |" in page
-    assert "| `me.status` | must | guide, documented" in page
+    assert "| `me.status` | must | reference, documented" in page
 
 
 @pytest.mark.parametrize(

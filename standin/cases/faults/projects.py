@@ -75,12 +75,12 @@ _OWNERS = (
     case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-leaks-nothing projects.foreign-company"),
     case(
         "projects-headerless-foreign", STEP, "Without the header, projects of all companies come.", on("projects", put("1.company.id", 4265099), when=neither(with_company)),
-        behaviour=Behaviour(require_company_header=False), violates="projects.without-header", advises="projects.header-required",
+        behaviour=Behaviour(require_company_header=False), violates="projects.without-header",
     ),
     case(
         "projects-headerless-envelope", STEP, "Without the header, foreign projects come in an envelope.",
         on("projects", status(200), header("Content-Type", "application/json"), body({"data": STRANGERS}), ok=False, when=HEADERLESS),
-        violates="projects.without-header", advises="projects.header-required",
+        violates="projects.without-header",
     ),
     refusal("headerless-500", "A missing header breaks the list.", status(500), when=HEADERLESS, violates="projects.without-header"),
     refusal("foreign-envelope", "A foreign company's projects come in an envelope.", status(200), body({"data": STRANGERS, "total": 1}), when=FOREIGN, violates="projects.foreign-company"),
