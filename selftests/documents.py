@@ -1,4 +1,4 @@
-"""Writes docs/requirements.md from the catalogue and the stand-in's tables: ``python -m selftests.documents``."""
+"""Writes docs/requirements.md and docs/causes.md from catalogue and tables: ``python -m selftests.documents``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 
 from quickstart.judgement import catalogue
 from quickstart.judgement.catalogue import STEPS, Requirement
+from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from selftests.support.project import ROOT
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS
+from standin.cases.says import SAYS
 from standin.cases.variations import VARIATIONS
 
 REQUIREMENTS = ROOT / "docs" / "requirements.md"
@@ -45,6 +48,42 @@ def requirements(entries: Iterable[Requirement], cases: Iterable[Case]) -> str:
     return "\n".join(parts)
 
 
+CAUSES = ROOT / "docs" / "causes.md"
+CAUSES_HEAD = """\
+# Causes, and what to do
+
+<!-- Made by `python -m selftests.documents` from quickstart/judgement/causes*.py and standin/cases/says.py.
+Do not edit. -->
+
+The first cause of a run stands in its last two lines. Each answer that is not as it must be is held against these
+rows, from top to bottom; the first that fits says what to do. Where an answer came as it must and breaks a promise, the
+promise itself says it ([requirements](requirements.md)). The last column names the lies of the stand-in that each row
+is known to explain.
+
+| cause | what it is | what to do | shown by |
+|---|---|---|---|
+"""
+
+
+def causes() -> str:
+    """Return docs/causes.md as it should be now."""
+    rows = (*ON_THE_WAY, *REFUSED, OTHERWISE_REFUSED, COMPANY_MISSING, BUDGET, NO_TOKEN)
+    shown_by: dict[str, list[str]] = {}
+    for name, cause in SAYS.items():
+        shown_by.setdefault(cause, []).append(name)
+    cells = [
+        (f"`{row.cause}`", _shown(row.what), _shown(row.remedy), _cases(shown_by.get(row.cause, []))) for row in rows
+    ]
+    return CAUSES_HEAD + "".join(f"| {' | '.join(one)} |\n" for one in cells)
+
+
+def _shown(text: str) -> str:
+    """Return a text of the table with its placeholders as they are filled in: *host*, *company*."""
+    return re.sub(
+        r"\{(\w+)\}", lambda match: f"*{match[1].replace('_', ' ')}*", text.replace("<", "&lt;").replace("|", "\\|")
+    )
+
+
 def page() -> str:
     """Return docs/requirements.md as it should be now."""
     return requirements(catalogue.load(ROOT / "tests" / "catalogue.toml").values(), (*FAULTS, *VARIATIONS))
@@ -77,3 +116,4 @@ def _cases(ids: list[str]) -> str:
 
 if __name__ == "__main__":
     REQUIREMENTS.write_text(page(), encoding="utf-8")
+    CAUSES.write_text(causes(), encoding="utf-8")

@@ -8,16 +8,20 @@ from urllib.parse import unquote
 
 import pytest
 
-from selftests.documents import REQUIREMENTS, page, requirements, source_name
+from selftests.documents import CAUSES, REQUIREMENTS, causes, page, requirements, source_name
 from selftests.support.project import ROOT
 from standin.cases.faults import FAULTS
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/requirements.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/requirements.md", "docs/causes.md")
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
 def test_the_requirements_are_fresh() -> None:
     assert REQUIREMENTS.read_text(encoding="utf-8") == page(), "stale: run python -m selftests.documents"
+
+
+def test_the_causes_are_fresh() -> None:
+    assert CAUSES.read_text(encoding="utf-8") == causes(), "stale: run python -m selftests.documents"
 
 
 def test_every_fault_is_named() -> None:

@@ -34,7 +34,7 @@ def test_verdict_is_the_tables(runner: SuiteRunner, case: Case) -> None:
     assert not outcome.crashes, outcome.crashes
     assert (set(outcome.violated), set(outcome.advisory)) == (set(case.violated), set(case.advisory)), case.sentence
     assert outcome.exit_code == outcome.expected_exit_code, outcome.output[-2000:]
-    assert outcome.cause in ({case.says} if case.says else case.violated or {""}), outcome.output[-800:]
+    assert outcome.is_told(case), f"first cause {outcome.cause!r}: {outcome.output[-800:]}"
     if case in VARIATIONS:
         assert outcome.untested.keys() == set(UNTESTED.get(case.id, "").split()), outcome.untested
 

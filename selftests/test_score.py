@@ -1,5 +1,7 @@
 """README's score is what the tables promise, and the matrix proves the tables."""
 
+import re
+
 import pytest
 
 from selftests import score
@@ -18,6 +20,13 @@ def test_score_counts_what_went_wrong() -> None:
     found, right = score.score(frozenset({fault, variation})), score.score(frozenset())
     assert (found.caught, found.false_alarms) == (right.caught - 1, 1)
     assert right.lines().startswith(f"faults caught {len(score.FAULTS)} of {len(score.FAULTS)}, false alarms 0 of ")
+
+
+def test_breakdown_counts_every_case_and_requirement_once() -> None:
+    numbers = [int(number) for line in score.breakdown(frozenset()) for number in re.findall(r"of (\d+) ", line)]
+    assert sum(numbers) == len(score.FAULTS) + len(score.VARIATIONS)
+    first = score.FAULTS[0]
+    assert score.breakdown(frozenset({first.id})) != score.breakdown(frozenset())
 
 
 def test_score_replaces_what_stands_between_the_markers() -> None:

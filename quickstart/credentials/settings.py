@@ -11,13 +11,14 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quickstart.exchange import targets
+from quickstart.judgement import portal
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
 # Where a reader of the guide finds each value; the order is that of the guide, so the first one missing is named first.
 ORIGIN = {
-    "client_id": "the Client ID of guide step 3, My Apps > your app > OAuth Credentials",
-    "client_secret": "the Client Secret of guide step 3, My Apps > your app > OAuth Credentials",
+    "client_id": f"the Client ID of {portal.KEYS}",
+    "client_secret": f"the Client Secret of {portal.KEYS}",
     "company_id": "the id of the company in which the app was installed in guide step 4, as step 7.1 lists it",
     "authorization_code": "the code that guide step 5 shows in the browser",
     "refresh_token": "the refresh_token that guide step 6 answered",

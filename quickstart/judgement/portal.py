@@ -4,10 +4,10 @@ Source: https://developers.procore.com/documentation/quick-start-guide (June 202
 company: https://developers.procore.com/documentation/oauth-client-credentials.
 """
 
-KEYS = "My Apps > your app > OAuth Credentials (guide step 3)"
-COMPONENT = "My Apps > your app > Data Connector Components (guide step 2)"
-INSTALL = "Company Tools > Admin > App Management > Install App > Install Custom App (guide step 4)"
-DIRECTORY = "Company Tools > Directory > Add User (guide step 4)"
+KEYS = "guide step 3, My Apps > your app > OAuth Credentials"
+COMPONENT = "guide step 2, My Apps > your app > Data Connector Components"
+INSTALL = "guide step 4, Company Tools > Admin > App Management > Install App > Install Custom App"
+DIRECTORY = "guide step 4, Add a User Account to the Company Directory"
 NUMBER = "the number in the browser's address once you are in the company (…/<COMPANY ID>/company/home/list)"
 AUTHORIZE = "python -m quickstart authorize"
 REPORT = "report it to Procore (apisupport@procore.com) with the exchange shown here"

@@ -44,6 +44,11 @@ class Outcome:
         """Tests that died of something else than an assertion or CouldNotTest."""
         return {name: reason for name, reason in self.untested.items() if _CRASH.match(reason)}
 
+    def is_told(self, case: Case) -> bool:
+        """Whether the verdicts are the table's, and what is said first, too."""
+        first = {case.says} if case.says else case.violated or {""}
+        return (self.violated, self.advisory) == (case.violated, case.advisory) and self.cause in first
+
     @property
     def expected_exit_code(self) -> int:
         """0, or 1 where something is violated."""

@@ -1,0 +1,74 @@
+"""No level claims more than what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from quickstart.judgement import catalogue, portal
+from quickstart.judgement.catalogue import FOLLOWS, LEVELS, PROMISED, CatalogueError
+from selftests.support.project import ROOT
+
+KNOWN = catalogue.load(ROOT / "tests" / "catalogue.toml")
+ENTRY = {
+    "level": "must",
+    "basis": "guide",
+    "evidence": "documented",
+    "step": "7 me",
+    "sentence": "It MUST.",
+    "expected": "200",
+    "quote": "It is so.",
+    "source": "https://example.com/",
+    "remedy": "Mend it.",
+}
+
+
+def load(folder: Path, **changes: str) -> catalogue.Requirement:
+    file = folder / "catalogue.toml"
+    lines = [f"{name} = {value!r}" for name, value in {**ENTRY, **changes}.items()]
+    file.write_text('["me.status"]\n' + "\n".join(lines) + "\n", encoding="utf-8")
+    return catalogue.load(file)["me.status"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"basis": "doorkeeper", "evidence": "inferred"}, "is a must on the basis of doorkeeper"),
+        ({"basis": "sighting", "evidence": "inferred"}, "is a must on the basis of sighting"),
+        ({"basis": "sense", "evidence": "inferred"}, "is a must on the basis of sense"),
+        ({"quote": f"{FOLLOWS}It is so."}, "is a must whose quote only leads to it"),
+        ({"level": "should", "basis": "sense"}, "so its evidence is inferred"),
+        ({"basis": "hearsay"}, "basis must be one of guide, reference, rfc, safety"),
+        ({"evidence": "sure"}, "evidence one of documented"),
+        ({"level": "shall"}, "unknown level or step"),
+        ({"remedy": "Go to {nowhere}."}, "which portal.py does not know"),
+    ],
+)
+def test_an_entry_that_claims_too_much_is_refused(tmp_path: Path, changes: dict[str, str], words: str) -> None:
+    with pytest.raises(CatalogueError, match=r"me\.status") as refused:
+        load(tmp_path, **changes)
+    assert words in str(refused.value)
+
+
+def test_safety_may_be_a_must_that_follows(tmp_path: Path) -> None:
+    assert load(tmp_path, basis="safety", evidence="inferred", quote=f"{FOLLOWS}It is so.").level == "must"
+
+
+def test_places_are_filled_in(tmp_path: Path) -> None:
+    assert load(tmp_path, remedy="Look at {keys}.").remedy == f"Look at {portal.KEYS}."
+
+
+@pytest.mark.parametrize("name", [name for name, one in KNOWN.items() if one.level == "must"])
+def test_every_must_rests_on_a_document_or_on_safety(name: str) -> None:
+    assert KNOWN[name].basis in PROMISED
+
+
+def test_there_is_something_between_red_and_silence() -> None:
+    counts = Counter(one.level for one in KNOWN.values())
+    assert all(counts[level] for level in LEVELS)
+
+
+def test_no_quote_is_in_brackets_of_our_own() -> None:
+    assert [name for name, one in KNOWN.items() if one.quote.startswith("[")] == []
