@@ -1,6 +1,7 @@
 """The answer to an exchange: what came, where from, and how much of it may be relied on."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,6 +19,7 @@ NOT_FOUND = 404
 # Kinds of Failure before the request went out: they say nothing about the endpoint, and the next one meets the same.
 UNREACHABLE = frozenset({"certificate", "tls", "dns", "proxy", "connect"})
 TOO_MANY_REQUESTS = 429
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
 class CouldNotTest(Skipped):
@@ -98,6 +100,11 @@ class Answer:
     def media_type(self) -> str:
         """The media type without parameters, lower case: ``application/json``."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is HTML, whatever it says that it is."""
+        return _PAGE.match(self.content) is not None
 
     @property
     def server_time(self) -> float:

@@ -47,6 +47,13 @@ REFUSED = (
         error="invalid_grant",
     ),
     Case(
+        "no-user-component",
+        "the app may not exchange codes of users ({status})",
+        f"add User-level Authentication to the app and create a version: {COMPONENT}; then install it anew: {INSTALL}",
+        exchanges=(CODE,),
+        error="unauthorized_client",
+    ),
+    Case(
         "refresh-refused",
         "the refresh token was refused (invalid_grant): it works once, and someone else has used or revoked it",
         f"authorize again: {AUTHORIZE}; let each job have credentials of its own, or the same token cache",
@@ -109,6 +116,14 @@ REFUSED = (
         exchanges=("companies",),
         statuses=(FORBIDDEN, NOT_FOUND),
         known=("projects-answered",),
+    ),
+    Case(
+        "no-company",
+        "this user's list of companies is empty, and company {company} is refused ({status})",
+        f"authorize as a user of that company ({AUTHORIZE}), or add the user to it: {DIRECTORY}",
+        exchanges=("projects",),
+        statuses=(FORBIDDEN, NOT_FOUND),
+        known=("list-empty",),
     ),
     Case(
         "not-permitted",

@@ -105,6 +105,14 @@ ON_THE_WAY = (
         page=True,
     ),
     Case(
+        "gateway",
+        "{host} refuses {exchange} with a page ({status}), as a firewall does and Procore's API does not",
+        "open https://{host} in a browser of this machine and read what it says: whoever runs the proxy or firewall "
+        "must let this machine through; if it is Procore's, report it (apisupport@procore.com) with {request_id}",
+        statuses=(403, 405, 406, 421, 451),
+        page=True,
+    ),
+    Case(
         "redirected",
         "{host} redirects {exchange} to {to}, and the suite follows no redirect with a secret",
         "where {to} is not Procore's, look at the proxy and the network; else report it to Procore "

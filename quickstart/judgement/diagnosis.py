@@ -18,7 +18,7 @@ from quickstart.run.consequences import lacks
 from quickstart.run.tokens import error_code
 
 _ID = re.compile(r"[A-Za-z0-9-]{4,64}")
-_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+_ERROR = re.compile(r"[a-z_]{1,40}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _WORDS = {"detail": "", "exchange": "the request", "status": "", "to": "", "expected": ""}
 
@@ -91,8 +91,10 @@ def remedy(requirement: Requirement, answers: Iterable[Answer], known: Circumsta
 
 def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     definition = answer.definition
-    page = bool(definition.schema) and _PAGE.match(answer.content) is not None
-    if (answer.as_expected and not page) or (definition.plain_http and answer.failure):
+    promises_json = bool(definition.error) or (answer.status or 0) < 300  # other refusals may be pages
+    if answer.as_expected and not (promises_json and _is_page(answer)):
+        return None
+    if definition.plain_http and answer.failure:
         return None
     rows: tuple[Case, ...] = (*ON_THE_WAY, *REFUSED)
     if definition.after:
@@ -100,6 +102,11 @@ def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     elif any(400 <= status < 500 for status in definition.expect):
         rows = (*ON_THE_WAY, OTHERWISE_REFUSED)  # it asks to be refused, and a refusal is no news
     return next((case for case in rows if _fits(case, answer, known)), None)
+
+
+def _is_page(answer: Answer) -> bool:
+    """Whether HTML came where a schema of JSON is promised."""
+    return bool(answer.definition.schema) and answer.is_page
 
 
 def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
@@ -112,7 +119,8 @@ def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
         and (not case.error or re.fullmatch(case.error, error_code(answer)) is not None)
         and (not case.says or re.search(case.says, answer.text) is not None)
         and (not case.source or case.source == known.source)
-        and (not case.page or (answer.as_expected and _PAGE.match(answer.content) is not None))
+        and (not case.page or _is_page(answer))
+        and (answer.as_expected is (case.page and not case.statuses))
         and all(holds(name, known) for name in case.known)
     )
 
@@ -120,6 +128,7 @@ def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
 def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
     to = fields.target(answer.sent.url, answer.headers.get("Location", ""))
     elsewhere = (to.hostname if to else None) or ""
+    error = error_code(answer)
     request_id = answer.headers.get("X-Request-Id", "").strip()
     return {
         "login": known.target.login_url,
@@ -128,7 +137,7 @@ def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
         "company": str(known.company_id),
         "redirect_uri": known.redirect_uri,
         "host": urlsplit(answer.sent.url).hostname or "",
-        "status": str(answer.status),
+        "status": f"{answer.status} {error}".rstrip() if _ERROR.fullmatch(error) else str(answer.status),
         "exchange": answer.name,
         "detail": str(answer.failure or ""),
         "expected": _statuses(answer.definition.expect),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from quickstart.exchange.answer import OK, UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.exchange.answer import UNAUTHORIZED, Answer, CouldNotTest
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.run.run import Run
 from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT
@@ -63,13 +64,16 @@ def _token_accepted(known: Circumstances) -> bool:
 
 def _listed(known: Circumstances) -> bool:
     """The list of companies shows the configured one."""
+    return any(company["id"] == known.company_id for company in _companies(known) or [])
+
+
+def _companies(known: Circumstances) -> list[Any] | None:
+    """Return the list of companies, or ``None`` where no right one came."""
     companies = known.answers.get("companies")
-    if companies is None or companies.status != OK:
-        return False
     try:
-        return any(company["id"] == known.company_id for company in companies.json)
+        return list(companies.json) if companies is not None else None
     except CouldNotTest:
-        return False
+        return None
 
 
 FACTS: Mapping[str, Callable[[Circumstances], bool]] = {
@@ -79,6 +83,7 @@ FACTS: Mapping[str, Callable[[Circumstances], bool]] = {
     "code-tried": lambda known: "token-wrong-redirect-uri" in known.answers,
     "token-accepted": _token_accepted,
     "listed": _listed,
+    "list-empty": lambda known: _companies(known) == [],
     "projects-answered": lambda known: known.answered("projects"),
     "user": lambda known: known.source != SERVICE_ACCOUNT,
 }

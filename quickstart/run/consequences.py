@@ -36,6 +36,8 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
             return f"{host} could not be reached: {earlier.failure} ({earlier.name})"
         if earlier.status in NOT_NOW:
             return f"{host} answered {earlier.status}, also after waiting as told ({earlier.name})"
+        if earlier.name == "companies" and earlier.status == FORBIDDEN and earlier.is_page:
+            return f"a page came with 403, as a firewall answers, and not {host} ({earlier.name})"
         if kind == "timeout" or earlier.status in GATEWAY:
             silent += 1
         else:

@@ -14,7 +14,8 @@ from quickstart.judgement import causes
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import FACTS
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
-from standin.cases.bending import on, status, wire
+from standin.cases.bending import body, on, status, wire
+from standin.cases.faults.token import HTML, PAGE
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour
 from standin.model.hosts import SANDBOX
@@ -96,6 +97,27 @@ TROUBLES = {
         red="companies.configured",
         with_code=True,
         changes={"PROCORE_COMPANY_ID": "4242"},
+    ),
+    "a company, and a list without any": Trouble(
+        "no-company",
+        "list of companies is empty",
+        red="projects.status",
+        with_code=True,
+        modifiers=(on("companies", body([])), on("projects", status(403), body({"errors": ["Forbidden"]}))),
+    ),
+    "a firewall before the API": Trouble(
+        "gateway",
+        "as a firewall does",
+        red="companies.status",
+        with_code=True,
+        modifiers=(*(on(each, status(403), PAGE, HTML, ok=None) for each in ("companies", "projects", "me")),),
+    ),
+    "an app without users": Trouble(
+        "no-user-component",
+        "Data Connector Components",
+        red="token.status",
+        with_code=True,
+        modifiers=(on("token", status(400), body({"error": "unauthorized_client"}), grant="authorization_code"),),
     ),
     "a company of nobody, service account": Trouble(
         "company-of-nobody", "/company/home/list", red="companies.status", changes={"PROCORE_COMPANY_ID": "4242"}
