@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.credentials.settings import SettingsError, env_file, load, refuse_broken_authorities
+from quickstart.credentials import surroundings
+from quickstart.credentials.settings import Settings, SettingsError, load, notes
+from quickstart.credentials.sources import env_file
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange import definitions
-from quickstart.exchange.targets import NAMES, REPLAY
+from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.plugin import session
 from quickstart.plugin.network import NetworkGuard
@@ -36,6 +38,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
+        "--yes-production", action="store_true", help="with --disruptive: rotate, revoke and provoke in production, too"
+    )
+    group.addoption(
         "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
     )
     group.addoption(
@@ -60,6 +65,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
     recording = _refuse_contradictions(config, target)
     root = config.rootpath
     redactor = Redactor()
+    told: list[str] = []
     try:
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
@@ -70,8 +76,11 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
             origin = session.recorded_origin(run)
         else:
             guard.closed = False
-            refuse_broken_authorities()
-            settings = load(env_file(Path(root), config.getoption("profile")))
+            surroundings.refuse_broken()
+            file = env_file(Path(root), config.getoption("profile"))
+            settings = load(file)
+            told = notes(file)
+            _refuse_disrupted_production(config, settings)
             smoke = config.getoption("markexpr", "").strip() == "smoke"
             wish = session.Wish(target, recording, config.getoption("disruptive"), smoke)
             run = session.live_run(
@@ -90,6 +99,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         waivers=waived,
         redactor=redactor,
         origin=origin,
+        notes=told,
     )
 
 
@@ -128,6 +138,19 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     ):
         raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
     return recording
+
+
+def _refuse_disrupted_production(config: pytest.Config, settings: Settings) -> None:
+    """Raise pytest.UsageError unless what rotates and revokes in production was asked for by two words.
+
+    The hosts count as well as the name: PROCORE_LOGIN_URL may lead a run of the sandbox to production.
+    """
+    asked = settings.target(config.getoption("target"))
+    if config.getoption("disruptive") and may_be_production(asked) and not config.getoption("yes_production"):
+        raise pytest.UsageError(
+            f"--disruptive rotates and revokes tokens of production ({asked.login_url}, {asked.api_url}): "
+            "leave it out, or add --yes-production as well."
+        )
 
 
 def _sayer(config: pytest.Config) -> Callable[[str], None]:

@@ -1,7 +1,7 @@
 """One session from its first line to its end: header, exit code, recording, summary, reports."""
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +42,7 @@ class Suite:
         waivers: Waivers,
         redactor: Redactor,
         origin: str,
+        notes: Sequence[str] = (),
     ) -> None:
         self.config = config
         self.run = run
@@ -51,7 +52,7 @@ class Suite:
         self._catalogue = catalogue
         self._definitions = definitions
         self._waivers = waivers.at(config.getoption("target"), datetime.fromisoformat(self.started))
-        self._notes: list[str] = []
+        self._notes = list(notes)
         self._reporter = Reporter(config, run, redactor, origin)
         self._found = Findings(config, run, redactor, self._reporter, self._waivers)
         self.plugins: Mapping[str, object] = {
