@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"<.*>|\$\{?\{?.*|%.*%|\*+|x{3,}|your[-_ ].*|change[-_
 def _refuse_odd_characters(text: str) -> None:
     """Refuse what nobody types on purpose: it comes of copying."""
     if len(text) > LONGEST:
-        raise ValueError(f"it has more than {LONGEST} characters")
+        raise ValueError(f"it has more than {LONGEST} characters; copy it again")
     if any(c.isspace() for c in text):
         raise ValueError("it must not contain spaces or line breaks; copy it again")
     if not text.isascii() or not text.isprintable():

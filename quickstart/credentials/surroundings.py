@@ -2,6 +2,7 @@
 
 import os
 import ssl
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,8 +38,10 @@ def _proxy_problem(url: str) -> str | None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
     except ValueError:
         return "it is not a URL"
-    if parts.scheme not in {"http", "https"}:
-        return "it is not an http proxy, and others are not supported"
+    if parts.scheme.startswith("socks") and find_spec("socks") is None:
+        return "SOCKS needs the package PySocks"
+    if not parts.scheme.startswith(("http", "socks")):
+        return "it is no proxy that requests knows"
     if not parts.hostname:
         return "it is not a URL"
     return split_problem(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

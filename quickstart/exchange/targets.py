@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 REPLAY, PRODUCTION = "replay", "production"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _LIKE = "must look like https://login-sandbox.procore.com"
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")  # containers have names with _
 _LONGEST_NAME = 253
 
 
@@ -71,7 +71,7 @@ def base_url_problem(url: str) -> str | None:
     if not parts.hostname:
         return f"it is not a URL; it {_LIKE}"
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return "it must begin with https:// (plain http is for 127.0.0.1 and localhost alone)"
+        return f"it must begin with https://, as plain http is for 127.0.0.1 and localhost alone; it {_LIKE}"
     problem = split_problem(parts)
     if problem:
         return f"{problem}; it {_LIKE}"
