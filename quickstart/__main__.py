@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 Procore refused or could not be reached, 4 not usable (arg
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,6 +48,9 @@ def _parser() -> _Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console of Windows has not every letter that a path may have
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     redactor = Redactor()
     try:

@@ -16,7 +16,7 @@ SHORTEST_SECRET = 12  # characters; nobody gives out shorter ones, and the redac
 LONGEST = 4096  # characters of anything
 LONGEST_EVIDENCE = 200
 LONGEST_TIMEOUT = 300
-_PLACEHOLDER = re.compile(r"<.*>|\$\{?\{?.*|%.*%|\*+|x{3,}|your[-_ ].*|change[-_]?me|todo|\.{3}", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"<.*>|\$\{?\{?.*|%.*%|\*+|your[-_ ].*|change[-_]?me|todo|\.{3}", re.IGNORECASE)
 
 
 def _refuse_odd_characters(text: str) -> None:

@@ -1,13 +1,12 @@
 """``python -m quickstart status``: which credentials are set and which tokens are cached; no secret is shown."""
 
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from quickstart.credentials import checks, settings
 from quickstart.credentials.settings import ORIGIN
 from quickstart.credentials.sources import SECRETS, variable
-from quickstart.credentials.token_cache import CacheError, State, TokenCache, files_of, parsed
+from quickstart.credentials.token_cache import AGAIN, CacheError, State, TokenCache, files_of, parsed
 from quickstart.exchange.targets import TARGETS
 
 
@@ -53,10 +52,12 @@ def _life(path: Path) -> str:
 
 
 def _facts(state: State) -> Iterator[str]:
-    left = round((state.expires_at - time.time()) / 60)
-    if state.access_token:
+    left = round(state.fresh_for() / 60)
+    if state.access_token and state.clock_is_behind:
+        yield "access token of unknown age (the clock was set back since it came)"
+    elif state.access_token:
         yield f"access token for {left} more minutes" if left > 0 else "access token expired"
     if state.refresh_token:
         yield "refresh token until it is used"
     if state.pending:
-        yield "a refresh was interrupted: authorize again (python -m quickstart authorize)"
+        yield f"a refresh was interrupted: {AGAIN}"

@@ -66,7 +66,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "of a future version": (_future, "was written by another version"),
     "open to others": (_open_to_all, "can be read by other users"),
     "of another user": (_foreign, "belongs to another user"),
-    "a link": (_link, "cannot be read"),
+    "a link": (_link, "is a link"),
 }
 
 
