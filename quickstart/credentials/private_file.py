@@ -9,8 +9,7 @@ from pathlib import Path
 
 LARGEST = 64_000  # bytes; what we write is a few thousand
 PATIENCE = 2.0  # seconds that a file may be held open by a reader where that hinders its replacement (Windows)
-# What a system does not have is nothing there: no link is followed, nothing is waited for, no line end is translated.
-_READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+_FLAGS = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")  # no system has all of them
 
 
 class UnfitError(Exception):
@@ -26,7 +25,7 @@ def read(path: Path) -> bytes | None:
     try:
         # Before it is opened, too: to open a device or a pipe may do something.
         _refuse_odd(path.lstat())
-        with os.fdopen(os.open(path, _READING), "rb") as file:
+        with os.fdopen(_opened(path), "rb") as file:
             _refuse_odd(os.fstat(file.fileno()))
             content = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -36,6 +35,11 @@ def read(path: Path) -> bytes | None:
     if len(content) > LARGEST:
         raise UnfitError(f"has more than {LARGEST} bytes and is none of ours")
     return content
+
+
+def _opened(path: Path) -> int:
+    """Open without following a link, waiting for a pipe or translating line ends, where the system knows of such."""
+    return os.open(path, os.O_RDONLY | sum(getattr(os, name, 0) for name in _FLAGS))
 
 
 def _refuse_odd(found: os.stat_result) -> None:

@@ -1,8 +1,10 @@
-"""A cache that cannot be used never ends a run that could do without it, and never costs a refresh token."""
+"""A cache that cannot be used never ends a run that could do without it, and never costs a refresh token.
+
+``test_cache_attacked.py`` has all that may stand in its place; here whole runs meet some of it.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.credentials.token_cache import VERSION, CacheError
+from quickstart.credentials.token_cache import CacheError
 from selftests.support.bench import (
     NO_CODE,
     SMOKE,
@@ -27,7 +29,9 @@ from selftests.support.bench import (
 from standin.server.running import Procore, serve
 
 NOBODY = 65534
-AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file somebody else's")
+AS_ROOT = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can make a file somebody else's"
+)
 UNTOUCHED = "spends no refresh token"
 
 
@@ -39,34 +43,13 @@ def _torn(path: Path) -> None:
     write(path, _text(path)[:40])
 
 
-def _wrong_types(path: Path) -> None:
-    write(path, json.dumps({"version": VERSION, "access_token": 7, "spent": []}))
-
-
-def _future(path: Path) -> None:
-    write(path, json.dumps({**json.loads(_text(path)), "version": VERSION + 1}))
-
-
-def _open_to_all(path: Path) -> None:
-    path.chmod(0o644)
-
-
 def _foreign(path: Path) -> None:
     os.chown(path, NOBODY, NOBODY)
 
 
-def _link(path: Path) -> None:
-    path.rename(path.with_suffix(".real"))
-    path.symlink_to(path.with_suffix(".real"))
-
-
 DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "torn": (_torn, "is damaged"),
-    "of wrong types": (_wrong_types, "is damaged"),
-    "of a future version": (_future, "was written by another version"),
-    "open to others": (_open_to_all, "can be read by other users"),
     "of another user": (_foreign, "belongs to another user"),
-    "a link": (_link, "is a link"),
 }
 
 
