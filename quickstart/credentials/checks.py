@@ -25,12 +25,12 @@ def _refuse_odd_characters(text: str) -> None:
         raise ValueError(f"it has more than {LONGEST} characters; copy it again")
     if any(c.isspace() for c in text):
         raise ValueError("it must not contain spaces or line breaks; copy it again")
-    if not text.isascii() or not text.isprintable():
-        raise ValueError("it has characters other than plain letters, digits and signs (ASCII); copy it again")
+    if not text.isprintable() or not all(c.isascii() or c.isalnum() for c in text):
+        raise ValueError("it has characters other than letters, digits and the signs of a keyboard; copy it again")
 
 
 def word(text: str) -> str:
-    """A client id, code or token: one word of printable ASCII (RFC 6749, appendix A), and not what stands for one."""
+    """A client id, code or token: one word, and not what stands for one."""
     _refuse_odd_characters(text)
     if text[0] in "\"'" or text[-1] in "\"'":
         raise ValueError("it has a quotation mark at its beginning or end; leave the quotation marks out")
@@ -64,6 +64,8 @@ def redirect_uri(text: str) -> str:
     _refuse_odd_characters(text)
     if text == OUT_OF_BAND:
         return text
+    if not text.isascii():
+        raise ValueError(f"it has letters that a URL cannot have; write them as xn--… or %…, or {_RIGHT_REDIRECT}")
     try:
         parts = urlsplit(text)
     except ValueError:

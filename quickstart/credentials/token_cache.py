@@ -21,7 +21,8 @@ VERSION = 1
 LOCK_TIMEOUT = 90.0  # seconds; longer than a refresh with its time-outs can take
 REMEMBERED = 20  # digests of spent codes and refresh tokens
 _Digest = Annotated[str, Field(pattern=r"^(?:[0-9a-f]{64})?$")]
-_Token = Annotated[str, Field(pattern=r"^[\x20-\x7e]+$")]  # RFC 6749, appendix A
+_Bearer = Annotated[str, Field(pattern=r"^[!-~]+$")]
+_Refresh = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$")]  # what it is made of is the server's business
 _Time = Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)]
 _LONGEST_LIFE = 86_400.0  # seconds; Procore's tokens live for two hours at most, whatever an answer says
 _CLOCK_MAY_JUMP = 5.0  # seconds, as clocks do that are kept right
@@ -49,8 +50,8 @@ class State:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True)
 
-    access_token: _Token | None = None
-    refresh_token: _Token | None = None
+    access_token: _Bearer | None = None
+    refresh_token: _Refresh | None = None
     expires_at: _Time = 0.0
     pending: _Digest = ""
     spent: tuple[_Digest, ...] = ()

@@ -28,6 +28,7 @@ def test_a_value_that_cannot_be_used_is_all_that_is_said(project: Path, name: st
     assert line.startswith(f"ERROR: {variable} cannot be used (")
 
 
+@pytest.mark.posix
 def test_unknown_names_and_an_open_file_are_notes() -> None:
     path = ROOT / ".env.selftest-notes"
     with serve() as procore:

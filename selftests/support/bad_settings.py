@@ -6,7 +6,7 @@ _WORDS: list[str] = [
     "line\nbreak",
     "tab\there",
     "zero\u200bwidth",
-    "b\u00fccher-of-nobody",
+    "\u201cin-quotes-of-nobody\u201d",
     '"in-quotes-of-nobody"',
     "${{ secrets.MINE }}",
     "https://example.com/?code=x",
