@@ -1,14 +1,17 @@
 """Assertions that several requirements share; each says in its first line what came instead."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from quickstart.exchange import contract
+from quickstart.exchange import contract, paging
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
+from quickstart.exchange.paging import Page
 from quickstart.run.run import Run
 
 CLOCK_TOLERANCE = 300  # seconds between a timestamp and the server's Date
 FRESH = range(5300, 5401)  # seconds that a token of today's lifetime has when it was just made
 TODAYS_LIFETIME, LONGEST_LIFETIME = 5400, 7200  # seconds that Procore documents: today, and until 2023
+REFUSED = range(400, 500)
 _EXCERPT = 120  # characters of a body that a message shows
 
 
@@ -36,6 +39,61 @@ def described(answer: Answer) -> str:
     reason = answer.headers.get("WWW-Authenticate", "") if not answer.content else answer.text
     excerpt = " ".join(reason.split())[:_EXCERPT]
     return f"{answer.outcome} {excerpt}".rstrip()
+
+
+def right(answer: Answer) -> None:
+    """Another answer, on which this requirement rests, is a right one.
+
+    Raises:
+        CouldNotTest: it is not; status, JSON and schema of that exchange are judged by requirements of their own.
+    """
+    problem = not_json(answer) if answer.json is not None else ""
+    if problem:
+        raise CouldNotTest(f"{answer.name}: {problem}")
+
+
+def refused_with_4xx(answer: Answer) -> None:
+    """The request was refused as wrong: neither answered, nor too much for the server."""
+    __tracebackhide__ = True
+    if answer.status == TOO_MANY_REQUESTS:
+        answer.require_status()
+    reached(answer)
+    assert answer.status in REFUSED, described(answer)
+
+
+def wrong(answers: Iterable[Answer]) -> list[str]:
+    """Say which answers break status, JSON or schema of their exchange; those that were not had are passed over."""
+    found = [(answer.name, _wrong(answer)) for answer in answers]
+    return [f"{name}: {problem}" for name, problem in found if problem]
+
+
+def _wrong(answer: Answer) -> str:
+    if answer.status == TOO_MANY_REQUESTS or (answer.failure and answer.failure.kind in UNREACHABLE):
+        return ""
+    if not answer.as_expected:
+        return described(answer)
+    return not_json(answer) or next((str(violation) for violation in answer.violations), "")
+
+
+def pages(answers: Iterable[Answer]) -> list[Page]:
+    """Return the answers that are right lists as pages.
+
+    Raises:
+        CouldNotTest: there is none; what is wrong with them is judged by status, JSON and schema.
+    """
+    found = paging.readable(answers)
+    if not found:
+        raise CouldNotTest("none of these answers is a right list")
+    return found
+
+
+def items(answers: Iterable[Answer]) -> list[Any]:
+    """Return all items of the answers that are right lists.
+
+    Raises:
+        CouldNotTest: there is none.
+    """
+    return [item for page in pages(answers) for item in page.items]
 
 
 def is_json(answer: Answer) -> None:

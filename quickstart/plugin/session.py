@@ -18,8 +18,8 @@ from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
-REQUESTS = 30  # that a live run may send, retries among them
-REQUESTS_DISRUPTIVE = 60
+REQUESTS = 45  # that a live run may send, retries among them
+REQUESTS_DISRUPTIVE = 110
 REQUESTS_SMOKE = 4
 
 

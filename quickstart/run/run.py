@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from requests.structures import CaseInsensitiveDict
 
+from quickstart.exchange import paging
 from quickstart.exchange.answer import Answer, CouldNotTest, Sent
 from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
 from quickstart.exchange.definitions import Definition
@@ -39,7 +40,7 @@ class Run:
         self.source = source
         self.client = client
         self.redactor = redactor
-        self.given = values.Given(credentials, source, self.answer, self.pair)
+        self.given = values.Given(credentials, source, self.first_answer, self.pair)
         self.cassettes = cassettes
         self.disruptive = disruptive
         self.planned: Collection[str] = ()
@@ -47,6 +48,7 @@ class Run:
         self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
         self._pair: Pair | CouldNotTest | None = None
         self._finding = False
+        self._read_again: set[str] = set()  # series
 
     @property
     def replaying(self) -> bool:
@@ -67,22 +69,42 @@ class Run:
         """Return the answer to the exchange ``name``, sending it if that has not been done.
 
         In a live run every planned exchange above it in the table goes first, so that no order of tests, however
-        random, changes what is sent when.
+        random, changes what is sent when; and all of its series, which may have to be read twice.
+
+        Raises:
+            CouldNotTest: it cannot be sent in this run; the message says why.
+            ReplayError: its recording does not serve.
+        """
+        for other in reversed(self._series(name)):
+            if other in self.planned and not self.replaying:
+                self._send_until(other)
+                break
+        return self.first_answer(name)
+
+    def first_answer(self, name: str) -> Answer:
+        """Return the answer to the exchange ``name`` whether or not the rest of its series was sent.
 
         Raises:
             CouldNotTest: it cannot be sent in this run; the message says why.
             ReplayError: its recording does not serve.
         """
         if not self.replaying:
-            for earlier in self.definitions:
-                if earlier == name:
-                    break
-                if earlier in self.planned:
-                    self.obtain(earlier)
+            self._send_until(name)
         result = self.obtain(name)
         if not isinstance(result, Answer):
             raise result
         return result
+
+    def _send_until(self, name: str) -> None:
+        for earlier in self.definitions:
+            if earlier in self.planned:
+                self.obtain(earlier)
+            if earlier == name:
+                break
+
+    def _series(self, name: str) -> list[str]:
+        series = self.definitions[name].series
+        return [other for other, one in self.definitions.items() if series and one.series == series]
 
     def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
         """Send the exchange ``name`` unless it was, and return what became of it."""
@@ -94,7 +116,24 @@ class Run:
             except (CouldNotTest, ReplayError) as error:
                 result = error
             self._results.setdefault(name, result)
+            self._settle(name)
         return self._results[name]
+
+    def _settle(self, name: str) -> None:
+        """Read a list and its pages once more where they differ: it may have changed, and the second reading counts."""
+        series, members = self.definitions[name].series, self._series(name)
+        if self.replaying or series in self._read_again or {*members} & {*self.planned} - self._results.keys():
+            return
+        had = [member for member in members if member in self._results]
+        answers = {member: self.answers[member] for member in had if member in self.answers}
+        if series not in answers or not paging.disagree(answers[series], answers.values()):
+            return
+        self._read_again.add(series)
+        if self.client.left >= len(had):
+            for member in had:
+                del self._results[member]
+            for member in had:
+                self.obtain(member)
 
     def pair(self) -> Pair:
         """Return the tokens that this run works with.
@@ -182,7 +221,7 @@ class Run:
         company = values.fill(self.given, definition.company)
         if definition.company_for_service_account and self.is_service_account:
             company = str(self.credentials.company_id)
-        url = self.target.url(definition.host) + definition.path
+        url = self.target.url(definition.host) + values.path(self.given, definition.path)
         if definition.plain_http:
             if not url.startswith("https:"):
                 raise CouldNotTest("the target is this machine itself, over plain http")
@@ -190,11 +229,16 @@ class Run:
         return Request(
             method=definition.method,
             url=url,
-            query={key: values.fill(self.given, value) for key, value in definition.query.items()},
+            query=self._query(definition),
             form={key: values.fill(self.given, value) for key, value in definition.form.items()},
-            headers={COMPANY_HEADER: company} if company else {},
+            headers={definition.company_header: company} if company else {},
             bearer=values.bearer(self.given, definition.bearer),
         )
+
+    def _query(self, definition: Definition) -> dict[str, str]:
+        if definition.follows:
+            return values.next_query(self.given, definition.follows)
+        return {key: values.fill(self.given, value) for key, value in definition.query.items()}
 
     def _cassette(self, name: str) -> AbstractContextManager[None]:
         if isinstance(self.cassettes, Replay):
@@ -208,9 +252,10 @@ class Run:
         if isinstance(self.cassettes, Replay):
             evidence = self.cassettes.evidence.words(definition.name)
             seconds = float(self.cassettes.evidence.exchanges[definition.name]["seconds"])
+        company = CaseInsensitiveDict(request.headers).get(COMPANY_HEADER)
         return Answer(
             definition=definition,
-            sent=Sent(request.method, reply.url, request.headers.get(COMPANY_HEADER), request.bearer is not None),
+            sent=Sent(request.method, reply.url, company, request.bearer is not None),
             evidence=evidence,
             seconds=seconds,
             status=reply.status,

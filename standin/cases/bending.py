@@ -89,6 +89,13 @@ def header(name: str, value: str | None) -> Edit:
     return lambda answer: answer.without_header(name) if value is None else answer.with_header(name, value)
 
 
+def lines(name: str, *values: str) -> Edit:
+    """Several headers of one name."""
+    return lambda answer: replace(
+        answer, headers=(*answer.without_header(name).headers, *((name, value) for value in values))
+    )
+
+
 def wire(way: Wire) -> Edit:
     """Another way of travelling."""
     return lambda answer: answer.on_wire(way)

@@ -84,7 +84,7 @@ FAULTS = (
     answer("cut", "The list ends before its announced length.", wire(Wire(truncate_at=30)), violates="companies.status"),
     answer("dropped", "The list gets no answer.", wire(Wire(drop=True)), violates="companies.status"),
     case("companies-hang", STEP, "The list is never answered.", on("companies", wire(Wire(delay=20)), when=neither(service_account)), violates="companies.status"),
-    answer("twice", "A company is listed twice.", body(_first_twice), violates="companies.unique"),
+    answer("twice", "A company is listed twice.", body(_first_twice), violates="companies.unique companies.walk"),
     answer("two-of-mine", "Two companies are the user's own.", put("*.my_company", True), violates="companies.one-my-company"),
     case("companies-without-ours", STEP, "The company in which the app is installed is not listed.", behaviour=Behaviour(list_configured_company=False), violates="companies.configured"),
     case("companies-foreign-listed", STEP, "A company that the user has no part in is listed.", behaviour=Behaviour(list_foreign_company=True), violates="companies.foreign"),
