@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from quickstart.exchange import contract
+from quickstart.plugin import session
 from selftests.support.command import Outcome, pytest_in
 from selftests.support.project import ROOT
 from standin.model.directory import Company, Directory
@@ -31,7 +32,7 @@ def test_live_asks_every_exchange_within_its_budget(project: Path) -> None:
     with serve() as procore:
         outcome = pytest_in(project, "--target=sandbox", environment=procore.environment)
         assert outcome.code == 0, outcome.text
-        assert len(procore.requests) <= 30
+        assert len(procore.requests) <= session.REQUESTS
         assert not outcome.ids("violated") | outcome.ids("advisory")
         assert {one["evidence"] for one in outcome.verdict["exchanges"]} == {"live, the local stand-in"}
 
@@ -40,7 +41,7 @@ def test_disruptive_judges_everything_within_its_budget(project: Path) -> None:
     with serve() as procore:
         outcome = pytest_in(project, "--target=sandbox", "--disruptive", environment=procore.environment)
         assert outcome.code == 0, outcome.text
-        assert len(procore.requests) <= 60
+        assert len(procore.requests) <= session.REQUESTS_DISRUPTIVE
         assert outcome.ids("satisfied") == {one["id"] for one in outcome.verdict["requirements"]}
 
 

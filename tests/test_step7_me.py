@@ -51,8 +51,6 @@ def test_me_in_a_company_has_a_name(me: Answer, me_with_company: Answer, run: Ru
     """With company_id, the name of the user comes."""
     if run.is_service_account:
         raise CouldNotTest("a service account has no name")
-    expect.right(me)
-    expect.answered(me_with_company)
-    expect.is_json(me_with_company)
-    expect.obeys_schema(me_with_company)
+    expect.rests_on(me)
+    expect.is_right(me_with_company)
     assert me_with_company.json.get("name"), "no name"

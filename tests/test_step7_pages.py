@@ -18,7 +18,7 @@ COMPANIES = ("companies-page-1", "companies-page-2")
 @pytest.mark.judges(*PROJECTS)
 def test_pages_of_projects_are_right_lists(projects: Answer, judged: list[Answer]) -> None:
     """Each page is answered as the list is: 200, JSON, and its schema."""
-    expect.right(projects)
+    expect.rests_on(projects)
     problems = expect.wrong(judged)
     assert not problems, expect.listed(problems)
 
@@ -84,7 +84,7 @@ def test_projects_tell_of_their_pages(projects: Answer, judged: list[Answer]) ->
 @pytest.mark.judges(*COMPANIES)
 def test_pages_of_companies_are_right_lists(companies: Answer, judged: list[Answer]) -> None:
     """Each page is answered as the list is: 200, JSON, and its schema."""
-    expect.right(companies)
+    expect.rests_on(companies)
     problems = expect.wrong(judged)
     assert not problems, expect.listed(problems)
 
@@ -123,7 +123,7 @@ def test_companies_are_walked_along_their_links(
     companies: Answer, companies_page_2: Answer, judged: list[Answer]
 ) -> None:
     """Whoever goes along the next link of the first half meets the second, which can be had without a link."""
-    expect.right(companies_page_2)
+    expect.rests_on(companies_page_2)
     problems = following.walk_problems(companies, judged)
     assert not problems, expect.listed(problems)
 

@@ -11,6 +11,7 @@ from quickstart.run.run import Run
 
 PAGES = ("projects-page-1", "projects-page-2", "projects-walk-1")
 FOLLOWED = ("projects-walk-2", "projects-walk-3")
+AGAIN = ("projects-again", "projects-lower-case-header")
 
 
 @pytest.mark.requirement("projects.status")
@@ -39,9 +40,9 @@ def test_some_project_is_listed(projects: Answer) -> None:
 
 
 @pytest.mark.requirement("projects.company")
-@pytest.mark.judges("projects", *PAGES, *FOLLOWED)
+@pytest.mark.judges("projects", *PAGES, *FOLLOWED, *AGAIN)
 def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run: Run) -> None:
-    """Every project of the list and of its pages names the company that Procore-Company-Id asked for."""
+    """Every project of the list, its pages and its repetitions names the company that Procore-Company-Id asked for."""
     listed = expect.items(judged)
     strangers = [p["id"] for p in listed if p["company"]["id"] != run.credentials.company_id]
     assert not strangers, f"projects of another company: {expect.listed(strangers)}"
@@ -154,7 +155,9 @@ def test_refusals_with_json_say_why(judged: list[Answer]) -> None:
 
 @pytest.mark.requirement("projects.steady")
 def test_same_list_twice_is_the_same(projects: Answer, projects_again: Answer) -> None:
-    """Asked again within seconds, the list holds the same projects."""
+    """Asked again within seconds, the list is answered, and holds the same projects."""
+    expect.rests_on(projects)
+    expect.is_right(projects_again)
     before, after = ({p["id"] for p in answer.json} for answer in (projects, projects_again))
     assert before == after, f"once alone: {expect.listed(sorted(before ^ after))}"
 
@@ -162,8 +165,8 @@ def test_same_list_twice_is_the_same(projects: Answer, projects_again: Answer) -
 @pytest.mark.requirement("projects.header-case")
 def test_header_in_lower_case_is_the_header(projects: Answer, projects_lower_case_header: Answer) -> None:
     """procore-company-id is Procore-Company-Id."""
-    expect.right(projects)
-    expect.answered(projects_lower_case_header)
+    expect.rests_on(projects)
+    expect.is_right(projects_lower_case_header)
     before, after = ({p["id"] for p in answer.json} for answer in (projects, projects_lower_case_header))
     assert before == after, f"with one spelling alone: {expect.listed(sorted(before ^ after))}"
 

@@ -68,6 +68,11 @@ def readable(answers: Iterable[Answer]) -> list[Page]:
     return [page(answer) for answer in answers if is_right(answer)]
 
 
+def ids_of(answer: Answer) -> set[int]:
+    """Return the ids of a list; of one that is not right, none."""
+    return {one for each in readable([answer]) for one in each.ids}
+
+
 def is_right(answer: Answer) -> bool:
     """Whether status, JSON and schema are right."""
     try:

@@ -41,7 +41,15 @@ def described(answer: Answer) -> str:
     return f"{answer.outcome} {excerpt}".rstrip()
 
 
-def right(answer: Answer) -> None:
+def is_right(answer: Answer) -> None:
+    """The exchange was answered with a status that it expects, and with JSON that obeys its schema."""
+    __tracebackhide__ = True
+    answered(answer)
+    is_json(answer)
+    obeys_schema(answer)
+
+
+def rests_on(answer: Answer) -> None:
     """Another answer, on which this requirement rests, is a right one.
 
     Raises:

@@ -206,9 +206,9 @@ def test_each_paging_header_can_be_missing(paging: Paging, headers: set[str]) ->
 @pytest.mark.parametrize(
     ("paging", "link"),
     [
-        (Paging(), 'page=2&per_page=2>; rel="next"'),
+        (Paging(), 'per_page=2&page=2>; rel="next"'),
         (Paging(links_forget=frozenset({"per_page"})), 'page=2>; rel="next"'),
-        (Paging(last_error=4), 'page=7&per_page=2>; rel="last"'),
+        (Paging(last_error=4), 'per_page=2&page=7>; rel="last"'),
     ],
 )
 def test_links_can_be_bent(paging: Paging, link: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from standin.cases.bending import Edit, When, body, header, on, put, status, wire
+from standin.cases.bending import Edit, When, body, every_second, header, on, put, status, wire
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
 from standin.cases.which import both, neither, of_a_third, page, paged, service_account
@@ -104,6 +104,7 @@ FAULTS = (
     *each("page-one-401", "the first page refuses the token.", "page-answers", ONE, status(401), body(b"")),
     projects("page-two-foreign", "a project of the second page is of another company.", "company", HALF, put("0.company.id", 4265099)),
     projects("page-three-foreign", "a project of the third page is of another company.", "company", THREE, put("0.company.id", 4265099)),
+    case("projects-again-foreign", "7 projects", "A project is of another company when the list is asked for again.", every_second(put("1.company.id", 4265099)), violates="projects.company"),
     projects("page-two-inactive", "a project of the second page is not active.", "active", HALF, put("0.active", False)),
     projects("walk-two-500", "the page that the link leads to breaks.", "walk", SECOND, status(500), body(b"")),
     projects("walk-three-404", "the page that the second link leads to is not found.", "walk", THREE, status(404), body({"errors": ["Not Found"]})),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from standin.cases.bending import header, lines, on
+from standin.cases.bending import body, every_second, header, lines, on, status
 from standin.cases.case import Case, case
 from standin.cases.which import both, neither, of_a_third, page
 from standin.http.messages import Answer, Request
@@ -55,12 +54,6 @@ def changing(endpoint: str, after: int, companies: int = 0, projects: int = 0) -
     return (modify,)
 
 
-def _flapping(request: Request, answer: Answer, world: World) -> Answer:
-    if answer.endpoint != "projects" or not answer.ok or "per_page" in request.query:
-        return answer
-    world.counts["whole lists of projects"] += 1
-    lacks = world.counts["whole lists of projects"] % 3 == 2
-    return replace(answer, body=answer.body[1:]) if lacks else answer
 
 
 VARIATIONS = (
@@ -89,5 +82,9 @@ VARIATIONS = (
     case("list-changes-once-later", PROJECTS, "A project is made while the pages are walked.", *changing("projects", 4, projects=1)),
     case("list-loses-once", PROJECTS, "A project is put away while the list is read.", *changing("projects", 2, projects=-1)),
     case("companies-change-once", COMPANIES, "A company is added while the list is read.", *changing("companies", 1, companies=1)),
-    case("list-flaps", PROJECTS, "Each second of three lists lacks a project.", _flapping, advises="projects.steady"),
+    case("list-flaps", PROJECTS, "Each second of three lists lacks a project.", every_second(body(lambda old: old[1:])), advises="projects.steady"),
+    case("list-again-500", PROJECTS, "The list breaks when it is asked for again.", every_second(status(500), body(b"")), advises="projects.steady"),
+    case("list-again-html", PROJECTS, "The list is a page when it is asked for again.", every_second(header("Content-Type", "text/html"), body(b"<p>Hello")), advises="projects.steady"),
+    case("list-again-in-another-order", PROJECTS, "The list is in another order when it is asked for again.", every_second(body(lambda old: old[::-1]))),
+    case("companies-free-500", COMPANIES, "Who asks for trial companies breaks the list.", on("companies", status(500), body(b""), when=lambda r, _: "include_free_companies" in r.query)),
 )
