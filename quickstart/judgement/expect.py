@@ -177,20 +177,18 @@ def gathered(run: Run, names: Iterable[str]) -> list[Answer]:
     """Return the answers that could be had of the exchanges ``names``.
 
     Raises:
-        CouldNotTest: not one of them could.
+        CouldNotTest: not one of them could; it says why the first one could not.
     """
-    wanted = list(names)
-    return some(
-        [answer for name in wanted if (answer := _answer(run, name)) is not None],
-        f"no answer to any of {', '.join(wanted)}",
-    )
-
-
-def _answer(run: Run, name: str) -> Answer | None:
-    try:
-        return run.answer(name)
-    except CouldNotTest:
-        return None
+    found: list[Answer] = []
+    reasons: list[CouldNotTest] = []
+    for name in names:
+        try:
+            found.append(run.answer(name))
+        except CouldNotTest as reason:
+            reasons.append(reason)
+    if not found and reasons:
+        raise reasons[0]
+    return found
 
 
 def says(answer: Answer, code: str) -> bool:

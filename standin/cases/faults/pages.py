@@ -138,6 +138,7 @@ FAULTS = (
     *each("next-elsewhere", "the next link leads to another host.", "link", ONE, header("Link", '<https://api.example.com/rest?page=2>; rel="next"')),
     *each("next-to-page-3", "the next link skips a page.", "link", ONE, header("Link", '<?page=3&per_page=2>; rel="next"')),
     *each("next-to-http", "the next link leads to plain http.", "link", ONE, header("Link", '<http://sandbox.procore.com/rest/v1.0/companies?page=2>; rel="next"')),
+    companies("page-two-foreign", "a company of the second page is one that the user has no part in.", "foreign companies.pages companies.walk", TWO, put("0.id", 4265099)),
     companies("last-page-next", "the last page has a next link.", "link", HALF, header("Link", '<?page=3&per_page=2>; rel="next"')),
     projects("last-page-next", "the last page has a next link.", "link", HALF, header("Link", '<?page=3&per_page=3&company_id=4265001>; rel="next"')),
 )
