@@ -28,7 +28,8 @@ def _problems_of_links(one: Page, whole: Page) -> Iterator[str]:
     if one.link and not links.parse(one.link):
         yield f"the Link of {one.name} cannot be read: {one.link[:60]!r}"
     elif not paging.is_last(one, whole):
-        yield from filter(None, [next_problem(one)])
+        # Whoever asks for no page may be told of none: that is advised elsewhere.
+        yield from filter(None, [next_problem(one)] if one.link or one.named else [])
     elif "next" in one.links:
         yield f"{one.name} is the last page and has a next link to {one.links['next']}"
     where = {"first": 1, "prev": one.number - 1}

@@ -16,8 +16,9 @@ HEADERS = ("Link", "Total", "Per-Page")
 class Page:
     """One page of a list: what was asked for, what came, and what its headers say.
 
-    ``asked`` is 0 where no length was asked for. ``total`` and ``per_page`` are ``None`` where the header is missing;
-    a header that is no whole number is -1, which no honest header says. ``link`` is the header as it came, or empty.
+    ``asked`` is 0 where no length was asked for, ``named`` is whether the page was asked for by its number. ``total``
+    and ``per_page`` are ``None`` where the header is missing; a header that is no whole number is -1, which no honest
+    header says. ``link`` is the header as it came, or empty.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Page:
     items: list[Any]
     asked: int
     number: int
+    named: bool
     total: int | None
     per_page: int | None
     link: str
@@ -56,6 +58,7 @@ def page(answer: Answer) -> Page:
         items=answer.json,
         asked=fields.whole(query.get("per_page", [""])[0]) or 0,
         number=fields.whole(query.get("page", [""])[0]) or 1,
+        named="page" in query,
         total=_whole(answer.headers.get("Total")),
         per_page=_whole(answer.headers.get("Per-Page")),
         link=link,

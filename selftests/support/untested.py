@@ -21,6 +21,8 @@ UNTESTED = {
     "paging-only-total": _LINK,
     "paging-no-total": _TOTAL,
     "paging-none": f"{_LINK} {_TOTAL}",
+    "paging-link-of-pages-alone": "projects.walk",
+    "paging-link-of-pages-alone-750": "projects.walk",
     "rate-headers-none": "transport.rate-limit",
     "service-account-none": _SERVICE_ACCOUNT,
     "service-account-none-5.5.0": _SERVICE_ACCOUNT,

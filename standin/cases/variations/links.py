@@ -6,7 +6,7 @@ import re
 
 from standin.cases.bending import body, every_second, header, lines, on, status
 from standin.cases.case import Case, case
-from standin.cases.which import both, neither, of_a_third, page
+from standin.cases.which import both, neither, of_a_third, page, paged
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour, Paging
 from standin.model.directory import Directory, with_companies, with_projects
@@ -75,6 +75,8 @@ VARIATIONS = (
     link("several-lines", "There are several Link headers.", '<{url}&x=1>; rel="up"', '<{url}>; rel="next"', '<https://developers.procore.com/>; rel="help"'),
     link("parameters-sorted", "The query of links is in another order, with something new.", '<{relative}&api=1>; rel="next"'),
     link("twice", "The same link comes twice.", '<{url}>; rel="next", <{url}>; rel="next"'),
+    case("paging-link-of-pages-alone", PROJECTS, "There is a Link where a page is asked for alone.", on("projects", header("Link", None), when=neither(paged)), advises="projects.pagination-told"),
+    case("paging-link-of-pages-alone-750", PROJECTS, "There is a Link where a page is asked for alone, of 750 projects.", on("projects", header("Link", None), when=neither(paged)), populate=lambda known: with_projects(known, 750), advises="projects.pagination-told"),
     case("paging-other-host", PROJECTS, "Links name another host of Procore's.", _hosts),
     case("paging-total-on-page-two-alone-missing", PROJECTS, "The second page has no Total.", on("projects", header("Total", None), when=page(2)), advises="projects.pagination-told"),
     case("paging-empty-link", PROJECTS, "The last page has an empty Link.", on("projects", header("Link", ""), when=both(page(2), neither(of_a_third))), on("companies", header("Link", ""), when=page(2))),
