@@ -1,9 +1,11 @@
 """Step 6, client credentials: the token of a service account, which needs no browser."""
 
+from collections.abc import Callable
+
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import expect, records
 from quickstart.run.run import Run
 
 REFUSED = frozenset(range(400, 500)) - {429}
@@ -73,6 +75,29 @@ def test_service_account_may_list_companies(companies_client_credentials: Answer
     answered(companies_client_credentials, run)
     expect.is_json(companies_client_credentials)
     expect.obeys_schema(companies_client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.own-id")
+def test_service_account_is_not_the_user(me: Answer, me_client_credentials: Answer, run: Run) -> None:
+    """Its token is nobody's but its own."""
+    if not run.has_user_token:
+        raise CouldNotTest("the run has no token of a user to compare with")
+    assert me_client_credentials.json["id"] != me.json["id"], f"both are user {me.json['id']}"
+
+
+@pytest.mark.requirement("client-credentials.foreign-company")
+def test_service_account_sees_no_foreign_company(projects_client_credentials_foreign: Answer) -> None:
+    """Of a company that is not ours, nothing comes."""
+    leaked = [record["id"] for record in records.let_through(projects_client_credentials_foreign)]
+    assert not leaked, f"{len(leaked)} records of a company that is not ours"
+
+
+@pytest.mark.requirement("client-credentials.without-header")
+def test_service_account_without_the_header_is_reported(
+    me_client_credentials_without_header: Answer, observe: Callable[[str], None]
+) -> None:
+    """The documents want the header; some have seen it work without."""
+    observe(f"/me without Procore-Company-Id answered {me_client_credentials_without_header.outcome}")
 
 
 @pytest.mark.requirement("client-credentials.wrong-secret")

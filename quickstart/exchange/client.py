@@ -127,6 +127,11 @@ class Client:
         self._kept = _Session(trust_env=not offline)
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent."""
+        return self._limit - self._sent
+
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
 

@@ -23,7 +23,9 @@ class Definition:
     error code of a right refusal. A ``disruptive`` exchange destroys or provokes something. A ``spare`` one gives
     its place in the budget to a request that must be sent again. ``after`` names exchanges that must have been sent
     before. What takes effect after some time is asked once more ``settle`` seconds later, where the first answer is
-    not the expected one.
+    not the expected one. ``follows`` names the exchange whose ``next`` link the request goes along, with the query that
+    stands there. A ``series`` is a list and its pages, named by the list: where they differ, they are read once more.
+    ``company_header`` is how the header with the company is spelled.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Definition:
     bearer: str = ""
     company: str = ""
     company_for_service_account: bool = False
+    company_header: str = "Procore-Company-Id"
     plain_http: bool = False
     schema: str = ""
     error: str = ""
@@ -44,6 +47,8 @@ class Definition:
     spare: bool = False
     after: tuple[str, ...] = ()
     settle: float = 0.0
+    follows: str = ""
+    series: str = ""
 
     @property
     def fixture(self) -> str:
@@ -72,7 +77,7 @@ def load(path: Path = EXCHANGES) -> dict[str, Definition]:
             definition = Definition(name=name, **_frozen(entry))
         except (TypeError, ValueError) as error:
             raise DefinitionError(f"{path.name}: [{name}] {error}") from None
-        unknown = [other for other in definition.after if other not in definitions]
+        unknown = [other for other in (*definition.after, definition.follows) if other and other not in definitions]
         if unknown:
             raise DefinitionError(f"{path.name}: [{name}] comes after {unknown}, which must stand above it")
         definitions[name] = definition

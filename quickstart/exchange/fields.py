@@ -4,8 +4,6 @@ import re
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import requests
-
 _WHOLE = re.compile(r"[0-9]{1,18}")
 
 
@@ -31,9 +29,3 @@ def target(base: str, reference: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
-
-
-def links(text: str | None) -> dict[str, str]:
-    """Return the targets of a Link header (RFC 8288) by relation, in lower case."""
-    found = requests.utils.parse_header_links(text or "")
-    return {relation.lower(): link["url"] for link in found for relation in link.get("rel", "").split()}

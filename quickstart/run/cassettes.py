@@ -199,7 +199,8 @@ class Recording:
 
     @contextmanager
     def recording(self, name: str) -> Iterator[None]:
-        """Record what is sent inside as the cassette of the exchange ``name``."""
+        """Record what is sent inside as the cassette of the exchange ``name``, in place of an earlier one."""
+        (self._staged / f"{name}.yaml").unlink(missing_ok=True)
         with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all"):
             yield
 

@@ -1,15 +1,19 @@
 """What the placeholders and bearers of ``tests/exchanges.toml`` stand for in a run."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from urllib.parse import parse_qsl
 
+from quickstart.exchange import fields, following, paging
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.exchange.definitions import Definition, DefinitionError
 from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT, Credentials, Pair, TokenSource, pair_of
 
 # Values that are wrong on purpose. They are no secrets, so recordings show them as they are.
 GARBAGE_TOKEN = "garbage-token-of-the-quick-start-suite"  # noqa: S105 - wrong on purpose
+_IN_PATHS = re.compile(r"\{\w+\}")
 _FAR = 1_000_000  # ids of companies that were made together come in bands
 DELIBERATELY_WRONG = {
     "unknown_client_id": "0" * 63 + "1",
@@ -23,8 +27,8 @@ DELIBERATELY_WRONG = {
 class Given:
     """What values are made of.
 
-    ``answer`` returns what an exchange answered, and ``pair`` the tokens that the run works with; both send what was
-    not sent yet, and raise CouldNotTest where they cannot.
+    ``answer`` returns what an exchange answered first, and ``pair`` the tokens that the run works with; both send what
+    was not sent yet, and raise CouldNotTest where they cannot.
     """
 
     credentials: Credentials
@@ -42,10 +46,20 @@ def check(definitions: Mapping[str, Definition]) -> None:
     for name, definition in definitions.items():
         if definition.bearer not in _BEARERS:
             raise DefinitionError(f"exchanges.toml: [{name}] bearer must be one of {', '.join(filter(None, _BEARERS))}")
-        for template in (definition.company, *definition.query.values(), *definition.form.values()):
+        in_path = _IN_PATHS.findall(definition.path)
+        for template in (definition.company, *definition.query.values(), *definition.form.values(), *in_path):
             if template.startswith("{") and template.strip("{}") not in {*_PLACEHOLDERS, *DELIBERATELY_WRONG}:
                 known = ", ".join([*_PLACEHOLDERS, *DELIBERATELY_WRONG])
                 raise DefinitionError(f"exchanges.toml: [{name}] {template} stands for nothing; there are {known}")
+
+
+def path(given: Given, template: str) -> str:
+    """Return a path of the table as it is sent, each ``{placeholder}`` filled in.
+
+    Raises:
+        CouldNotTest: this run has no such value; the message says why.
+    """
+    return _IN_PATHS.sub(lambda found: fill(given, found[0]), template)
 
 
 def fill(given: Given, template: str) -> str:
@@ -133,11 +147,25 @@ def _foreign_company_id(given: Given) -> str:
     return str(next(number for number in count(given.credentials.company_id + _FAR, _FAR) if number not in ours))
 
 
-def _half_of(given: Given, name: str) -> str:
+def next_query(given: Given, name: str) -> dict[str, str]:
+    """Return the query to which the next link of the exchange ``name`` leads; the path and the host are its own.
+
+    Raises:
+        CouldNotTest: there is no such link, or it leads elsewhere.
+    """
+    current = paging.page(given.answer(name))
+    problem = following.next_problem(current)
+    if problem:
+        raise CouldNotTest(problem)
+    target = fields.target(current.url, current.links["next"])
+    return dict(parse_qsl(target.query if target else "", keep_blank_values=True))
+
+
+def _part_of(given: Given, name: str, pages: int) -> str:
     items = len(given.answer(name).json)
-    if items < 2:
-        raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
-    return str((items + 1) // 2)
+    if items < pages:
+        raise CouldNotTest(f"{name} has fewer than {pages} items, so there are not {pages} pages to read")
+    return str(-(-items // pages))
 
 
 _PLACEHOLDERS: Mapping[str, Callable[[Given], str]] = {
@@ -151,8 +179,9 @@ _PLACEHOLDERS: Mapping[str, Callable[[Given], str]] = {
     "refresh_token": spent_refresh_token,
     "spent_refresh_token": _replaced_refresh_token,
     "client_credentials_token": lambda given: _granted(given, SERVICE_ACCOUNT).access_token,
-    "half_of_companies": lambda given: _half_of(given, "companies"),
-    "half_of_projects": lambda given: _half_of(given, "projects"),
+    "half_of_companies": lambda given: _part_of(given, "companies", 2),
+    "half_of_projects": lambda given: _part_of(given, "projects", 2),
+    "third_of_projects": lambda given: _part_of(given, "projects", 3),
 }
 _BEARERS: Mapping[str, Callable[[Given], str | None]] = {
     "": lambda _: None,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pytest
@@ -76,6 +76,22 @@ def _foreign_token(procore: Desk) -> int:
     return _me(procore, Desk(procore.world, PRODUCTION).access())
 
 
+def _remembered(procore: Desk) -> tuple[int, ...]:
+    """With a token, then without one over the same connection, then over another."""
+    right = {"authorization": f"Bearer {procore.access()}"}
+    request = Request.to("GET", f"https://sandbox.procore.com{ME}")
+    asked = (
+        replace(request, headers=right, connection=1),
+        replace(request, connection=1),
+        replace(request, connection=2),
+    )
+    return tuple(answer_for(procore.world, one).status for one in asked)
+
+
+def _stranger_of_the_service_account(procore: Desk) -> int:
+    return procore.projects(procore.own_token().body["access_token"], procore.realm.directory.foreign.id).status
+
+
 def _asked(procore: Desk, header: int | None, query: int | None) -> Any:
     asked = "" if query is None else f"?company_id={query}"
     answer = procore.get(f"/rest/v1.1/projects{asked}", procore.access(), header)
@@ -145,11 +161,13 @@ RULES = [
     Rule("accept_bearer", frozenset({Flaw.MISSING}), lambda p: (_me(p, None), _me(p, "garbage")), (401, 401), (200, 401)),
     Rule("accept_bearer_at", frozenset({"token-info"}), lambda p: _worn(p.bend(accept_bearer=frozenset({Flaw.EXPIRED}))), (200, 200), (401, 200)),
     Rule("accept_other_sites_tokens", True, _foreign_token, 401, 200),
+    Rule("connections_remember_token", True, _remembered, (200, 401, 401), (200, 200, 401)),
     Rule("app_installed", False, lambda p: p.projects().status, 200, 403),
     Rule("hide_uninstalled_companies", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("list_foreign_company", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 4),
     Rule("list_configured_company", False, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("require_company_header", False, lambda p: (_asked(p, None, p.company), _asked(p, None, None)), (404, 404), (0, 400)),
+    Rule("require_company_query", False, lambda p: _asked(p, p.company, None), 400, 0),
     Rule("refuse_company_mismatch", False, lambda p: _asked(p, _company(p, 1), p.company), 400, SECOND),
     Rule("company_from", "query", lambda p: _asked(p.bend(refuse_company_mismatch=False), _company(p, 1), p.company), SECOND, 0),
     Rule("serve_foreign_company", True, lambda p: _asked(p, _company(p, 3), _company(p, 3)), 404, 98),
@@ -157,6 +175,7 @@ RULES = [
     Rule("foreign_projects", 1, lambda p: len({each["company"]["id"] for each in p.projects().body}), 1, 2),
     Rule("list_inactive", True, lambda p: len(p.projects().body), 5, 6),
     Rule("service_account_needs_header", False, lambda p: _me(p, p.own_token().body["access_token"]), 404, 200),
+    Rule("service_account_sees_everything", True, _stranger_of_the_service_account, 404, 200),
     Rule("paging", Paging(total_error=1), lambda p: p.projects().header("Total"), "5", "6"),
     Rule("rate_limit", 0, lambda p: _me(p, p.access()), 200, 429),
     Rule("rate_window", 60, lambda p: int(_header(p, "X-Rate-Limit-Reset") or 0) - p.world.clock.now, 3600, 60),
@@ -189,6 +208,18 @@ def test_every_field_has_its_row() -> None:
 def test_each_paging_header_can_be_missing(paging: Paging, headers: set[str]) -> None:
     answer = desk(paging=paging).projects(query="&per_page=2")
     assert {name for name, _ in answer.headers} & {"Link", "Total", "Per-Page"} == headers
+
+
+@pytest.mark.parametrize(
+    ("paging", "link"),
+    [
+        (Paging(), 'per_page=2&page=2>; rel="next"'),
+        (Paging(links_forget=frozenset({"per_page"})), 'page=2>; rel="next"'),
+        (Paging(last_error=4), 'per_page=2&page=7>; rel="last"'),
+    ],
+)
+def test_links_can_be_bent(paging: Paging, link: str) -> None:
+    assert link in (desk(paging=paging).projects(query="&per_page=2").header("Link") or "")
 
 
 def test_a_hiccup_leaves_the_state_alone() -> None:

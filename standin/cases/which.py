@@ -107,6 +107,36 @@ def right_after(path: str) -> When:
     return lambda _, world: len(world.requests) > 1 and world.requests[-2].path == path
 
 
+def of_a_third(request: Request, _world: World) -> bool:
+    """A page of the five projects in thirds is asked for, as the walk along the links does."""
+    return request.query.get("per_page") == "2" and request.path.endswith("/projects")
+
+
+def without_query(request: Request, _world: World) -> bool:
+    """The query names no company."""
+    return "company_id" not in request.query
+
+
+def with_query(request: Request, _world: World) -> bool:
+    """The query names a company."""
+    return "company_id" in request.query
+
+
+def wrong_query(request: Request, _world: World) -> bool:
+    """The query names a company that is no number."""
+    return request.query.get("company_id") == "abc"
+
+
+def unknown_path(request: Request, _world: World) -> bool:
+    """What does not exist is asked for."""
+    return request.path.endswith("/no-such-resource")
+
+
+def lower_case_header(request: Request, _world: World) -> bool:
+    """The name of the company header is written in small letters."""
+    return "procore-company-id" in request.spelled
+
+
 def plain_http(request: Request, _world: World) -> bool:
     """It came without TLS."""
     return request.scheme == "http"

@@ -51,6 +51,12 @@ class Paging:
     """There is a ``next`` link on the last page too."""
     next_missing: bool = False
     """There is no ``next`` link though more pages follow."""
+    last_error: int = 0
+    """By how many pages the ``last`` link leads too far."""
+    first_error: int = 0
+    """By how many pages the ``first`` link leads too far."""
+    links_forget: frozenset[str] = frozenset()
+    """Parameters of the query that links leave out."""
     total_error: int = 0
     """By how much Total is too large."""
     link: bool = True
@@ -118,6 +124,8 @@ class Behaviour:
     accept_bearer_at: frozenset[str] = frozenset()
     """Endpoints where ``accept_bearer`` holds; empty: at all of them."""
     accept_other_sites_tokens: bool = False
+    connections_remember_token: bool = False
+    """Whoever sends no token is taken for the last one on the same connection."""
 
     # companies and projects
     app_installed: bool = True
@@ -126,6 +134,7 @@ class Behaviour:
     list_foreign_company: bool = False
     list_configured_company: bool = True
     require_company_header: bool = True
+    require_company_query: bool = True
     refuse_company_mismatch: bool = True
     company_from: str = "header"
     """Whose projects come when header and query disagree and that is not refused: ``header`` or ``query``."""
@@ -135,6 +144,8 @@ class Behaviour:
     """So many projects of the foreign company among ours."""
     list_inactive: bool = False
     service_account_needs_header: bool = True
+    service_account_sees_everything: bool = False
+    """The service account of an application sees the companies that it is not installed in."""
     paging: Paging = field(default_factory=Paging)
 
     # traffic

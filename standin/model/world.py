@@ -154,6 +154,8 @@ class World:
         self.requests: list[Request] = []
         self.counts: Counter[str] = Counter()
         """How many requests each endpoint has seen, the current one included."""
+        self.bearers: dict[int, str] = {}
+        """The last access token of each connection."""
         self.hiccups: Counter[int] = Counter()
         self.request_ids = Mint(seed, "requests")
         self.realms = {

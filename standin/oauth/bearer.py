@@ -41,6 +41,8 @@ def _find(world: World, realm: Realm, access: str) -> Token | None:
 def authenticate(world: World, realm: Realm, request: Request, endpoint: str) -> Token | Flaw:
     """The live token of the request, or what is wrong with it."""
     access = bearer_of(request)
+    if world.behaviour.connections_remember_token and request.connection:
+        access = world.bearers[request.connection] = access or world.bearers.get(request.connection, "")
     token = _find(world, realm, access) if access else None
     if token is None:
         flaw = Flaw.UNKNOWN if access else Flaw.MISSING

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from standin.cases.case import Case
-from standin.cases.variations import lists, oauth, traffic
+from standin.cases.variations import links, lists, oauth, traffic
 
-VARIATIONS: tuple[Case, ...] = (*oauth.VARIATIONS, *lists.VARIATIONS, *traffic.VARIATIONS)
+VARIATIONS: tuple[Case, ...] = (*oauth.VARIATIONS, *lists.VARIATIONS, *links.VARIATIONS, *traffic.VARIATIONS)
