@@ -18,7 +18,8 @@ from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
-SPARE = 5  # requests of a run that may be sent again; pacing follows what the server says of its rate limit
+SPARE = 11  # requests that a run may send again: after a 503, or where a list changed while it was read
+MOST, MOST_DISRUPTIVE = 45, 110  # requests in any case; a developer sandbox allows 100 a minute and says when to wait
 SMOKE = 4  # requests: the token, companies, projects, and one that is sent again
 
 
@@ -35,7 +36,8 @@ class Wish:
         """Return how many requests the run may send, those that are sent again among them."""
         if self.smoke:
             return SMOKE
-        return SPARE + sum(self.disruptive or not one.disruptive for one in definitions.values())
+        planned = sum(self.disruptive or not one.disruptive for one in definitions.values())
+        return min(planned + SPARE, MOST_DISRUPTIVE if self.disruptive else MOST)
 
 
 def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
