@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -49,6 +50,13 @@ class Evidence:
         """Say where the recording of the exchange ``name`` comes from: *recorded from … on …*."""
         day = str(self.exchanges[name]["recorded"]).partition("T")[0]
         return f"recorded from {self.origin} on {day}"
+
+    def when(self, name: str) -> float:
+        """Return when the exchange ``name`` was recorded, Unix seconds by the recording machine's clock, or 0."""
+        try:
+            return datetime.fromisoformat(str(self.exchanges[name]["recorded"])).timestamp()
+        except ValueError:
+            return 0.0
 
 
 def load_evidence(folder: Path) -> Evidence:

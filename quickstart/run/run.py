@@ -1,5 +1,6 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
+import time
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
@@ -204,10 +205,11 @@ class Run:
         return nullcontext()
 
     def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
-        evidence, seconds = self._live_evidence, reply.seconds
+        evidence, seconds, received = self._live_evidence, reply.seconds, time.time()
         if isinstance(self.cassettes, Replay):
-            evidence = self.cassettes.evidence.words(definition.name)
-            seconds = float(self.cassettes.evidence.exchanges[definition.name]["seconds"])
+            recorded = self.cassettes.evidence
+            evidence, received = recorded.words(definition.name), recorded.when(definition.name)
+            seconds = float(recorded.exchanges[definition.name]["seconds"])
         return Answer(
             definition=definition,
             sent=Sent(request.method, reply.url, request.headers.get(COMPANY_HEADER), request.bearer is not None),
@@ -218,6 +220,9 @@ class Run:
             content=reply.content,
             failure=reply.failure,
             attempts=reply.attempts,
+            earlier=reply.earlier,
+            pairs=reply.pairs,
+            received=received,
         )
 
     def _learn(self, answer: Answer) -> None:

@@ -42,8 +42,8 @@ class Case:
 
     @property
     def is_fault(self) -> bool:
-        """Whether something that Procore must do is broken."""
-        return bool(self.violated)
+        """Whether something that Procore must or should do is broken."""
+        return bool(self.violated or self.advisory)
 
     def world(self, *, seed: int = 0) -> World:
         """A new stand-in that differs in this way."""

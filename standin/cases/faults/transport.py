@@ -13,7 +13,7 @@ LISTS = ("companies", "projects", "me", "projects-v1.0")
 
 def limit(name: str, sentence: str, *edits: Edit) -> Case:
     """The rate-limit headers of every list are wrong."""
-    return case(f"rate-limit-{name}", STEP, sentence, *(on(each, *edits) for each in LISTS), violates="transport.rate-limit")
+    return case(f"rate-limit-{name}", STEP, sentence, *(on(each, *edits) for each in LISTS), advises="transport.rate-limit")
 
 
 def http(name: str, sentence: str, *edits: Edit) -> Case:
