@@ -89,6 +89,11 @@ def header(name: str, value: str | None) -> Edit:
     return lambda answer: answer.without_header(name) if value is None else answer.with_header(name, value)
 
 
+def line(name: str, value: str) -> Edit:
+    """One more line of a header, beside those that are there."""
+    return lambda answer: replace(answer, headers=(*answer.headers, (name, value)))
+
+
 def wire(way: Wire) -> Edit:
     """Another way of travelling."""
     return lambda answer: answer.on_wire(way)

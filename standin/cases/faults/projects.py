@@ -21,9 +21,9 @@ def answer(name: str, sentence: str, *edits: Edit, violates: str, advises: str =
     return case(f"projects-{name}", STEP, sentence, on("projects", *edits), violates=violates, advises=advises)
 
 
-def v1_0(name: str, sentence: str, *edits: Edit, violates: str) -> Case:
+def v1_0(name: str, sentence: str, *edits: Edit, violates: str = "", advises: str = "") -> Case:
     """The list of v1.0 is wrong."""
-    return case(f"projects-v1.0-{name}", STEP, sentence, on("projects-v1.0", *edits), violates=violates)
+    return case(f"projects-v1.0-{name}", STEP, sentence, on("projects-v1.0", *edits), violates=violates, advises=advises)
 
 
 def refusal(name: str, sentence: str, *edits: Edit, when: Any, violates: str = "", advises: str = "") -> Case:
@@ -105,7 +105,7 @@ _V1_0 = (
     v1_0("redirect", "The list of version 1.0 is redirected to plain http.", status(301), header("Location", "http://sandbox.procore.com/rest/v1.0/projects"), violates="projects-v1.0.status transport.redirect"),
     v1_0("html", "The list of version 1.0 is a page.", HTML, PAGE, violates="projects-v1.0.schema"),
     v1_0("envelope", "The list of version 1.0 is in an envelope.", body(lambda old: {"projects": old}), violates="projects-v1.0.schema"),
-    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), violates="projects-v1.0.schema"),
+    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), advises="projects.optional-members"),
     v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), violates="projects-v1.0.schema"),
     v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), violates="projects-v1.0.schema"),
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),
