@@ -40,7 +40,7 @@ def links(text: str | None) -> dict[str, str]:
 
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110 section 5.6.2
-_ELEMENT = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,])+')
+_ELEMENT = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,])++')  # a quote that does not end reaches to the end
 _SCHEME = re.compile(rf"({_TOKEN})(?:[ \t]+(?!=)(.*))?", re.DOTALL)
 _PARAMETER = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))')
 

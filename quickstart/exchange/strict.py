@@ -46,12 +46,16 @@ def repaired(content: bytes) -> Repaired:
 
 
 def _object(twice: list[str], fractions: list[str], pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    for index, (name, value) in enumerate(pairs):
-        if any(name == earlier for earlier, _ in pairs[:index]):
+    seen: set[str] = set()
+    for name, value in pairs:
+        if name in seen:
             twice.append(_shown(name))
+        seen.add(name)
         if _WHOLE.fullmatch(name):
             numbers = value if isinstance(value, list) else [value]
-            fractions += [f"{name}: {_shown(one.text)}" for one in numbers if isinstance(one, _Written)]
+            fractions += [
+                f"{name}: {_shown(one.text)}" for one in numbers if isinstance(one, _Written) and one.is_integer()
+            ]
     return dict(pairs)
 
 

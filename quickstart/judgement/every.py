@@ -1,6 +1,6 @@
 """What holds for every answer, whatever was asked: its headers, what parsers repair in it, and secrets in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from quickstart.exchange import fields, strict
 from quickstart.exchange.answer import OK, Answer, CouldNotTest
@@ -84,7 +84,7 @@ def reports(answers: Iterable[Answer]) -> dict[str, strict.Repaired]:
     return found
 
 
-def worded(found: dict[str, Iterable[str]]) -> list[str]:
+def worded(found: Mapping[str, Iterable[str]]) -> list[str]:
     """Return one text for each exchange that has something."""
     texts = {name: ", ".join(dict.fromkeys(items)) for name, items in found.items()}
     return [f"{name}: {text}" for name, text in texts.items() if text]

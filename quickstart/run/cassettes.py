@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import vcr
 import yaml
+from vcr import filters
 from vcr.errors import CannotOverwriteExistingCassetteException
 
 from quickstart.secrecy.redaction import Redactor
@@ -99,7 +100,7 @@ def vcr_config(redactor: Redactor | None) -> dict[str, Any]:
 
     Filters would also run on what is replayed. There is nothing left to scrub then, so replay has none.
     """
-    config: dict[str, Any] = {"match_on": (MATCHER,), "decode_compressed_response": True}
+    config: dict[str, Any] = {"match_on": (MATCHER,)}
     if redactor is not None:
         config["before_record_request"] = lambda request: _scrub_request(request, redactor)
         config["before_record_response"] = lambda response: _scrub_response(response, redactor)
@@ -144,7 +145,16 @@ def _scrub_request(request: Any, redactor: Redactor) -> Any:
     return request
 
 
+def _decoded(response: dict[str, Any]) -> dict[str, Any]:
+    """Return the response with its body unpacked; vcrpy adds a length then, also to what came in chunks and had none."""
+    had_length = any(name.lower() == "content-length" for name in response["headers"])
+    decoded: dict[str, Any] = filters.decode_response(response)
+    kept = {name: values for name, values in decoded["headers"].items() if had_length or name != "content-length"}
+    return {**decoded, "headers": kept}
+
+
 def _scrub_response(response: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    response = _decoded(response)
     headers = {name: list(values) for name, values in response["headers"].items()}
     first = {name.lower(): values[0] for name, values in headers.items() if values}
     body = redactor.body(first.get("content-type", ""), response["body"]["string"])
