@@ -20,6 +20,7 @@ from quickstart.secrecy.redaction import Redactor
 
 EVIDENCE = "evidence.json"
 MATCHER = "exchange"
+Headers = tuple[tuple[str, str], ...]
 
 
 class ReplayError(Exception):
@@ -165,13 +166,21 @@ def _scrub_response(response: dict[str, Any], redactor: Redactor) -> dict[str, A
     return {**response, "headers": scrubbed, "body": {"string": body}}
 
 
+def _withheld(cassette: Any) -> Headers:
+    """Return the header lines of the last answer that vcrpy hands to nobody, since it undoes the chunks."""
+    headers = cassette.responses[-1]["headers"] if cassette.responses else {}
+    chunks = (values for name, values in headers.items() if name.lower() == "transfer-encoding")
+    return tuple(("Transfer-Encoding", value) for values in chunks for value in values)
+
+
 class Replay:
-    """Plays cassettes; the network is not asked."""
+    """Plays cassettes; the network is not asked. ``withheld`` are the lines that vcrpy kept from the last answer."""
 
     def __init__(self, folder: Path, evidence: Evidence) -> None:
         self._folder = folder
         self.evidence = evidence
         self._vcr = _new_vcr(None)
+        self.withheld: Headers = ()
 
     @contextmanager
     def playing(self, name: str) -> Iterator[None]:
@@ -185,6 +194,7 @@ class Replay:
             raise ReplayError(f"{path.parent.name}/{path.name} is missing: restore it from git, or record anew.")
         try:
             with self._vcr.use_cassette(str(path), record_mode="none") as cassette:
+                self.withheld = _withheld(cassette)  # before it is played: then vcrpy has forgotten them
                 yield
                 if not cassette.all_played:
                     raise ReplayError(f"{path.name} holds more interactions than were played: record anew.")
@@ -213,13 +223,15 @@ class Recording:
     def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder
         self._vcr = _new_vcr(redactor)
+        self.withheld: Headers = ()
         self._staged = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder.parent))
 
     @contextmanager
     def recording(self, name: str) -> Iterator[None]:
         """Record what is sent inside as the cassette of the exchange ``name``."""
-        with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all"):
+        with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all") as cassette:
             yield
+            self.withheld = _withheld(cassette)
 
     @property
     def folders(self) -> tuple[Path, Path]:

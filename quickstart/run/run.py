@@ -3,6 +3,7 @@
 import time
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 from requests.structures import CaseInsensitiveDict
 
@@ -156,6 +157,8 @@ class Run:
             except BudgetSpentError as error:
                 reason = "left out: requests that were sent again used its place" if definition.spare else str(error)
                 raise CouldNotTest(reason) from None
+            if self.cassettes is not None and reply.status is not None:
+                reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
             answer = self._answer(definition, request, reply)
             self._learn(answer)
             self.source.store(answer)
