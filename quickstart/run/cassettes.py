@@ -36,7 +36,8 @@ class Evidence:
     """Where a set of recordings comes from.
 
     ``source`` is the grant that gave the run its token; ``inputs`` are the stand-ins of what the run was configured
-    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds);
+    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds), and to what
+    came first where it was sent again (earlier);
     ``not_recorded`` maps each of the others to the reason.
     """
 
@@ -232,6 +233,7 @@ class Recording:
         with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all") as cassette:
             yield
             self.withheld = _withheld(cassette)
+            del cassette.data[:-1]  # a request that was sent again is played once; evidence.json says what came first
 
     @property
     def folders(self) -> tuple[Path, Path]:

@@ -209,10 +209,12 @@ class Run:
 
     def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
         evidence, seconds, received = self._live_evidence, reply.seconds, time.time()
+        earlier = reply.earlier
         if isinstance(self.cassettes, Replay):
             recorded = self.cassettes.evidence
             evidence, received = recorded.words(definition.name), recorded.when(definition.name)
             seconds = float(recorded.exchanges[definition.name]["seconds"])
+            earlier = tuple(recorded.exchanges[definition.name].get("earlier", ()))
         return Answer(
             definition=definition,
             sent=Sent(request.method, reply.url, request.headers.get(COMPANY_HEADER), request.bearer is not None),
@@ -223,7 +225,7 @@ class Run:
             content=reply.content,
             failure=reply.failure,
             attempts=reply.attempts,
-            earlier=reply.earlier,
+            earlier=earlier,
             pairs=reply.pairs,
             received=received,
         )
