@@ -63,6 +63,14 @@ def test_every_answer_is_dated(judged: list[Answer]) -> None:
     assert not wrong, expect.listed(wrong)
 
 
+@pytest.mark.requirement("transport.date-form")
+@pytest.mark.judges(*EVERY)
+def test_dates_are_written_in_the_one_form(judged: list[Answer]) -> None:
+    """Date has the form that senders must use: day of the week, day, month, year, time, GMT."""
+    wrong = every.misdated(every.came(judged))
+    assert not wrong, expect.listed(wrong)
+
+
 @pytest.mark.requirement("transport.clock")
 @pytest.mark.judges(*EVERY)
 def test_server_knows_what_day_it_is(judged: list[Answer]) -> None:
@@ -124,6 +132,14 @@ def test_ids_and_seconds_are_written_as_whole_numbers(judged: list[Answer]) -> N
 def test_no_secret_comes_back(judged: list[Answer], run: Run) -> None:
     """Secret, code and tokens stand in no answer but the one that issued them."""
     found = every.echoes(run, every.came(judged))
+    assert not found, expect.listed(found)
+
+
+@pytest.mark.requirement("secrets.wrong-not-echoed")
+@pytest.mark.judges(*EVERY)
+def test_no_wrong_secret_comes_back(judged: list[Answer]) -> None:
+    """Who mistypes a secret does not find it in an answer, and then in a log."""
+    found = every.parroted(every.came(judged))
     assert not found, expect.listed(found)
 
 

@@ -1,10 +1,12 @@
 """What holds for every answer, whatever was asked: its headers, what parsers repair in it, and secrets in it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from quickstart.exchange import fields, strict
 from quickstart.exchange.answer import OK, Answer, CouldNotTest
 from quickstart.judgement import expect
+from quickstart.run import values
 from quickstart.run.run import Run
 from quickstart.run.tokens import pair_in
 from quickstart.secrecy.stand_ins import encodings
@@ -13,6 +15,11 @@ SLOW = 5.0  # seconds
 DAY = 86400  # seconds
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path, no secret
 SINGLE = ("Content-Type", "Content-Length", "Date", "Location")  # fields that hold one value (RFC 9110 section 5.5)
+# RFC 9110 section 5.6.7, the one form that senders may use.
+_IMF_FIXDATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4}"
+    r" [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
+)
 _SHORTEST = 16  # characters; a shorter secret may be a common word
 _DATED = range(200, 500)  # statuses that carry a Date, RFC 9110 section 6.6.1
 
@@ -46,6 +53,19 @@ def undated(answers: Iterable[Answer]) -> list[str]:
     """Return which answers lack a Date that can be read, and what came instead."""
     dated = [(answer, answer.headers.get("Date")) for answer in answers if answer.status in _DATED]
     return [f"{answer.name}: Date {text!r}" for answer, text in dated if fields.http_date(text) is None]
+
+
+def misdated(answers: Iterable[Answer]) -> list[str]:
+    """Return which answers carry a Date that can be read, and is not written as it is to be.
+
+    Raises:
+        CouldNotTest: none carries one that can be read.
+    """
+    dates = [(answer.name, text) for answer in answers for text in answer.lines("Date")]
+    readable = [(name, text) for name, text in dates if fields.http_date(text) is not None]
+    if not readable:
+        raise CouldNotTest("no answer carries a Date that can be read: see transport.date")
+    return [f"{name}: {text!r}" for name, text in readable if not _IMF_FIXDATE.fullmatch(text)]
 
 
 def wrong_clocks(answers: Iterable[Answer]) -> list[str]:
@@ -155,6 +175,20 @@ def echoes(run: Run, answers: list[Answer]) -> list[str]:
         found += _standing(answer, issued, heads if issues else [*heads, ("the body", answer.text)])
         found += _standing(answer, ours, [*heads, *cookies, ("the body", answer.text)])
     return found
+
+
+def parroted(answers: Iterable[Answer]) -> list[str]:
+    """Return which answers repeat what was sent as a secret and was wrong on purpose."""
+    wrong = {
+        values.DELIBERATELY_WRONG["wrong_client_secret"]: "the wrong client secret",
+        values.DELIBERATELY_WRONG["bogus_code"]: "the bogus code or token",
+        values.GARBAGE_TOKEN: "the garbage token",
+    }
+    return [
+        problem
+        for answer in answers
+        for problem in _standing(answer, wrong, [*answer.pairs, ("the body", answer.text)])
+    ]
 
 
 def _standing(answer: Answer, secrets: dict[str, str], places: list[tuple[str, str]]) -> Iterator[str]:

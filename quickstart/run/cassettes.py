@@ -148,7 +148,7 @@ def _scrub_request(request: Any, redactor: Redactor) -> Any:
 
 
 def _decoded(response: dict[str, Any]) -> dict[str, Any]:
-    """Return the response with its body unpacked; vcrpy adds a length then, also to what came in chunks and had none."""
+    """Return the response with its body unpacked; vcrpy adds a length then, also to chunks without one."""
     had_length = any(name.lower() == "content-length" for name in response["headers"])
     decoded: dict[str, Any] = filters.decode_response(response)
     kept = {name: values for name, values in decoded["headers"].items() if had_length or name != "content-length"}

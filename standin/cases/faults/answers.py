@@ -32,6 +32,15 @@ def date(name: str, sentence: str, value: str | None, endpoint: str = "", advise
     return case(f"date-{name}", STEP, sentence, on(endpoint, header("Date", value), ok=None), violates="transport.date", advises=advises)
 
 
+def form(name: str, sentence: str, pattern: str) -> Case:
+    """Date is right, and written otherwise."""
+
+    def edit(answer: Answer) -> Answer:
+        return answer.with_header("Date", time.strftime(pattern, time.gmtime()))
+
+    return case(f"date-form-{name}", STEP, sentence, on("", edit, ok=None), advises="transport.date-form")
+
+
 def answer(name: str, sentence: str, endpoint: str, *edits: Edit, violates: str = "", advises: str = "", ok: bool | None = True, grant: str = "") -> Case:
     """The answers of one endpoint are wrong."""
     return case(name, STEP, sentence, on(endpoint, *edits, ok=ok, grant=grant), violates=violates, advises=advises)
@@ -74,7 +83,18 @@ def bearer(request: Request) -> str:
     return (request.header("Authorization") or "").partition(" ")[2]
 
 
-def back(name: str, sentence: str, endpoint: str, secret: Callable[[Request], str], edit: Callable[[str], Edit], *, ok: bool | None = True, violates: str = "secrets.not-echoed") -> Case:
+def garbage(request: Request) -> str:
+    """The token that the request showed, where it is none."""
+    return bearer(request) if bearer(request).startswith("garbage") else ""
+
+
+def wrong_secret(request: Request) -> str:
+    """The client's secret that the request sent, where it is wrong on purpose."""
+    secret = request.params.get("client_secret", "")
+    return secret if secret.startswith("000") else ""
+
+
+def back(name: str, sentence: str, endpoint: str, secret: Callable[[Request], str], edit: Callable[[str], Edit], *, ok: bool | None = True, violates: str = "secrets.not-echoed", advises: str = "") -> Case:
     """What the request sent as a secret stands in its answer."""
 
     def modify(request: Request, answer: Answer, world: World) -> Answer:  # noqa: ARG001 - the modifier's own signature
@@ -83,7 +103,7 @@ def back(name: str, sentence: str, endpoint: str, secret: Callable[[Request], st
         return edit(value)(answer) if fits else answer
 
     modifier: Modifier = modify
-    return case(f"secret-{name}", STEP, sentence, modifier, violates=violates)
+    return case(f"secret-{name}", STEP, sentence, modifier, violates=violates, advises=advises)
 
 
 def _in_links(value: str) -> Edit:
@@ -134,6 +154,10 @@ _HEADERS = (
     date("unix", "Date is in Unix seconds.", "1790000000", "companies"),
     date("empty", "Date is empty.", "", "authorize"),
     date("words", "Date is words.", "just now", "authorize"),
+    form("offset", "Date has an offset instead of GMT.", "%a, %d %b %Y %H:%M:%S +0000"),
+    form("utc", "Date has UTC instead of GMT.", "%a, %d %b %Y %H:%M:%S UTC"),
+    form("asctime", "Date is written as C writes it.", "%a %b %d %H:%M:%S %Y"),
+    form("no-weekday", "Date lacks the day of the week.", "%d %b %Y %H:%M:%S GMT"),
     case("clock-two-days-ahead", STEP, "The server's clock is two days ahead.", clock_offset=2 * DAY, advises="transport.clock"),
     case("clock-a-year-behind", STEP, "The server's clock is a year behind.", clock_offset=-365 * DAY, advises="transport.clock"),
     answer("date-frozen", "Date stands still on the authorize page.", "authorize", header("Date", "Thu, 01 Jan 1970 00:00:00 GMT"), ok=None, advises="transport.clock"),
@@ -170,19 +194,21 @@ _JSON = (
     answer("created-at-with-point", "Token info writes the time of issue with a point.", "token-info", put("created_at", float), advises="json.whole-numbers"),
 )
 _SECRETS = (
-    back("in-refusal", "A refusal repeats the client's secret.", "token", sent("client_secret"), lambda value: put("error_description", f"Wrong grant for {value}."), ok=False),
+    back("in-refusal", "A refusal repeats the client's secret.", "token", sent("client_secret"), lambda value: put("error_description", f"Wrong grant for {value}."), ok=False, advises="secrets.wrong-not-echoed"),
     back("in-tokens", "The token response repeats the client's secret.", "token", sent("client_secret"), lambda value: put("client_secret", value)),
-    back("in-header", "A header of the token response repeats the client's secret.", "token", sent("client_secret"), lambda value: header("X-Debug", f"secret={value}"), ok=None),
-    back("in-base64", "A header repeats id and secret in base64.", "revoke", sent("client_secret"), lambda value: header("X-Debug", base64.b64encode(f"me:{value}".encode()).decode()), ok=None),
+    back("in-header", "A header of the token response repeats the client's secret.", "token", sent("client_secret"), lambda value: header("X-Debug", f"secret={value}"), ok=None, advises="secrets.wrong-not-echoed"),
+    back("in-base64", "A header repeats id and secret in base64.", "revoke", sent("client_secret"), lambda value: header("X-Debug", base64.b64encode(f"me:{value}".encode()).decode()), ok=None, advises="secrets.wrong-not-echoed"),
     back("code-in-tokens", "The token response repeats the code.", "token", sent("code"), lambda value: put("code", value)),
-    back("code-in-refusal", "A refusal repeats the code.", "token", sent("code"), lambda value: header("X-Code", value), ok=False),
-    back("refresh-token-in-refusal", "A refusal repeats the refresh token.", "token", sent("refresh_token"), lambda value: put("error_description", f"{value} was used."), ok=False),
+    back("code-in-refusal", "A refusal repeats the code.", "token", sent("code"), lambda value: header("X-Code", value), ok=False, advises="secrets.wrong-not-echoed"),
+    back("refresh-token-in-refusal", "A refusal repeats the refresh token.", "token", sent("refresh_token"), lambda value: put("error_description", f"{value} was used."), ok=False, advises="secrets.wrong-not-echoed"),
+    back("wrong-secret-in-refusal", "A refusal repeats a wrong secret.", "token", wrong_secret, lambda value: put("error_description", f"No {value}."), ok=False, violates="", advises="secrets.wrong-not-echoed"),
+    back("garbage-in-challenge", "Companies repeats a token that is none.", "companies", garbage, lambda value: header("WWW-Authenticate", f'Bearer error="invalid_token", error_description="{value}"'), ok=False, violates="", advises="secrets.wrong-not-echoed"),
     back("token-in-me", "Me repeats the access token.", "me", bearer, lambda value: put("access_token", value)),
     back("token-in-info", "Token info repeats the access token.", "token-info", bearer, lambda value: put("token", value)),
     back("token-in-header", "A header of projects repeats the access token.", "projects", bearer, lambda value: header("X-Token", quote(value, safe=""))),
     back("token-in-links", "Links to further pages carry the access token.", "projects", bearer, _in_links),
-    back("token-in-challenge", "The refusal of a token repeats it.", "me", bearer, lambda value: header("WWW-Authenticate", f'Bearer error="invalid_token", error_description="{value} is spent"'), ok=False),
-    back("token-after-revoke", "Revoking repeats the token that was revoked.", "revoke", sent("token"), lambda value: body({"revoked": value})),
+    back("token-in-challenge", "The refusal of a token repeats it.", "me", bearer, lambda value: header("WWW-Authenticate", f'Bearer error="invalid_token", error_description="{value} is spent"'), ok=False, advises="secrets.wrong-not-echoed"),
+    back("token-after-revoke", "Revoking repeats the token that was revoked.", "revoke", sent("token"), lambda value: body({"revoked": value}), advises="secrets.wrong-not-echoed"),
 )
 _COOKIES = (
     issued("access-token", "The access token is kept in a cookie that travels without TLS.", "access_token", "session={0}; path=/; HttpOnly"),

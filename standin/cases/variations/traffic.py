@@ -91,7 +91,7 @@ VARIATIONS = (
     challenge("long", "The challenge has commas and quotes in a text.", 'Bearer realm="a, \\"b\\"", scope="x y", error="invalid_token", error_description="No, expired"'),
     case("api-401-two-lines", STEP, "Two challenges come in two lines.", *(on(each, header("WWW-Authenticate", 'Basic realm="x"'), line("WWW-Authenticate", 'Bearer error="invalid_token"'), status=401) for each in LISTS)),
     case("api-401-no-error-without-token", STEP, "Without a token, the challenge names no error.", *(on(each, header("WWW-Authenticate", 'Bearer realm="Procore"'), status=401, when=neither(with_token)) for each in LISTS)),
-    case("api-401-repeats-garbage", STEP, "The challenge repeats a token that is none.", *(on(each, header("WWW-Authenticate", 'Bearer error="invalid_token", error_description="garbage-token-of-the-quick-start-suite"'), status=401) for each in LISTS)),
+    case("api-401-repeats-garbage", STEP, "The challenge repeats a token that is none.", *(on(each, header("WWW-Authenticate", 'Bearer error="invalid_token", error_description="garbage-token-of-the-quick-start-suite"'), status=401) for each in LISTS), advises="secrets.wrong-not-echoed"),
     case("cookie-secure", STEP, "The session is a cookie that travels over TLS alone.", on("token", lambda answer: line("Set-Cookie", f"session={answer.body['access_token']}; path=/; HttpOnly; secure; SameSite=Lax")(answer))),
     case("secret-none", STEP, "The Client ID comes back: it is no secret.", _client_id),
     cache("private", "The API says private and for how long.", "private, max-age=60"),
