@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
@@ -29,6 +29,8 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
+BAD_GATEWAY = 502  # transient, says Procore's error reference; but the request may have gone through
+_USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
@@ -55,7 +57,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt."""
+    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt.
+
+    ``earlier`` says what came before it, where the request was sent again; ``pairs`` are the header lines one by one.
+    """
 
     url: str
     seconds: float
@@ -64,6 +69,8 @@ class Reply:
     content: bytes = b""
     failure: Failure | None = None
     attempts: int = 1
+    earlier: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 class _Bearer(AuthBase):
@@ -140,11 +147,13 @@ class Client:
         """
         if self._deadline is None:
             self._deadline = time.monotonic() + RUN_BUDGET
+        earlier: tuple[str, ...] = ()
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
-            reply = self._once(request, attempt)
-            if self._offline or reply.status not in COME_AGAIN or attempt > RETRIES or self._sent >= self._limit:
+            reply = replace(self._once(request, attempt), earlier=earlier)
+            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self._sent >= self._limit:
                 return reply
+            earlier = (*earlier, str(reply.status))
             wait = _requested_wait(reply)
             if wait > self._longest_wait():
                 return reply
@@ -219,7 +228,10 @@ class Client:
             return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
-        return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
+        pairs = tuple(response.raw.headers.items())
+        return Reply(
+            response.url, seconds, response.status_code, response.headers, content, attempts=attempt, pairs=pairs
+        )
 
     def _explained(self, failure: Failure, url: str) -> Failure:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
@@ -252,6 +264,13 @@ def proxy_passwords() -> list[str]:
     """Return the passwords in the environment's proxies: they are secrets too, of somebody else."""
     found = [urlsplit(url).password for url in getproxies().values()]
     return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]
+
+
+def _worth_again(request: Request, reply: Reply) -> bool:
+    """Whether to send the request once more: never where a gateway may have let through what can be used only once."""
+    if reply.status != BAD_GATEWAY:
+        return reply.status in COME_AGAIN
+    return request.method == "GET" or (bool(request.form) and not _USED_UP & request.form.keys())
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

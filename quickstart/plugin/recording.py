@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from quickstart import __version__
+from quickstart.exchange.answer import Answer
 from quickstart.report.drift import Drift, compare
 from quickstart.run import cassettes
 from quickstart.run.run import Run
@@ -30,12 +31,18 @@ def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
         suite=__version__,
         source=run.source.name,
         inputs=_inputs(run),
-        exchanges={name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()},
+        exchanges={name: _made(answer, now) for name, answer in recorded.items()},
         not_recorded=reasons,
     )
     drift = _drift(recording, evidence)
     recording.keep(evidence)
     return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
+
+
+def _made(answer: Answer, now: str) -> dict[str, object]:
+    """Return how a recording came about."""
+    earlier = {"earlier": list(answer.earlier)} if answer.earlier else {}
+    return {"recorded": now, "seconds": round(answer.seconds, 3), **earlier}
 
 
 def _drift(recording: cassettes.Recording, evidence: cassettes.Evidence) -> Drift | None:

@@ -1,7 +1,9 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
+import time
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 from requests.structures import CaseInsensitiveDict
 
@@ -180,6 +182,8 @@ class Run:
             except BudgetSpentError as error:
                 reason = "left out: requests that were sent again used its place" if definition.spare else str(error)
                 raise CouldNotTest(reason) from None
+            if self.cassettes is not None and reply.status is not None:
+                reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
             answer = self._answer(definition, request, reply)
             self._learn(answer)
             self.source.store(answer)
@@ -238,10 +242,13 @@ class Run:
         return nullcontext()
 
     def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
-        evidence, seconds = self._live_evidence, reply.seconds
+        evidence, seconds, received = self._live_evidence, reply.seconds, time.time()
+        earlier = reply.earlier
         if isinstance(self.cassettes, Replay):
-            evidence = self.cassettes.evidence.words(definition.name)
-            seconds = float(self.cassettes.evidence.exchanges[definition.name]["seconds"])
+            recorded = self.cassettes.evidence
+            evidence, received = recorded.words(definition.name), recorded.when(definition.name)
+            seconds = float(recorded.exchanges[definition.name]["seconds"])
+            earlier = tuple(recorded.exchanges[definition.name].get("earlier", ()))
         company = CaseInsensitiveDict(request.headers).get(COMPANY_HEADER)
         return Answer(
             definition=definition,
@@ -253,6 +260,9 @@ class Run:
             content=reply.content,
             failure=reply.failure,
             attempts=reply.attempts,
+            earlier=earlier,
+            pairs=reply.pairs,
+            received=received,
         )
 
     def _learn(self, answer: Answer) -> None:

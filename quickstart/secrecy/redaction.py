@@ -15,6 +15,7 @@ class Redactor:
     def __init__(self) -> None:
         self._known = KnownSecrets()
         self._only_learning = False
+        self._cookies: set[str] = set()  # that are no other secret
 
     def discover(self, media_type: str, body: bytes, headers: Mapping[str, str], url: str) -> None:
         """Learn every secret and person of an answer before anything is printed of it."""
@@ -120,6 +121,9 @@ class Redactor:
     def _cookie(self, value: str) -> str:
         found = patterns.COOKIE.match(value)
         if found and len(found[2]) >= patterns.SHORTEST_COOKIE:
+            if found[2] not in self._cookies and self._known.replaced(found[2]) != found[2]:
+                return self.text(value)  # a token, say, whose stand-in tells that it was in a cookie
+            self._cookies.add(found[2])
             self.learn("cookie", found[2])
         return self.text(patterns.COOKIE.sub(r"\1=scrubbed", value))
 

@@ -44,8 +44,4 @@ UNTESTED = {
     "sizes-no-company": f"companies.configured {_COMPANY_PAGES}",
     "token-info-no-owner": "me.same-user",
     "token-info-no-uid": "token-info.application",
-    "token-no-date": (
-        "client-credentials.created-at-now projects.timestamps-past refresh.created-at-now token.created-at-now "
-        "transport.rate-limit"
-    ),
 }

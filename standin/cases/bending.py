@@ -111,6 +111,11 @@ def lines(name: str, *values: str) -> Edit:
     )
 
 
+def line(name: str, value: str) -> Edit:
+    """One more line of a header, beside those that are there."""
+    return lambda answer: replace(answer, headers=(*answer.headers, (name, value)))
+
+
 def wire(way: Wire) -> Edit:
     """Another way of travelling."""
     return lambda answer: answer.on_wire(way)

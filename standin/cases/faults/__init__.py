@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from standin.cases.case import Case
 from standin.cases.faults import (
+    answers,
     authorize,
     companies,
     info_and_revoke,
@@ -16,6 +17,7 @@ from standin.cases.faults import (
     service_account,
     token,
     transport,
+    values,
 )
 
 FAULTS: tuple[Case, ...] = (
@@ -31,4 +33,6 @@ FAULTS: tuple[Case, ...] = (
     *me.FAULTS,
     *pages.FAULTS,
     *transport.FAULTS,
+    *answers.FAULTS,
+    *values.FAULTS,
 )

@@ -137,7 +137,7 @@ _V1_0 = (
     v1_0("redirect", "The list of version 1.0 is redirected to plain http.", status(301), header("Location", "http://sandbox.procore.com/rest/v1.0/projects"), violates="transport.redirect", advises="projects-v1.0.status"),
     v1_0("html", "The list of version 1.0 is a page.", HTML, PAGE, advises="projects-v1.0.schema"),
     v1_0("envelope", "The list of version 1.0 is in an envelope.", body(lambda old: {"projects": old}), advises="projects-v1.0.schema"),
-    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), advises="projects-v1.0.schema"),
+    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), advises="projects.optional-members"),
     v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), advises="projects-v1.0.schema"),
     v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), advises="projects-v1.0.schema"),
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),

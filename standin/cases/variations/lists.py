@@ -42,19 +42,19 @@ JSON = header("Content-Type", "application/json; charset=utf-8")
 LISTS = ("projects", "projects-v1.0")
 
 
-def project(name: str, sentence: str, *edits: Edit) -> Case:
+def project(name: str, sentence: str, *edits: Edit, advises: str = "") -> Case:
     """Projects of both versions look different."""
-    return case(f"project-{name}", PROJECTS, sentence, *(on(each, *edits) for each in LISTS))
+    return case(f"project-{name}", PROJECTS, sentence, *(on(each, *edits) for each in LISTS), advises=advises)
 
 
-def company(name: str, sentence: str, *edits: Edit) -> Case:
+def company(name: str, sentence: str, *edits: Edit, advises: str = "") -> Case:
     """Companies look different."""
-    return case(f"company-{name}", COMPANIES, sentence, on("companies", *edits))
+    return case(f"company-{name}", COMPANIES, sentence, on("companies", *edits), advises=advises)
 
 
-def me(name: str, sentence: str, *edits: Edit) -> Case:
+def me(name: str, sentence: str, *edits: Edit, advises: str = "") -> Case:
     """Users look different."""
-    return case(f"me-{name}", ME, sentence, on("me", *edits))
+    return case(f"me-{name}", ME, sentence, on("me", *edits), advises=advises)
 
 
 def paging(name: str, sentence: str, advises: str = "projects.pagination-told", **rules: Any) -> Case:
@@ -145,9 +145,10 @@ _COMPANIES = (
     company("nulls", "All that may be null is null.", put("*.logo_url", None), put("*.pcn_business_experience", None), put("*.company_home_url", None)),
     company("bare", "Companies have the three required members alone.", body(lambda old: [{key: one[key] for key in ("id", "name", "is_active")} for one in old])),
     company("experience-text", "The business experience is text.", put("*.pcn_business_experience", "General Contractor")),
+    company("logo", "Logos are on http, with a port, signed, or none.", put("0.logo_url", "http://example.com:8080/logo.png?signature=a%2Fb&expires=1#x"), put("1.logo_url", "")),
     company("inactive", "A company is not active.", put("1.is_active", False)),
     company("none-mine", "No company is the user's own.", put("*.my_company", False)),
-    company("name-blank", "A company's name is blank.", put("0.name", " "), put("1.name", "")),
+    company("name-blank", "A company's name is blank.", put("0.name", " "), put("1.name", ""), advises="companies.name"),
     company("name-unicode", "A company's name is in several scripts.", put("0.name", "Ünïcödé 建設 شركة 🏗️ \u202e\u0000")),
     company("name-markup", "A company's name is markup.", put("0.name", "<script>alert('a')</script> & `b` \"c\"")),
     company("name-long", "A company's name is very long.", put("0.name", "Long " * 2000)),
@@ -158,12 +159,16 @@ _PROJECTS = (
     project("bare", "Projects have the required members alone.", body(lambda old: [{key: value for key, value in one.items() if key in REQUIRED} for one in old])),
     project("extra-members", "Projects have members that nobody documented.", put("*.program", {"id": 1}), put("*.flag", None), put("*.departments", [])),
     project("empty-text", "Text is empty.", *(put(f"*.{key}", "") for key in ("code", "phone", "store_number", "accounting_project_number", "zip", "address", "project_number"))),
-    project("names-blank", "Names are blank.", put("0.name", ""), put("1.name", " "), put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "})),
+    project("names-blank", "Names are blank.", put("0.name", ""), put("1.name", " "), put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "}), advises="projects.name"),
     project("name-unicode", "Names are in several scripts.", put("*.name", "Ünïcödé 建設 شركة 🏗️"), put("*.display_name", "\u202e\ufeff\u2028")),
     project("name-markup", "Names are markup.", put("*.name", "<b>Tower</b> & \"Sons\" \\ /"), put("*.display_name", "</td><img src=x>")),
     project("author-unknown", "A project has no author.", put("*.created_by", None)),
     project("author-bare", "An author has an id alone.", put("*.created_by", {"id": 2**40})),
     project("money", "Money is text of many kinds.", put("0.total_value", "0"), put("1.total_value", "-12.50"), put("2.total_value", "1000000000000000.0"), put("3.total_value", "")),
+    project("money-numbers", "Money is a number, as the reference of version 1.1 has it.", put("0.total_value", 1250000.0), put("1.total_value", 5), put("*.estimated_value", 0.5)),
+    project("author-nameless", "An author's name is blank, as it was seen.", put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "})),
+    project("places", "Places are anywhere.", put("0.time_zone", "Central Time (US & Canada)"), put("1.time_zone", "Asia/Kathmandu"), put("2.time_zone", "UTC"), put("3.time_zone", None), put("4.time_zone", ""), put("0.country_code", "GB"), put("1.country_code", None), put("2.country_code", ""), put("3.country_code", "NA")),
+    project("no-places", "Places are not mentioned.", drop("*.time_zone"), drop("*.country_code")),
     project("poles", "Projects are at the poles and on the date line.", put("0.latitude", 90), put("1.latitude", -90.0), put("0.longitude", 180), put("1.longitude", -180), put("2.latitude", 0)),
     project("just-made", "A project was made this second.", put("0.created_at", lambda _: _stamp(0)), put("0.updated_at", lambda _: _stamp(0))),
     project("never-changed", "A project was never changed.", put("*.updated_at", "2024-01-02T03:04:05Z"), put("*.created_at", "2024-01-02T03:04:05Z")),
@@ -186,13 +191,16 @@ _ME = (
     case("service-account-without-header", "6 client credentials", "A service account need not name a company.", behaviour=Behaviour(service_account_needs_header=False)),
     me("name-blank", "The user's name is blank.", put("name", " ")),
     me("name-unicode", "The user's name is in another script.", put("name", "建 設 🏗️")),
+    me("name-null", "The user's name is null.", put("name", None)),
+    me("name-absent", "The user's name is not mentioned.", drop("name")),
     me("extra-members", "Me has more members.", put("employer", None), put("company", {"id": 1})),
-    me("login-no-address", "The user's login is no e-mail address.", put("login", "quickstart")),
+    me("login-no-address", "The user's login is no e-mail address.", put("login", "quickstart"), advises="me.login-address"),
 )
 _REFUSED = (
     refused("foreign-403", "A foreign company is refused with 403.", foreign_header, status(403), body({"errors": ["Forbidden"]})),
     refused("foreign-empty-list", "A foreign company has an empty list.", foreign_header, status(200), body([]), JSON),
     refused("foreign-400", "A foreign company is a bad request.", foreign_header, status(400), body({"errors": "Bad Request"})),
+    refused("foreign-error-object", "A refusal has an error that is an object.", foreign_header, status(403), JSON, body({"error": {"code": 403, "message": "Forbidden", "details": []}})),
     refused("foreign-422", "A foreign company cannot be processed.", FOREIGN, status(422), body({"errors": {"company_id": ["is invalid"]}})),
     refused("mismatch-403", "Header and query disagree: 403.", MISMATCH, status(403), body({"message": "You do not have access.", "code": 403})),
     refused("mismatch-empty-list", "Header and query disagree: nothing is listed.", MISMATCH, status(200), body([]), JSON),
