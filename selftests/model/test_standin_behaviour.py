@@ -18,6 +18,7 @@ from standin.model.world import Application
 from standin.server.procore import answer_for
 from standin.server.running import serve
 
+LOGIN = "https://login-sandbox.procore.com"
 ME, COMPANIES, INFO = "/rest/v1.0/me", "/rest/v1.0/companies", "/oauth/token/info"
 AUTHORIZE = "/oauth/authorize?response_type=code&client_id={}&redirect_uri={}"
 
@@ -60,6 +61,25 @@ def _revoked_by_stranger(procore: Desk) -> int:
     token = procore.access()
     procore.post("/oauth/revoke", token=token, client_secret="wrong")
     return _me(procore, token)
+
+
+def _revoked_by_another(procore: Desk) -> int:
+    token = procore.access()
+    procore.post("/oauth/revoke", token=token, **_other(procore))
+    return _me(procore, token)
+
+
+def _revoked_beside(procore: Desk) -> int:
+    token = procore.access()
+    procore.post("/oauth/revoke", token=procore.access())
+    return _me(procore, token)
+
+
+def _multipart(procore: Desk) -> int:
+    form = {"grant_type": "client_credentials", "client_id": procore.application.uid}
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    right = {**form, "client_secret": procore.application.secret}
+    return answer_for(procore.world, Request.to("POST", f"{LOGIN}/oauth/token", form=right, headers=headers)).status
 
 
 def _me(procore: Desk, token: str | None) -> int:
@@ -135,10 +155,14 @@ RULES = [
     Rule("accept_wrong_secret", True, lambda p: p.own_token(client_secret="wrong").status, 401, 200),
     Rule("accept_missing_secret", True, lambda p: p.own_token(client_secret=None).status, 401, 200),
     Rule("accept_unknown_client", True, lambda p: p.own_token(client_id="x").status, 401, 200),
+    Rule("accept_near_secret", True, lambda p: p.own_token(client_secret=p.application.secret[:-1] + "!").status, 401, 200),
+    Rule("accept_missing_client_id", True, lambda p: p.own_token(client_id=None).status, 401, 200),
+    Rule("ignore_multipart_at", frozenset({"token"}), _multipart, 200, 401),
     Rule("accept_missing_grant_type", True, lambda p: p.own_token(grant_type=None).status, 401, 200),
     Rule("accept_unknown_grant_type", True, lambda p: p.own_token(grant_type="x").status, 401, 200),
     Rule("refuse_grants", frozenset({"client_credentials"}), lambda p: p.own_token().status, 200, 401),
     Rule("code_lifetime", 700, _late, 401, 200),
+    Rule("code_length", 12, lambda p: len(p.code()), 64, 12),
     Rule("accept_used_code", True, _twice, 401, 200),
     Rule("accept_expired_code", True, _late, 401, 200),
     Rule("accept_unknown_code", True, lambda p: p.exchange("bogus").status, 401, 200),
@@ -156,9 +180,13 @@ RULES = [
     Rule("old_pair_lives_until_use", True, lambda p: _refreshed(p, lambda q, old, _: _me(q, old["access_token"])), 401, 200),
     Rule("accept_unknown_refresh_token", True, lambda p: p.refresh("bogus").status, 401, 200),
     Rule("accept_other_clients_refresh_token", True, lambda p: p.refresh(p.exchange().body["refresh_token"], **_other(p)).status, 401, 200),
+    Rule("accept_access_token_as_refresh", True, lambda p: p.refresh(p.access()).status, 401, 200),
     Rule("revokes", frozenset({"refresh"}), lambda p: (_revoked(p, "access"), _revoked(p, "refresh")), (401, 401), (200, 401)),
     Rule("revoke_checks_client", False, _revoked_by_stranger, 200, 401),
+    Rule("revoke_checks_owner", False, _revoked_by_another, 200, 401),
+    Rule("revokes_everything", True, _revoked_beside, 200, 401),
     Rule("accept_bearer", frozenset({Flaw.MISSING}), lambda p: (_me(p, None), _me(p, "garbage")), (401, 401), (200, 401)),
+    Rule("bearer_kinds", frozenset({"refresh", "code", "near"}), lambda p: (_me(p, p.exchange().body["refresh_token"]), _me(p, p.code()), _me(p, p.access()[:-1] + "!")), (401, 401, 401), (200, 200, 200)),
     Rule("accept_bearer_at", frozenset({"token-info"}), lambda p: _worn(p.bend(accept_bearer=frozenset({Flaw.EXPIRED}))), (200, 200), (401, 200)),
     Rule("accept_other_sites_tokens", True, _foreign_token, 401, 200),
     Rule("connections_remember_token", True, _remembered, (200, 401, 401), (200, 200, 401)),
