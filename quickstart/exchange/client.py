@@ -1,6 +1,5 @@
 """Sends one request over HTTP: bounded in time, size and number, paced by the server, never to a foreign host."""
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import certificate, fields
+from quickstart.exchange import bodies, certificate, fields
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
@@ -30,7 +29,6 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
-BOUNDARY = "----------------------quick-start-suite-0b5e7a91c3"  # always the same: two recordings are then the same
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
@@ -52,16 +50,6 @@ class Request:
     headers: Mapping[str, str]
     bearer: str | None
     encoding: str = "form"
-
-    @property
-    def body(self) -> tuple[Mapping[str, str] | bytes | None, Mapping[str, str]]:
-        """What requests is given as data, and the header that tells of it where requests does not."""
-        if not self.form or self.encoding == "form":
-            return dict(self.form) or None, {}
-        if self.encoding == "json":
-            return json.dumps(dict(self.form)).encode(), {"Content-Type": "application/json"}
-        content, media_type = urllib3.encode_multipart_formdata(dict(self.form), boundary=BOUNDARY)
-        return content, {"Content-Type": media_type}
 
     @property
     def full_url(self) -> str:
@@ -217,7 +205,7 @@ class Client:
     def _over(self, session: requests.Session, request: Request, attempt: int) -> Reply:
         self._sent += 1
         started = time.monotonic()
-        data, described = request.body
+        data, described = bodies.encoded(request.form, request.encoding)
         try:
             response = session.request(
                 request.method,
