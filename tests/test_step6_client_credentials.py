@@ -130,7 +130,9 @@ def test_token_info_knows_the_service_account(token_info_client_credentials: Ans
 
 
 @pytest.mark.requirement("client-credentials.own-principal")
-def test_service_account_is_not_the_user(token_info: Answer, token_info_client_credentials: Answer, run: Run) -> None:
+def test_token_info_tells_the_service_account_from_the_user(
+    token_info: Answer, token_info_client_credentials: Answer, run: Run
+) -> None:
     """Token info names nobody, or somebody else than the user who approved the app."""
     user, owner = (answer.json["resource_owner_id"] for answer in (token_info, token_info_client_credentials))
     if user is None or not run.has_user_token:

@@ -25,9 +25,9 @@ class Definition:
     wants it, ``multipart`` as ``curl -F`` sends it, ``json``. A ``disruptive`` exchange destroys or provokes something.
     A ``spare`` one gives its place in the budget to a request that must be sent again. ``after`` names exchanges that
     must have been sent before. What takes effect after some time is asked once more ``settle`` seconds later, where the
-    first answer is not the expected one. ``follows`` names the exchange whose ``next`` link the request goes along, with
-    the query that stands there. A ``series`` is a list and its pages, named by the list: where they differ, they are
-    read once more. ``company_header`` is how the header with the company is spelled.
+    first answer is not the expected one. ``follows`` names the exchange whose ``next`` link the request goes along,
+    with the query that stands there. A ``series`` is a list and its pages, named by the list: where they differ, they
+    are read once more. ``company_header`` is how the header with the company is spelled.
     """
 
     name: str
