@@ -113,3 +113,28 @@ def test_token_endpoint_answers_without_the_trailing_slash(client_credentials: A
         raise CouldNotTest(f"client-credentials had {client_credentials.outcome}")
     moved = client_credentials.status in {301, 302, 303, 307, 308, 404, 405, 410}
     assert not moved, expect.described(client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.missing-secret")
+def test_service_account_without_a_secret_is_refused(client_credentials_missing_secret: Answer) -> None:
+    """A Client ID alone is no credential."""
+    expect.refused(client_credentials_missing_secret)
+
+
+@pytest.mark.requirement("client-credentials.token-info")
+def test_token_info_knows_the_service_account(token_info_client_credentials: Answer) -> None:
+    """A service account's token is a token like any other."""
+    expect.answered(token_info_client_credentials)
+    expect.is_json(token_info_client_credentials)
+    expect.obeys_schema(token_info_client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.own-principal")
+def test_token_info_tells_the_service_account_from_the_user(
+    token_info: Answer, token_info_client_credentials: Answer, run: Run
+) -> None:
+    """Token info names nobody, or somebody else than the user who approved the app."""
+    user, owner = (answer.json["resource_owner_id"] for answer in (token_info, token_info_client_credentials))
+    if user is None or not run.has_user_token:
+        raise CouldNotTest("the run has no token of a user that token info names")
+    assert owner != user, f"the service account is user {owner}"

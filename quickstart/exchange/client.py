@@ -13,7 +13,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import certificate, fields
+from quickstart.exchange import bodies, certificate, fields
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
@@ -40,7 +40,10 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``."""
+    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
+
+    ``encoding`` says how ``form`` travels, in the words of ``Definition``.
+    """
 
     method: str
     url: str
@@ -48,6 +51,7 @@ class Request:
     form: Mapping[str, str]
     headers: Mapping[str, str]
     bearer: str | None
+    encoding: str = "form"
 
     @property
     def full_url(self) -> str:
@@ -210,13 +214,14 @@ class Client:
     def _over(self, session: requests.Session, request: Request, attempt: int) -> Reply:
         self._sent += 1
         started = time.monotonic()
+        data, described = bodies.encoded(request.form, request.encoding)
         try:
             response = session.request(
                 request.method,
                 request.url,
                 params=dict(request.query),
-                data=dict(request.form) or None,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **request.headers},
+                data=data,
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **described, **request.headers},
                 auth=_Bearer(request.bearer),
                 allow_redirects=False,
                 stream=True,

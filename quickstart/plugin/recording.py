@@ -84,6 +84,9 @@ def _inputs(run: Run) -> dict[str, str | int]:
         inputs["foreign_company_id"] = given.foreign_company_id
     if given.authorization_code:
         inputs["authorization_code"] = run.redactor.learn("authorization-code", given.authorization_code)
+    if given.other_client_id and given.other_client_secret:
+        inputs["other_client_id"] = run.redactor.learn("client-id", given.other_client_id)
+        inputs["other_client_secret"] = run.redactor.learn("client-secret", given.other_client_secret)
     refresh_token = run.source.refresh_token()
     if refresh_token:
         inputs["refresh_token"] = run.redactor.learn("refresh-token", refresh_token)

@@ -60,6 +60,8 @@ def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Re
         authorization_code=_text(inputs, "authorization_code"),
         refresh_token=_text(inputs, "refresh_token"),
         cached=Pair(str(token), _text(inputs, "refresh_token")) if token else None,
+        other_client_id=_text(inputs, "other_client_id"),
+        other_client_secret=_text(inputs, "other_client_secret"),
     )
     return Run(
         definitions,
@@ -90,9 +92,11 @@ def live_run(
     secrets = settings.secrets()
     redactor.keep(*values.DELIBERATELY_WRONG.values(), values.GARBAGE_TOKEN)
     redactor.learn_basic(secrets["client_id"], secrets["client_secret"])
-    for name in ("authorization_code", "refresh_token"):
+    for name in ("authorization_code", "refresh_token", "other_client_id", "other_client_secret"):
         if name in secrets:
-            redactor.learn(name.replace("_", "-"), secrets[name])
+            redactor.learn(name.replace("_", "-").removeprefix("other-"), secrets[name])
+    near = values.nearly(secrets["client_secret"])
+    redactor.learn("client-secret", near, values.nearly(redactor.learn("client-secret", secrets["client_secret"])))
     for password in client.proxy_passwords():
         redactor.learn("password", password)
     credentials = Credentials(
@@ -103,6 +107,8 @@ def live_run(
         foreign_company_id=settings.foreign_company_id,
         authorization_code=secrets.get("authorization_code"),
         refresh_token=secrets.get("refresh_token"),
+        other_client_id=secrets.get("other_client_id"),
+        other_client_secret=secrets.get("other_client_secret"),
     )
     cache = TokenCache(target.login_url, credentials.client_id, settings.token_cache)
     return Run(

@@ -27,9 +27,9 @@ class Redactor:
         finally:
             self._only_learning = False
 
-    def learn(self, kind: str, value: str) -> str:
+    def learn(self, kind: str, value: str, stand_in: str | None = None) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
-        return self._known.learn(kind, value)
+        return self._known.learn(kind, value, stand_in)
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
@@ -105,6 +105,9 @@ class Redactor:
                 return self._markup(text)
         if "x-www-form-urlencoded" in media_type:
             return self.text(self._pairs(text)).encode("utf-8", "surrogateescape")
+        if "multipart/form-data" in media_type:
+            parts = patterns.PART.sub(lambda m: m[1] + self._by_key(m[2], m[3]), text)
+            return self.text(parts).encode("utf-8", "surrogateescape")
         return self._markup(text)
 
     def _markup(self, text: str) -> bytes:

@@ -38,6 +38,11 @@ class Request:
         return {**self.query, **self.form}
 
     @property
+    def is_multipart(self) -> bool:
+        """Whether the body came as ``curl -F`` sends it."""
+        return (self.header("Content-Type") or "").lower().startswith("multipart/form-data")
+
+    @property
     def url(self) -> str:
         """Scheme, host and path, without the query."""
         return f"{self.scheme}://{self.host}{self.path}"

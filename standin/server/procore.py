@@ -99,8 +99,10 @@ def _hiccup(world: World, endpoint: str) -> Answer | None:
 
 def _right_answer(world: World, site: Site | None, route: Route | None, request: Request) -> Answer:
     handler = route.methods.get(request.method) if route else None
-    if site is None or handler is None:
+    if site is None or route is None or handler is None:
         return no_route(request)
+    if route.endpoint in world.behaviour.ignore_multipart_at and request.is_multipart:
+        request = replace(request, form={})
     return handler(world, world.realm(site), request)
 
 

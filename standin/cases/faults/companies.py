@@ -7,7 +7,7 @@ from typing import Any
 from standin.cases.bending import Edit, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import neither, service_account, with_token
+from standin.cases.which import both, neither, service_account, with_token
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour, Flaw
 
@@ -94,7 +94,7 @@ FAULTS = (
     case("companies-without-token-403", STEP, "Without a token, the list answers 403.", on("companies", status(403), ok=False, when=neither(with_token)), violates="companies.without-token"),
     case("companies-without-token-empty-list", STEP, "Without a token, the list is empty.", on("companies", status(200), body([]), ok=False, when=neither(with_token)), violates="companies.without-token"),
     case("companies-without-token-login-page", STEP, "Without a token, the list is a redirect to the login page.", on("companies", status(302), header("Location", "https://login-sandbox.procore.com/login"), ok=False, when=neither(with_token)), violates="companies.without-token"),
-    case("companies-garbage-token-500", STEP, "A garbage token breaks the list.", on("companies", status(500), ok=False, when=with_token), violates="companies.garbage-token"),
-    case("companies-garbage-token-403", STEP, "A garbage token is answered 403.", on("companies", status(403), ok=False, when=with_token), violates="companies.garbage-token"),
-    case("companies-garbage-token-498", STEP, "A garbage token is answered 498.", on("companies", status(498), ok=False, when=with_token), violates="companies.garbage-token"),
+    case("companies-garbage-token-500", STEP, "A garbage token breaks the list.", on("companies", status(500), ok=False, when=both(with_token, neither(service_account))), violates="companies.garbage-token"),
+    case("companies-garbage-token-403", STEP, "A garbage token is answered 403.", on("companies", status(403), ok=False, when=both(with_token, neither(service_account))), violates="companies.garbage-token"),
+    case("companies-garbage-token-498", STEP, "A garbage token is answered 498.", on("companies", status(498), ok=False, when=both(with_token, neither(service_account))), violates="companies.garbage-token"),
 )

@@ -139,7 +139,7 @@ _STATE = (
     case(
         "token-dead", STEP, "The tokens that are handed out do not work.",
         behaviour=Behaviour(issue_dead_tokens=True),
-        violates="token.works token-info.status",
+        violates="token.works token-info.status", advises="client-credentials.token-info",
     ),
     case(
         "token-refused-by-the-api", STEP, "The API refuses every token of a user with 401.",
