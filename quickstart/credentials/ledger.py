@@ -128,6 +128,8 @@ class Ledger:
                 self._read()
                 if token is None or (must_be_cached and self._state.refresh_token != token):
                     raise CouldNotTest("another run refreshed meanwhile, so this run's refresh token is spent")
+                if digest(token) == self._state.pending:
+                    raise CouldNotTest(f"an earlier refresh ended without new tokens, so {MAY_BE_SPENT}")
                 self._spending = token
                 self._state = replace(self._state, pending=digest(token))
                 self._cache.save(self._state)

@@ -26,10 +26,14 @@ ORIGIN = {
     "login_url": "the host of guide steps 5 and 6",
     "api_url": "the host of guide step 7",
     "foreign_company_id": "the id of a company that is not yours",
+    "other_client_id": f"the Client ID of a second app, of {portal.KEYS}",
+    "other_client_secret": f"the Client Secret of that second app, of {portal.KEYS}",
     "token_cache": "the folder of the token cache",
     "timeout": "the seconds to wait for an answer",
     "evidence": "who answers, in words, if it is not Procore",
 }
+
+_OTHER_APP = ("other_client_id", "other_client_secret")
 
 Secret = Annotated[SecretStr, BeforeValidator(checks.word)]
 CompanyId = Annotated[int, BeforeValidator(checks.company_id)]
@@ -75,6 +79,8 @@ class Settings(Application):
     authorization_code: Secret | None = None
     refresh_token: Secret | None = None
     foreign_company_id: CompanyId | None = None
+    other_client_id: Secret | None = None
+    other_client_secret: Annotated[SecretStr, BeforeValidator(checks.secret)] | None = None
     evidence: Annotated[str, BeforeValidator(checks.evidence)] | None = None
 
 
@@ -145,10 +151,14 @@ def _found(error: ValidationError) -> dict[str, str]:
 def _contradictions(settings: Application) -> dict[str, str]:
     """Return what is wrong with settings that are right each for itself."""
     found, seen = {}, dict[str, str]()
-    for name, value in settings.secrets().items():
+    secrets = settings.secrets()
+    for name, value in secrets.items():
         if value in seen:
             found[name] = f"it is the same as {variable(seen[value])}; copy both again"
         seen.setdefault(value, name)
+    for one, other in (_OTHER_APP, _OTHER_APP[::-1]):
+        if one in secrets and other not in secrets:
+            found[one] = f"{variable(other)} is not set with it; set both, or neither"
     if isinstance(settings, Settings) and settings.foreign_company_id == settings.company_id:
         found["foreign_company_id"] = "it is PROCORE_COMPANY_ID, which is your own; name another, or unset it"
     return found

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from quickstart.__main__ import main
-from quickstart.credentials.token_cache import AGAIN, State
+from quickstart.credentials.token_cache import AGAIN, State, digest
 from quickstart.exchange.client import Reply
 from quickstart.run.tokens import CACHE, REFRESH, SERVICE_ACCOUNT, Pair
 from selftests.support.project import ROOT
@@ -133,6 +133,16 @@ def test_after_any_answer_the_next_run_uses_the_token_or_says_that_it_may_be_spe
     assert bench.endpoint.sent.count(FIRST) == (2 if name in NOT_SPENT else 1)
     assert (second.way == REFRESH) is (name in NOT_SPENT)
     assert (AGAIN in first.said, AGAIN in second.said) == (name in MAY_BE, name in MAY_BE)
+
+
+def test_what_may_be_spent_is_not_sent_again_for_a_disruptive_run_either(bench: Bench) -> None:
+    """Its access token lives, so the run does not need the refresh; it would send it as a test."""
+    bench.plant(expires_at=time.time() + 5000, pending=digest(FIRST))
+    run = bench.run(disruptive=True)
+    assert run.pair().access_token == "an-old-token"
+    result = run.obtain(REFRESH)
+    assert AGAIN in str(result)
+    assert bench.endpoint.sent == []
 
 
 @pytest.mark.parametrize(("back", "way"), [(0.0, CACHE), (-3.0, CACHE), (60.0, REFRESH), (1e6, REFRESH)])

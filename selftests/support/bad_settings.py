@@ -74,6 +74,8 @@ _URLS = [
 WRONG = {
     "client_id": _WORDS,
     "client_secret": [*_WORDS, "short", "an-id-of-nobody", "eleven-char"],
+    "other_client_id": [*_WORDS, "an-id-of-nobody"],
+    "other_client_secret": [*_WORDS, "short", "a-secret-of-nobody"],
     "authorization_code": [*_WORDS, "a-secret-of-nobody"],
     "refresh_token": [*_WORDS, "an-id-of-nobody"],
     "company_id": _NUMBERS,

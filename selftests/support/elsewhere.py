@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from typing import Any
 
 MISSING = {
     os: (
@@ -24,7 +25,8 @@ MISSING = {
 def pytest_configure() -> None:
     """Take it away, once the interpreter's own modules have looked for it."""
     # Without SIGKILL, where Windows has TerminateProcess.
-    subprocess.Popen.kill = lambda process: os.kill(process.pid, 9)  # type: ignore[method-assign]
+    popen: Any = subprocess.Popen
+    popen.kill = lambda process: os.kill(process.pid, 9)
     for module, names in MISSING.items():
         for name in names:
             if hasattr(module, name):

@@ -113,11 +113,11 @@ class Bench:
         put(self.cache.path, content)
         return content
 
-    def find(self, endpoint: Endpoint | None = None, trace: Callable[..., Any] | None = None) -> Found:
-        """Search for a token as a new run does; ``trace`` is told of each line of the search."""
+    def run(self, endpoint: Endpoint | None = None, *, disruptive: bool = False) -> Run:
+        """A new run, which has sent nothing yet."""
         credentials = Credentials("an-id-of-nobody", "a-secret-of-nobody", "urn:ietf:wg:oauth:2.0:oob", 7)
         source = LiveTokenSource(credentials, Ledger(credentials, self.cache, lambda *_: None))
-        run = Run(
+        return Run(
             exchanges(),
             target=SANDBOX,
             credentials=credentials,
@@ -125,7 +125,13 @@ class Bench:
             client=endpoint or self.endpoint,  # type: ignore[arg-type]
             redactor=Redactor(),
             cassettes=None,
+            disruptive=disruptive,
         )
+
+    def find(self, endpoint: Endpoint | None = None, trace: Callable[..., Any] | None = None) -> Found:
+        """Search for a token as a new run does; ``trace`` is told of each line of the search."""
+        run = self.run(endpoint)
+        source = run.source
         if trace is not None:
             sys.settrace(trace)
         try:
