@@ -107,7 +107,7 @@ def code_from(text: str, at: Desk) -> str:
     Raises:
         AuthorizeError: there is none, or the URL is of another environment or another attempt.
     """
-    text = text.strip()
+    text = text.removeprefix("\ufeff").strip()  # PowerShell may put a mark before what it pipes
     if "://" not in text:
         return _refused_unless_code(text)
     try:
