@@ -129,7 +129,8 @@ def pair_in(content: bytes) -> Pair:
     refresh = document.get("refresh_token")
     lifetime = document.get("expires_in")
     seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
-    return Pair(token, refresh if isinstance(refresh, str) and _REFRESH.fullmatch(refresh) else None, time.time() + seconds)
+    sendable = isinstance(refresh, str) and _REFRESH.fullmatch(refresh) is not None
+    return Pair(token, refresh if sendable else None, time.time() + seconds)
 
 
 def error_code(answer: Answer) -> str:
