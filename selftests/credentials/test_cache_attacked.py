@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -140,12 +141,14 @@ def test_a_spoiled_cache_is_one_sentence_and_no_refresh_token_is_spent(
     assert time.monotonic() - began < 2
 
 
-def authorized(bench: Bench, monkeypatch: pytest.MonkeyPatch, reply: Reply | None = None) -> int:
-    """The exit code of authorize with this cache; nothing may be sent where there is no ``reply``."""
+def authorized(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, answer: Callable[[], Reply] | None = None, code: str = "a-code"
+) -> int:
+    """The exit code of authorize with this cache; nothing may be sent where there is no ``answer``."""
 
     def send(*_: object) -> Reply:
-        assert reply is not None, "a code works once"
-        return reply
+        assert answer is not None, "a code works once"
+        return answer()
 
     monkeypatch.setattr(Client, "send", send)
     for name, value in {"CLIENT_ID": "an-id-of-nobody", "CLIENT_SECRET": "a-secret-of-nobody"}.items():
@@ -153,7 +156,7 @@ def authorized(bench: Bench, monkeypatch: pytest.MonkeyPatch, reply: Reply | Non
     monkeypatch.setenv("PROCORE_TOKEN_CACHE", str(bench.cache.path.parent))
     monkeypatch.setenv("PROCORE_REDIRECT_URI", OUT_OF_BAND)
     monkeypatch.chdir(bench.folder)
-    return main(["authorize", "a-code-of-nobody"])
+    return main(["authorize", code])
 
 
 LOCKS: dict[str, tuple[Callable[[Path], object], bool]] = {
@@ -212,8 +215,49 @@ def test_a_folder_that_all_may_write_is_not_used(bench: Bench) -> None:
 def test_a_code_whose_tokens_cannot_be_kept_is_told_as_used(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tokens = {"access_token": "a-new-token", "refresh_token": "with\nbreak", "expires_in": 5400}
-    assert authorized(bench, monkeypatch, answered(tokens)) == 4
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def answer() -> Reply:
+        monkeypatch.setattr(os, "fsync", full)
+        return answered({"access_token": "a-new-token", "refresh_token": "another", "expires_in": 5400})
+
+    assert authorized(bench, monkeypatch, answer) == 4
     said = capsys.readouterr().err
+    assert "No space left on device" in said
     assert "The code is used and its tokens are lost: then run the command again, for a new code." in said
     assert said.count("\n") == 1
+
+
+def test_an_interrupted_exchange_says_that_the_code_may_be_used(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer() -> Reply:
+        raise KeyboardInterrupt
+
+    assert authorized(bench, monkeypatch, answer) == 1
+    assert capsys.readouterr().err.startswith("Interrupted while the code was exchanged, so it may be used: ")
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://[::1",
+        "https://h:x/?code=a b",
+        "two words",
+        "\x1b[31m",
+        "c\u00f6de",
+        "x" * 20_000,
+        "\udcff",
+        "\x00",
+        "://",
+    ],
+)
+def test_what_cannot_be_a_code_is_one_sentence(
+    pasted: str, bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert authorized(bench, monkeypatch, code=pasted) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "code" in said
+    assert "x" * 100 not in said
