@@ -1,6 +1,6 @@
 """From test reports to a verdict for each requirement, and to the machine-readable document of the run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -76,12 +76,28 @@ def conformant(found: Iterable[Verdict]) -> bool | None:
     return True if kinds & JUDGED else None
 
 
-def tolerated_exchanges(found: Iterable[Verdict]) -> frozenset[str]:
-    """Return the exchanges whose answer is put up with: what is said of it alone is advised or waived, not violated."""
+def tolerated_exchanges(
+    found: Iterable[Verdict], unexpected: Collection[str], needed: Collection[str] = ()
+) -> frozenset[str]:
+    """Return those of the ``unexpected`` answers, by exchange, that a run puts up with, since nothing of them is violated.
+
+    One is what an advisory or a waiver is about: the only unexpected one among its exchanges, and, for those that the
+    run's own work ``needed``, its only exchange. The other is what is observed and never judged.
+    """
     known = [*found]
     violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
-    put_up_with = {one.exchanges[0] for one in known if one.verdict in {ADVISORY, WAIVED} and len(one.exchanges) == 1}
-    return frozenset(put_up_with - violated)
+    put_up_with = set()
+    for one in known:
+        wrong = [name for name in one.exchanges if name in unexpected]
+        if (
+            one.verdict in {ADVISORY, WAIVED}
+            and len(wrong) == 1
+            and (len(one.exchanges) == 1 or wrong[0] not in needed)
+        ):
+            put_up_with.add(wrong[0])
+    levels = {name: {one.requirement.level for one in known if name in one.exchanges} for name in unexpected}
+    observed = {name for name, some in levels.items() if some == {"observe"}}
+    return frozenset((put_up_with | observed) - violated)
 
 
 def stale_waivers(found: Iterable[Verdict], waivers: Waivers) -> list[str]:
