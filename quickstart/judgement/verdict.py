@@ -79,7 +79,7 @@ def conformant(found: Iterable[Verdict]) -> bool | None:
 def tolerated_exchanges(
     found: Iterable[Verdict], unexpected: Collection[str], needed: Collection[str] = ()
 ) -> frozenset[str]:
-    """Return those of the ``unexpected`` answers, by exchange, that a run puts up with, since nothing of them is violated.
+    """Return those of the ``unexpected`` answers, by exchange, that a run puts up with: nothing of them is violated.
 
     One is what an advisory or a waiver is about: the only unexpected one among its exchanges, and, for those that the
     run's own work ``needed``, its only exchange. The other is what is observed and never judged.
