@@ -82,7 +82,7 @@ def tolerated_exchanges(
     """Return those of the ``unexpected`` answers, by exchange, that a run puts up with: nothing of them is violated.
 
     One is what an advisory or a waiver is about: the only unexpected one among its exchanges, and, for those that the
-    run's own work ``needed``, its only exchange. The other is what is observed and never judged.
+    run's own work ``needed``, its only exchange. The other is what a requirement of its own observes and never judges.
     """
     known = [*found]
     violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
@@ -95,9 +95,9 @@ def tolerated_exchanges(
             and (len(one.exchanges) == 1 or wrong[0] not in needed)
         ):
             put_up_with.add(wrong[0])
-    levels = {name: {one.requirement.level for one in known if name in one.exchanges} for name in unexpected}
-    observed = {name for name, some in levels.items() if some == {"observe"}}
-    return frozenset((put_up_with | observed) - violated)
+        if one.requirement.level == "observe" and len(one.exchanges) == 1 and not {*wrong} & {*needed}:
+            put_up_with.update(wrong)
+    return frozenset(put_up_with - violated)
 
 
 def stale_waivers(found: Iterable[Verdict], waivers: Waivers) -> list[str]:
