@@ -12,6 +12,7 @@ SATISFIED, ADVISORY, VIOLATED = "satisfied", "advisory", "violated"
 WAIVED = "waived"  # broken, and put up with
 COULD_NOT_TEST, NOT_RUN = "could-not-test", "not-run"
 NOT_ASKED_FOR = "not-asked-for"  # its exchange is sent with --disruptive alone
+_FEW = 2  # exchanges of a requirement that observes them, and not all of a run
 # From the best to the worst: a requirement with several tests has the worst of their verdicts.
 ORDER = (NOT_RUN, SATISFIED, NOT_ASKED_FOR, COULD_NOT_TEST, WAIVED, ADVISORY, VIOLATED)
 JUDGED = frozenset({SATISFIED, WAIVED, ADVISORY, VIOLATED})
@@ -95,7 +96,7 @@ def tolerated_exchanges(
             and (len(one.exchanges) == 1 or wrong[0] not in needed)
         ):
             put_up_with.add(wrong[0])
-        if one.requirement.level == "observe" and len(one.exchanges) == 1 and not {*wrong} & {*needed}:
+        if one.requirement.level == "observe" and len(one.exchanges) <= _FEW and not {*wrong} & {*needed}:
             put_up_with.update(wrong)
     return frozenset(put_up_with - violated)
 

@@ -178,7 +178,8 @@ def test_waived_breach_alone_is_conformant_and_one_beside_a_violation_is_not() -
         ([judged(WAIVED, "me.same-user", "token-info", "other")], {"token-info"}),
         ([judged(SATISFIED, "projects.header-decides", "me")], set()),
         ([judged(SATISFIED, "projects.header-decides", "token-info")], {"token-info"}),
-        ([judged(SATISFIED, "projects.header-decides", "token-info", "other")], set()),
+        ([judged(SATISFIED, "projects.header-decides", "token-info", "other")], {"token-info"}),
+        ([judged(SATISFIED, "projects.header-decides", "token-info", "one", "other")], set()),
         ([judged(VIOLATED, "me.status", "me")], set()),
     ],
 )
