@@ -47,7 +47,7 @@ def judge(
         broken = requirement.level == "must" or fail_on == requirement.level
         verdict = WAIVED if waiver else VIOLATED if broken else ADVISORY
         return verdict, first_line.removeprefix("AssertionError: ")
-    return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
+    return COULD_NOT_TEST, first_line
 
 
 def is_unexpected(error: BaseException, root: Path) -> bool:
