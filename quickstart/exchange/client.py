@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
@@ -209,7 +210,8 @@ class Client:
                 timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
             )
             content = _read(response, deadline=started + 2 * self._timeout)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ValueError, OSError) as error:
+            # What http.client cannot read, urllib3 does not always wrap: a negative size of a chunk is a ValueError.
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
             return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)

@@ -24,6 +24,7 @@ _MARKERS = (
     ("ReadTimeout", "timeout", "no answer"),
     ("Read timed out", "timeout", "no answer"),
     ("IncompleteRead", "incomplete", "the body ended before its announced length"),
+    ("read length must be non-negative", "incomplete", "the size of a chunk is negative"),
     ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
     ("larger than", "size", "the body is too large"),
     ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),

@@ -78,7 +78,7 @@ class Findings:
         answers = [answer for name, answer in self._run.answers.items() if name in names]
         waiver = self._waivers.of(requirement.id)
         fail_on = self._config.getoption("fail_on")
-        found, detail = reports.judge(report, call, requirement, fail_on, self._config.rootpath, waiver)
+        found, detail = reports.judge(call, requirement, fail_on, self._config.rootpath, waiver)
         if found == verdict.COULD_NOT_TEST and self._is_withheld(item):
             found, detail = verdict.NOT_ASKED_FOR, str(NotAskedFor())
         died = None

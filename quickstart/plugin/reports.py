@@ -15,6 +15,9 @@ from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.cassettes import ReplayError
 from quickstart.secrecy.redaction import Redactor
 
+# Of a report, pytest's own words: names of tests, phases and kinds, which a secret may happen to be equal to.
+_STRUCTURE = frozenset({"nodeid", "location", "keywords", "outcome", "when", "start", "stop", "duration"})
+_KINDS = frozenset({"type", "style"})  # in a traceback
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
 
 
@@ -24,7 +27,6 @@ def properties(requirement: Requirement) -> dict[str, str]:
 
 
 def judge(
-    report: pytest.TestReport,
     call: pytest.CallInfo[None],
     requirement: Requirement,
     fail_on: str,
@@ -127,9 +129,8 @@ def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport
     if report.longrepr is None and not report.sections and dict(report.user_properties).keys() <= OURS:
         return report  # it says nothing but what the catalogue says
     plain = report._to_json()
-    clean = pytest.TestReport._from_json(_scrub(plain, redactor))
-    clean.nodeid, clean.location = report.nodeid, report.location
-    return clean
+    said = {name: value if name in _STRUCTURE else _scrub(value, redactor) for name, value in plain.items()}
+    return pytest.TestReport._from_json(said)
 
 
 def printable(text: str) -> str:
@@ -152,7 +153,7 @@ def _scrub(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
         return printable(redactor.text(value))
     if isinstance(value, dict):
-        return {_scrub(key, redactor): _scrub(item, redactor) for key, item in value.items()}
+        return {key: item if key in _KINDS else _scrub(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_scrub(item, redactor) for item in value)
     return value

@@ -76,11 +76,15 @@ class Tags(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.seen: list[str] = []
+        self.attributes: set[str] = set()
         self.wrong: list[str] = []
         self.feed(page)
         self.close()
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the library's signature
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.attributes.update(name for name, _ in attrs)
         if tag not in {"meta", "img", "input", "br", "hr", "source", "link"}:
             self.open.append(tag)
 
