@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys, time
+import sys
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urlsplit
@@ -14,7 +14,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import certificate, fields
+from quickstart.exchange import bodies, certificate, fields
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
@@ -30,6 +30,10 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
+BAD_GATEWAY = 502  # transient, says Procore's error reference; but the request may have gone through
+_USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
+# What http.client cannot read, urllib3 does not always wrap: a negative size of a chunk is a ValueError.
+_UNREADABLE = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ValueError, OSError)
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
@@ -39,7 +43,10 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``."""
+    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
+
+    ``encoding`` says how ``form`` travels, in the words of ``Definition``.
+    """
 
     method: str
     url: str
@@ -47,6 +54,7 @@ class Request:
     form: Mapping[str, str]
     headers: Mapping[str, str]
     bearer: str | None
+    encoding: str = "form"
 
     @property
     def full_url(self) -> str:
@@ -56,7 +64,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt."""
+    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt.
+
+    ``earlier`` says what came before it, where the request was sent again; ``pairs`` are the header lines one by one.
+    """
 
     url: str
     seconds: float
@@ -65,6 +76,8 @@ class Reply:
     content: bytes = b""
     failure: Failure | None = None
     attempts: int = 1
+    earlier: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 class _Bearer(AuthBase):
@@ -128,6 +141,11 @@ class Client:
         self._kept = _Session(trust_env=not offline)
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent."""
+        return self._limit - self._sent
+
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
 
@@ -136,11 +154,13 @@ class Client:
         """
         if self._deadline is None:
             self._deadline = time.monotonic() + RUN_BUDGET
+        earlier: tuple[str, ...] = ()
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
-            reply = self._once(request, attempt)
-            if self._offline or reply.status not in COME_AGAIN or attempt > RETRIES or self._sent >= self._limit:
+            reply = replace(self._once(request, attempt), earlier=earlier)
+            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self._sent >= self._limit:
                 return reply
+            earlier = (*earlier, str(reply.status))
             wait = _requested_wait(reply)
             if wait > self._longest_wait():
                 return reply
@@ -197,26 +217,29 @@ class Client:
     def _over(self, session: requests.Session, request: Request, attempt: int) -> Reply:
         self._sent += 1
         started = time.monotonic()
+        data, described = bodies.encoded(request.form, request.encoding)
         try:
             response = session.request(
                 request.method,
                 request.url,
                 params=dict(request.query),
-                data=dict(request.form) or None,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **request.headers},
+                data=data,
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **described, **request.headers},
                 auth=_Bearer(request.bearer),
                 allow_redirects=False,
                 stream=True,
                 timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
             )
             content = _read(response, deadline=started + 2 * self._timeout)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ValueError, OSError) as error:
-            # What http.client cannot read, urllib3 does not always wrap: a negative size of a chunk is a ValueError.
+        except _UNREADABLE as error:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
             return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
-        return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
+        pairs = tuple(response.raw.headers.items())
+        return Reply(
+            response.url, seconds, response.status_code, response.headers, content, attempts=attempt, pairs=pairs
+        )
 
     def _explained(self, failure: Failure, url: str) -> Failure:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
@@ -249,6 +272,13 @@ def proxy_passwords() -> list[str]:
     """Return the passwords in the environment's proxies: they are secrets too, of somebody else."""
     found = [urlsplit(url).password for url in getproxies().values()]
     return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]
+
+
+def _worth_again(request: Request, reply: Reply) -> bool:
+    """Whether to send the request once more: never where a gateway may have let through what can be used only once."""
+    if reply.status != BAD_GATEWAY:
+        return reply.status in COME_AGAIN
+    return request.method == "GET" or (bool(request.form) and not _USED_UP & request.form.keys())
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

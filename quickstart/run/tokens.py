@@ -11,6 +11,7 @@ from quickstart.exchange.answer import Answer, CouldNotTest
 
 # The ways to a token: the cache, and the exchanges that yield one.
 CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
+REFRESH_AGAIN = "refresh-again"  # spends what REFRESH yielded, and is no way to begin with
 REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 LONGEST_BELIEVED = 10**9  # seconds of a lifetime; no clock and no float holds whatever a server may write
@@ -41,6 +42,8 @@ class Credentials:
     authorization_code: str | None = None
     refresh_token: str | None = None
     cached: Pair | None = None
+    other_client_id: str | None = None
+    other_client_secret: str | None = None
 
 
 class Exchanges(Protocol):
@@ -95,6 +98,11 @@ class TokenSource(Protocol):
         """Keep the tokens of a successful grant before they are used."""
 
 
+def is_bearer(token: str) -> bool:
+    """Whether a bearer header can carry ``token``."""
+    return _BEARER.fullmatch(token) is not None
+
+
 def pair_of(answer: Answer) -> Pair:
     """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
 
@@ -116,7 +124,7 @@ def pair_in(content: bytes) -> Pair:
     """
     document = _object(content)
     token = document.get("access_token")
-    if not isinstance(token, str) or not _BEARER.fullmatch(token):
+    if not isinstance(token, str) or not is_bearer(token):
         raise CouldNotTest("answered no access token that a bearer header can carry")
     refresh = document.get("refresh_token")
     lifetime = document.get("expires_in")

@@ -22,13 +22,17 @@ class KnownSecrets:
         self._longest_first: list[str] = []
         self._cuttable: dict[str, tuple[str, str]] = {}  # secret: what gives it away when it is cut, stand-in
 
-    def learn(self, kind: str, value: str) -> str:
-        """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
+    def learn(self, kind: str, value: str, stand_in: str | None = None) -> str:
+        """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in.
+
+        A ``stand_in`` that is given is taken: one that must be like another one, as the secret is like another.
+        """
         if not value or value in self._issued:
             return value
         if value not in self._stand_ins:
-            number = self._labels[kind] = self._labels.get(kind, 0) + 1
-            stand_in = stand_in_of(f"{kind}-{number}", value)
+            if stand_in is None:
+                number = self._labels[kind] = self._labels.get(kind, 0) + 1
+                stand_in = stand_in_of(f"{kind}-{number}", value)
             self._issued.add(stand_in)
             self._stand_ins[value] = stand_in
             if len(value) >= _SHORTEST:

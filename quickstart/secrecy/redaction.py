@@ -15,6 +15,7 @@ class Redactor:
     def __init__(self) -> None:
         self._known = KnownSecrets()
         self._only_learning = False
+        self._cookies: set[str] = set()  # that are no other secret
 
     def discover(self, media_type: str, body: bytes, headers: Mapping[str, str], url: str) -> None:
         """Learn every secret and person of an answer before anything is printed of it."""
@@ -26,9 +27,9 @@ class Redactor:
         finally:
             self._only_learning = False
 
-    def learn(self, kind: str, value: str) -> str:
+    def learn(self, kind: str, value: str, stand_in: str | None = None) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
-        return self._known.learn(kind, value)
+        return self._known.learn(kind, value, stand_in)
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
@@ -104,6 +105,9 @@ class Redactor:
                 return self._markup(text)
         if "x-www-form-urlencoded" in media_type:
             return self.text(self._pairs(text)).encode("utf-8", "surrogateescape")
+        if "multipart/form-data" in media_type:
+            parts = patterns.PART.sub(lambda m: m[1] + self._by_key(m[2], m[3]), text)
+            return self.text(parts).encode("utf-8", "surrogateescape")
         return self._markup(text)
 
     def _markup(self, text: str) -> bytes:
@@ -120,6 +124,9 @@ class Redactor:
     def _cookie(self, value: str) -> str:
         found = patterns.COOKIE.match(value)
         if found and len(found[2]) >= patterns.SHORTEST_COOKIE:
+            if found[2] not in self._cookies and self._known.replaced(found[2]) != found[2]:
+                return self.text(value)  # a token, say, whose stand-in tells that it was in a cookie
+            self._cookies.add(found[2])
             self.learn("cookie", found[2])
         return self.text(patterns.COOKIE.sub(r"\1=scrubbed", value))
 
