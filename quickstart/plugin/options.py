@@ -1,12 +1,12 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 
-from quickstart.credentials.settings import SettingsError, env_file, load, refuse_broken_authorities
+from quickstart.credentials.settings import SECRETS, SettingsError, env_file, load, raw, refuse_broken_authorities
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY
@@ -68,10 +68,19 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         _refuse(config, Ending(NOT_USABLE, printable(reason)))
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours ends in our own words, whatever it is
+        _learn_settings(config, redactor)
         died = ends.crash("the start of the run", error, redactor)
         end = Ending(CRASHED, died.sentence, crashes=(died,))
         _refuse(config, end)
         pytest.exit("\n".join(crash.lines(end)), returncode=3)
+
+
+def _learn_settings(config: pytest.Config, redactor: Redactor) -> None:
+    """Tell the redactor of the user's secrets, which the words of an early exception may show."""
+    with suppress(SettingsError):
+        for name, value in raw(env_file(Path(config.rootpath), config.getoption("profile"))).items():
+            if name in SECRETS:
+                redactor.learn(name, value)
 
 
 def check_files(config: pytest.Config) -> list[str]:

@@ -98,6 +98,21 @@ def test_crash_before_the_run_begins_is_told_without_a_thousand_lines(tmp_path: 
     assert is_whole(left)
 
 
+def test_crash_before_the_run_begins_shows_no_secret(tmp_path: Path) -> None:
+    plugin = (
+        "import os\nfrom quickstart.plugin import session\n"
+        "def live_run(*_, **__):\n    raise ValueError('got ' + os.environ['PROCORE_CLIENT_SECRET'])\n"
+        "session.live_run = live_run\n"
+    )
+    secret = "0123456789-canary-abcdef"
+    given = {"PROCORE_CLIENT_ID": "an-id-of-nobody", "PROCORE_CLIENT_SECRET": secret, "PROCORE_COMPANY_ID": "7"}
+    left = replay(tmp_path, "--target=sandbox", plugin=plugin, variables=given)
+    assert left.code == 3, left.text
+    assert "ValueError: got " in left.text
+    assert secret not in left.text + json.dumps(left.verdict) + "".join(left.files.values())
+    assert is_whole(left)
+
+
 STOPS = {
     "ctrl-c": ((), "seen = []\ndef pytest_runtest_logreport(report):\n    seen.append(1)\n"
                "    if len(seen) == 60: raise KeyboardInterrupt\n"),
