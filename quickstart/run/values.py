@@ -127,6 +127,8 @@ def spent_refresh_token(given: Given) -> str:
     """
     first = given.source.name == REFRESH
     token = given.source.refresh_token() if first else given.pair().refresh_token
+    if token is None and given.source.name == CODE:
+        raise CouldNotTest("the code yielded no refresh token that could be sent: see token.refresh-token")
     if token is None:
         raise CouldNotTest("the run has no refresh token: client credentials come without one")
     if not first and token == given.pair().access_token:

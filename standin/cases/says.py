@@ -55,8 +55,8 @@ _BY_CAUSE = {
     "token-refused-there": "token-info-401 projects-401 me-401",
     "unavailable": "client-credentials-companies-503",
     "unexpected-refusal": (
-        "near-revoke-without-multipart authorize-404 authorize-400 token-403 token-404 refresh-refused "
-        "refresh-not-supported token-info-404 revoke-404 revoke-refused revoke-unknown-token-400 "
+        "projects-lower-case-unknown near-revoke-without-multipart authorize-404 authorize-400 token-403 token-404 "
+        "refresh-refused refresh-not-supported token-info-404 revoke-404 revoke-refused revoke-unknown-token-400 "
         "revoke-unknown-token-404 me-404"
     ),
     "unexpected-status": (
