@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -34,8 +33,6 @@ BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
 BAD_GATEWAY = 502  # transient, says Procore's error reference; but the request may have gone through
 _USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
-# What http.client cannot read, urllib3 does not always wrap: a negative size of a chunk is a ValueError.
-_UNREADABLE = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, ValueError, OSError)
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
@@ -241,7 +238,7 @@ class Client:
                 )
                 content = _read(response, deadline=started + longest)
             failure = None
-        except _UNREADABLE as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
         if self._deadline_of_answers.passed:  # whatever was read until then looks whole where headers just end
             failure = Failure("timeout", f"no whole answer within {longest:g} s")

@@ -23,7 +23,6 @@ _MARKERS = (
     ("ReadTimeout", "timeout", "no answer"),
     ("Read timed out", "timeout", "no answer"),
     ("IncompleteRead", "incomplete", "the body ended before its announced length"),
-    ("read length must be non-negative", "incomplete", "the size of a chunk is negative"),
     ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
     ("read length must be non-negative", "incomplete", "the body has a chunk of a length that is none"),
     ("larger than", "size", "the body is too large"),
