@@ -1,6 +1,8 @@
 """Rewrites pytest's reports: readable lines before the traceback, advisories, and no secret in any of them."""
 
 import re
+import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +10,15 @@ from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTracebac
 
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
 from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, CRASHED, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
 from quickstart.judgement.waivers import Waiver
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
+from quickstart.run.cassettes import ReplayError
 from quickstart.secrecy.redaction import Redactor
 
+# Of a report, pytest's own words: names of tests, phases and kinds, which a secret may happen to be equal to.
+_STRUCTURE = frozenset({"nodeid", "location", "keywords", "outcome", "when", "start", "stop", "duration"})
+_KINDS = frozenset({"type", "style"})  # in a traceback
 _FEW = 6  # answers that a message shows, whatever it says of them
 _NAME = re.compile(r"[\w.-]+")
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
@@ -24,24 +30,47 @@ def properties(requirement: Requirement) -> dict[str, str]:
 
 
 def judge(
-    report: pytest.TestReport,
     call: pytest.CallInfo[None],
     requirement: Requirement,
     fail_on: str,
+    root: Path,
     waiver: Waiver | None = None,
 ) -> tuple[str, str]:
-    """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said."""
+    """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said.
+
+    ``root`` is the folder of the suite.
+    """
     if call.excinfo is None:
         return SATISFIED, ""
     error = call.excinfo.value
     first_line = (str(error) or type(error).__name__).partition("\n")[0]
     if isinstance(error, CouldNotTest):
         return NOT_ASKED_FOR if isinstance(error, NotAskedFor) else COULD_NOT_TEST, first_line
+    if is_unexpected(error, root):
+        return CRASHED, f"{type(error).__name__}: {first_line}"
     if isinstance(error, AssertionError):
         broken = requirement.level == "must" or fail_on == requirement.level
         verdict = WAIVED if waiver else VIOLATED if broken else ADVISORY
         return verdict, first_line.removeprefix("AssertionError: ")
-    return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
+    return COULD_NOT_TEST, first_line
+
+
+def is_unexpected(error: BaseException, root: Path) -> bool:
+    """Whether a test that died of ``error`` died of a fault of the suite.
+
+    A test ends by an assertion of its own or of the judgement's, by saying that it cannot judge, or because a recording
+    does not serve.
+    """
+    if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception | ReplayError):
+        return False
+    return not (isinstance(error, AssertionError) and _is_judgement(error, root))
+
+
+def _is_judgement(error: BaseException, root: Path) -> bool:
+    """Whether ``error`` was raised where judging is done, and not in a library or the machinery."""
+    frames = traceback.extract_tb(error.__traceback__)
+    raised = Path(frames[-1].filename) if frames else root
+    return any(raised.is_relative_to(root / folder) for folder in ("tests", "quickstart/judgement"))
 
 
 def message(
@@ -110,21 +139,31 @@ def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport
     if report.longrepr is None and not report.sections and dict(report.user_properties).keys() <= OURS:
         return report  # it says nothing but what the catalogue says
     plain = report._to_json()
-    clean = pytest.TestReport._from_json(_scrub(plain, redactor))
-    clean.nodeid, clean.location = report.nodeid, report.location
-    return clean
+    said = {name: value if name in _STRUCTURE else _scrub(value, redactor) for name, value in plain.items()}
+    return pytest.TestReport._from_json(said)
 
 
 def printable(text: str) -> str:
-    """Return ``text`` without halves of surrogate pairs, which JSON may hold and no file can."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return ``text`` with halves of surrogate pairs, which JSON may hold and no file can, as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def plain(value: Any) -> Any:
+    """Return data that travels between processes and into files, all its text printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(plain(item) for item in value)
+    return value
 
 
 def _scrub(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
         return printable(redactor.text(value))
     if isinstance(value, dict):
-        return {_scrub(key, redactor): _scrub(item, redactor) for key, item in value.items()}
+        return {key: item if key in _KINDS else _scrub(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_scrub(item, redactor) for item in value)
     return value
