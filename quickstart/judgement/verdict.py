@@ -14,6 +14,7 @@ SATISFIED, ADVISORY, VIOLATED = "satisfied", "advisory", "violated"
 WAIVED = "waived"  # broken, and put up with
 COULD_NOT_TEST, NOT_RUN = "could-not-test", "not-run"
 NOT_ASKED_FOR = "not-asked-for"  # its exchange is sent with --disruptive alone
+_FEW = 2  # exchanges of a requirement that observes them, and not all of a run
 CRASHED = "crashed"  # its test died of something that nobody expected: a fault of the suite
 # From the best to the worst: a requirement with several tests has the worst of their verdicts.
 ORDER = (NOT_RUN, SATISFIED, NOT_ASKED_FOR, COULD_NOT_TEST, WAIVED, ADVISORY, CRASHED, VIOLATED)
@@ -97,11 +98,27 @@ def worse(one: Finding | None, other: Finding) -> Finding:
     return other if one is None or ORDER.index(other.verdict) >= ORDER.index(one.verdict) else one
 
 
-def tolerated_exchanges(found: Iterable[Verdict]) -> frozenset[str]:
-    """Return the exchanges whose answer is put up with: what is said of it alone is advised or waived, not violated."""
+def tolerated_exchanges(
+    found: Iterable[Verdict], unexpected: Collection[str], needed: Collection[str] = ()
+) -> frozenset[str]:
+    """Return those of the ``unexpected`` answers, by exchange, that a run puts up with: nothing of them is violated.
+
+    One is what an advisory or a waiver is about: the only unexpected one among its exchanges, and, for those that the
+    run's own work ``needed``, its only exchange. The other is what a requirement of its own observes and never judges.
+    """
     known = [*found]
     violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
-    put_up_with = {one.exchanges[0] for one in known if one.verdict in {ADVISORY, WAIVED} and len(one.exchanges) == 1}
+    put_up_with = set()
+    for one in known:
+        wrong = [name for name in one.exchanges if name in unexpected]
+        if (
+            one.verdict in {ADVISORY, WAIVED}
+            and len(wrong) == 1
+            and (len(one.exchanges) == 1 or wrong[0] not in needed)
+        ):
+            put_up_with.add(wrong[0])
+        if one.requirement.level == "observe" and len(one.exchanges) <= _FEW and not {*wrong} & {*needed}:
+            put_up_with.update(wrong)
     return frozenset(put_up_with - violated)
 
 
