@@ -81,6 +81,7 @@ def _companies(name: str) -> Odd:
 
 
 @pytest.mark.matrix
+@pytest.mark.timeout(60 + 10 * RUNS)
 def test_any_answer_is_judged(runner: SuiteRunner, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tried = 0
 

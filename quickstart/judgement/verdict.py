@@ -104,7 +104,7 @@ def tolerated_exchanges(
     """Return those of the ``unexpected`` answers, by exchange, that a run puts up with: nothing of them is violated.
 
     One is what an advisory or a waiver is about: the only unexpected one among its exchanges, and, for those that the
-    run's own work ``needed``, its only exchange. The other is what a requirement of its own observes and never judges.
+    run's own work ``needed``, its only exchange. Another is what a requirement of its own observes and never judges.
     """
     known = [*found]
     violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
@@ -119,7 +119,12 @@ def tolerated_exchanges(
             put_up_with.add(wrong[0])
         if one.requirement.level == "observe" and len(one.exchanges) <= _FEW and not {*wrong} & {*needed}:
             put_up_with.update(wrong)
-    return frozenset(put_up_with - violated)
+    put_up_with -= violated
+    # What rests on an answer that is put up with could not be tested for its sake.
+    for one in known:
+        if one.verdict == COULD_NOT_TEST and put_up_with & {*one.exchanges}:
+            put_up_with.update({*one.exchanges} & {*unexpected} - violated - {*needed})
+    return frozenset(put_up_with)
 
 
 def stale_waivers(found: Iterable[Verdict], waivers: Waivers) -> list[str]:

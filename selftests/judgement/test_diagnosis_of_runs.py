@@ -14,7 +14,7 @@ from quickstart.judgement import causes
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import FACTS
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
-from standin.cases.bending import body, on, status, wire
+from standin.cases.bending import body, header, on, status, wire
 from standin.cases.faults.token import HTML, PAGE
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour
@@ -103,7 +103,10 @@ TROUBLES = {
         "list of companies is empty",
         red="projects.status",
         with_code=True,
-        modifiers=(on("companies", body([])), on("projects", status(403), body({"errors": ["Forbidden"]}))),
+        modifiers=(
+            on("companies", body([]), header("Total", "0"), header("Link", None)),
+            on("projects", status(403), body({"errors": ["Forbidden"]})),
+        ),
     ),
     "a firewall before the API": Trouble(
         "gateway",

@@ -180,6 +180,11 @@ def test_waived_breach_alone_is_conformant_and_one_beside_a_violation_is_not() -
         ([judged(SATISFIED, "projects.header-decides", "token-info")], {"token-info"}),
         ([judged(SATISFIED, "projects.header-decides", "token-info", "other")], {"token-info"}),
         ([judged(SATISFIED, "projects.header-decides", "token-info", "one", "other")], set()),
+        (
+            [judged(WAIVED, "me.status", "me"), judged(COULD_NOT_TEST, "me.same-user", "me", "token-info")],
+            {"me", "token-info"},
+        ),
+        ([judged(COULD_NOT_TEST, "me.same-user", "me", "token-info")], set()),
         ([judged(VIOLATED, "me.status", "me")], set()),
     ],
 )
