@@ -4,20 +4,20 @@ Exit codes: 0 done, 1 Procore refused or could not be reached, 4 not usable (arg
 """
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from quickstart.credentials import authorize, status
+from quickstart.credentials import authorize, status, surroundings
 from quickstart.credentials.settings import (
     SettingsError,
-    env_file,
-    given,
     load_application,
-    raw,
-    refuse_broken_authorities,
+    notes,
+    problems,
 )
+from quickstart.credentials.sources import env_file
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange.targets import TARGETS
 from quickstart.secrecy.redaction import Redactor
@@ -48,13 +48,16 @@ def _parser() -> _Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console of Windows has not every letter that a path may have
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     redactor = Redactor()
     try:
         file = env_file(Path.cwd(), options.profile)
         if options.command == "status":
-            print("\n".join(status.lines(given(file), raw(file), file.name)))
-            return DONE
+            print("\n".join(status.lines(file)))
+            return UNUSABLE if problems(file) else DONE
         return _authorize(options, file, redactor)
     except (SettingsError, CacheError) as error:
         print(redactor.text(str(error)), file=sys.stderr)
@@ -68,10 +71,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _authorize(options: argparse.Namespace, file: Path, redactor: Redactor) -> int:
-    refuse_broken_authorities()
+    surroundings.refuse_broken()
     application = load_application(file)
     for name, secret in application.secrets().items():
         redactor.learn(name.replace("_", "-"), secret)
+    for note in notes(file):
+        print(f"note: {redactor.text(note)}", file=sys.stderr)
     at = authorize.desk(application, options.target)
     text = options.code or authorize.ask(at, browser=not options.no_browser)
     code = authorize.code_from(text, at)

@@ -18,6 +18,9 @@ from quickstart.exchange.targets import TARGETS, Target
 from quickstart.judgement import diagnosis, portal
 from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in
 
+NO_CODE = "That is no code: paste the code alone, or the whole URL that you were sent to."
+ONCE_MORE = "run the command again, for a new code"
+LONGEST = 10_000  # characters of a code or a URL
 REQUESTS = 3  # one, and again where the server asks to come later
 
 
@@ -78,10 +81,17 @@ def ask(at: Desk, *, browser: bool) -> str:
         text = getpass.getpass("Code or URL (not shown): ")
     else:
         sys.stdout.flush()
-        text = sys.stdin.readline()
+        text = _line()
     if not text.strip():
         raise AuthorizeError("No code came: run the command again, or give it the code or URL as its argument.")
     return text
+
+
+def _line() -> str:
+    try:
+        return sys.stdin.readline(LONGEST)
+    except UnicodeDecodeError:
+        raise AuthorizeError(NO_CODE) from None
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
@@ -97,12 +107,13 @@ def code_from(text: str, at: Desk) -> str:
     Raises:
         AuthorizeError: there is none, or the URL is of another environment or another attempt.
     """
-    text = text.strip()
+    text = text.removeprefix("\ufeff").strip()  # PowerShell may put a mark before what it pipes
     if "://" not in text:
-        if not text or any(c.isspace() for c in text):
-            raise AuthorizeError("That is no code: paste the code alone, or the whole URL that you were sent to.")
-        return text
-    parts = urlsplit(text)
+        return _refused_unless_code(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise AuthorizeError(NO_CODE) from None
     _refuse_other_environment(parts.hostname or "", at.target)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     if "error" in query:
@@ -118,7 +129,14 @@ def code_from(text: str, at: Desk) -> str:
     code = query.get("code") or (in_path if in_path != "native" else "")
     if not code:
         raise AuthorizeError("There is no code in that URL: paste the one that you were sent to after approving.")
-    return code
+    return _refused_unless_code(code)
+
+
+def _refused_unless_code(text: str) -> str:
+    """Return ``text`` where it can be a code (RFC 6749, appendix A.11)."""
+    if not text or len(text) >= LONGEST or any(not "!" <= c <= "~" for c in text):
+        raise AuthorizeError(NO_CODE)
+    return text
 
 
 def _refuse_other_environment(host: str, target: Target) -> None:
@@ -153,19 +171,14 @@ def exchange(at: Desk, code: str) -> Pair:
     with at.cache.locked():
         state = at.cache.load()
         at.cache.save(state)  # a code works once: see that its tokens can be kept before it is sent
-        reply = client.send(Request("POST", f"{at.target.login_url}/oauth/token/", {}, form, {}, None))
-        pair = _pair(reply, at)
-        at.cache.save(
-            replace(
-                state,
-                access_token=pair.access_token,
-                refresh_token=pair.refresh_token,
-                expires_at=pair.expires_at,
-                pending="",
-                asked="",
-                spent=state.and_spent(code),
-            )
-        )
+        try:
+            reply = client.send(Request("POST", f"{at.target.login_url}/oauth/token/", {}, form, {}, None))
+            pair = _pair(reply, at)
+            at.cache.save(replace(state.with_pair(pair), pending="", asked="", spent=state.and_spent(code)))
+        except KeyboardInterrupt:
+            raise AuthorizeError(f"Interrupted while the code was exchanged, so it may be used: {ONCE_MORE}.") from None
+        except CacheError as error:
+            raise CacheError(f"{error} The code is used and its tokens are lost: then {ONCE_MORE}.") from None
     return pair
 
 

@@ -4,9 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from quickstart.credentials.token_cache import CacheBusyError, CacheError, State, TokenCache, digest
+from quickstart.credentials.token_cache import AGAIN, CacheBusyError, CacheError, State, TokenCache, digest
 from quickstart.exchange.answer import UNREACHABLE, Answer, CouldNotTest
-from quickstart.run.tokens import Credentials, Pair, error_code, pair_of
+from quickstart.run.tokens import FRESH_FOR, Credentials, Pair, error_code, pair_of
+
+LOST = "The new tokens of this run are lost with it."
+UNCERTAIN = "The next run cannot know which tokens are spent."
+MAY_BE_SPENT = f"the refresh token may be spent: {AGAIN}"
+UNAVAILABLE = 503  # nothing was done (RFC 9110 section 15.6.4)
 
 
 class Ledger:
@@ -73,6 +78,12 @@ class Ledger:
         """The cached tokens, however old."""
         return self._state.pair
 
+    def has_fresh_pair(self) -> bool:
+        """Whether the cached access token is worth starting a run with."""
+        if self._state.clock_is_behind and self._state.pair:
+            self.note("The clock was set back since the cached token came, so it is not known to live: it is not used.")
+        return self._state.pair is not None and self._state.fresh_for() > FRESH_FOR
+
     @property
     def is_interrupted(self) -> bool:
         """Whether an earlier run ended while it refreshed, so that its token may be spent."""
@@ -117,6 +128,8 @@ class Ledger:
                 self._read()
                 if token is None or (must_be_cached and self._state.refresh_token != token):
                     raise CouldNotTest("another run refreshed meanwhile, so this run's refresh token is spent")
+                if digest(token) == self._state.pending:
+                    raise CouldNotTest(f"an earlier refresh ended without new tokens, so {MAY_BE_SPENT}")
                 self._spending = token
                 self._state = replace(self._state, pending=digest(token))
                 self._cache.save(self._state)
@@ -125,24 +138,31 @@ class Ledger:
             yield
 
     def refreshed(self, answer: Answer) -> None:
-        """Keep what came for the refresh token, or note that it is dead, or that nothing was spent."""
+        """Keep what came for the refresh token, or note that it is dead, or that it was not spent, or may be."""
         token, self._spending = self._spending, None
-        if answer.as_expected:
-            self._save(_with_pair(answer, State(spent=self._state.and_spent(token))))
+        pair = _pair(answer)
+        if pair is not None:
+            self._save(State(spent=self._state.and_spent(token)).with_pair(pair), LOST)
         elif error_code(answer) == "invalid_grant":
             kept = None if self._state.refresh_token == token else self._state.refresh_token
             spent = self._state.and_spent(token)
-            self._save(replace(self._state, refresh_token=kept, expires_at=0.0, pending="", spent=spent))
-        elif answer.status is not None or (answer.failure and answer.failure.kind in UNREACHABLE):
-            self._save(replace(self._state, pending=""))  # refused or never sent: nothing was spent
+            self._save(replace(self._state, refresh_token=kept, expires_at=0.0, pending="", spent=spent), UNCERTAIN)
+        elif _spent_nothing(answer):
+            self._save(replace(self._state, pending=""), UNCERTAIN)
+        elif token is not None:
+            # The note that it is being spent stays: to send it again could have the server revoke what came of it.
+            self.note(f"the refresh was answered without tokens ({answer.outcome}), so {MAY_BE_SPENT}")
 
     def exchanged(self, answer: Answer) -> None:
         """Keep what came for the authorization code, or note that it was refused."""
         code = self._credentials.authorization_code or ""
-        if answer.as_expected:
-            self._save(_with_pair(answer, State(spent=self._state.and_spent(code))))
+        pair = _pair(answer)
+        if pair is not None:
+            self._save(State(spent=self._state.and_spent(code)).with_pair(pair), LOST)
+        elif answer.as_expected:
+            self._save(replace(self._state, spent=self._state.and_spent(code)), UNCERTAIN)
         elif error_code(answer) == "invalid_grant":
-            self._save(replace(self._state, spent=self._state.and_spent(self._code_as_sent(code))))
+            self._save(replace(self._state, spent=self._state.and_spent(self._code_as_sent(code))), UNCERTAIN)
 
     def forget_access_token(self, pair: Pair) -> None:
         """A cached token that the API refuses was revoked elsewhere; the next run must not begin with it."""
@@ -156,19 +176,28 @@ class Ledger:
         except CacheError as error:
             self.note(str(error))
 
-    def _save(self, state: State) -> None:
+    def _save(self, state: State, otherwise: str) -> None:
         self._state = state
         if self.in_memory:
             return
         try:
             self._cache.save(state)
         except CacheError as error:
-            self.note(f"{error} The new tokens of this run are lost with it.")
+            self.note(f"{error} {otherwise}")
 
 
-def _with_pair(answer: Answer, state: State) -> State:
+def _pair(answer: Answer) -> Pair | None:
     try:
-        pair = pair_of(answer)
+        return pair_of(answer)
     except CouldNotTest:
-        return state
-    return replace(state, access_token=pair.access_token, refresh_token=pair.refresh_token, expires_at=pair.expires_at)
+        return None
+
+
+def _spent_nothing(answer: Answer) -> bool:
+    """Whether the server refused the refresh, or was never asked.
+
+    A gateway that gave up (500, 502, 504), a page in the server's place or an answer that broke off say nothing of it.
+    """
+    if answer.status is None:
+        return answer.failure is not None and answer.failure.kind in UNREACHABLE
+    return 400 <= answer.status < 500 or answer.status == UNAVAILABLE

@@ -1,19 +1,19 @@
 """What the user configures: PROCORE_* from the environment or a .env file, read once, secrets kept as SecretStr."""
 
-import os
-import re
-import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from quickstart.credentials import checks, sources
+from quickstart.credentials.sources import variable
 from quickstart.exchange import targets
 from quickstart.judgement import portal
 
-OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+OUT_OF_BAND = checks.OUT_OF_BAND
+SettingsError = sources.SettingsError
 
 # Where a reader of the guide finds each value; the order is that of the guide, so the first one missing is named first.
 ORIGIN = {
@@ -25,41 +25,19 @@ ORIGIN = {
     "redirect_uri": f"the redirect URI of guide step 3, {OUT_OF_BAND} unless you registered another",
     "login_url": "the host of guide steps 5 and 6",
     "api_url": "the host of guide step 7",
+    "foreign_company_id": "the id of a company that is not yours",
+    "other_client_id": f"the Client ID of a second app, of {portal.KEYS}",
+    "other_client_secret": f"the Client Secret of that second app, of {portal.KEYS}",
+    "token_cache": "the folder of the token cache",
+    "timeout": "the seconds to wait for an answer",
+    "evidence": "who answers, in words, if it is not Procore",
 }
 
+_OTHER_APP = ("other_client_id", "other_client_secret")
 
-SECRETS = (
-    "client_id",
-    "client_secret",
-    "authorization_code",
-    "refresh_token",
-    "other_client_id",
-    "other_client_secret",
-)
-AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # where requests finds whom to trust
-
-
-class SettingsError(Exception):
-    """A setting is missing or wrong; the message is one sentence that names the variable and never its secret."""
-
-
-def _base_url(value: str) -> str:
-    problem = targets.base_url_problem(value)
-    if problem:
-        raise ValueError(problem)
-    return value.rstrip("/")
-
-
-def _one_word(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if text != text.strip() or any(c.isspace() or not c.isprintable() for c in text):
-        raise ValueError("it must not contain spaces or line breaks; copy it again")
-    return value
-
-
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
-Secret = Annotated[SecretStr, AfterValidator(_one_word)]
-CompanyId = Annotated[int, Field(gt=0, lt=2**63)]
+Secret = Annotated[SecretStr, BeforeValidator(checks.word)]
+CompanyId = Annotated[int, BeforeValidator(checks.company_id)]
+BaseUrl = Annotated[str, BeforeValidator(checks.base_url)]
 Kind = TypeVar("Kind", bound="Application")
 
 
@@ -67,16 +45,21 @@ class Application(BaseSettings):
     """The settings of the app alone: all that ``authorize`` needs."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PROCORE_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=sources.PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=False,
     )
 
     client_id: Secret
-    client_secret: Secret
-    redirect_uri: str = OUT_OF_BAND
+    client_secret: Annotated[SecretStr, BeforeValidator(checks.secret)]
+    redirect_uri: Annotated[str, BeforeValidator(checks.redirect_uri)] = OUT_OF_BAND
     login_url: BaseUrl | None = None
     api_url: BaseUrl | None = None
-    token_cache: Path | None = None
-    timeout: Annotated[float, Field(gt=0, le=300)] = 30.0
+    token_cache: Annotated[Path, BeforeValidator(checks.folder)] | None = None
+    timeout: Annotated[float, BeforeValidator(checks.timeout)] = 30.0
 
     def target(self, name: str) -> targets.Target:
         """Return the target called ``name``, with the hosts that the settings override."""
@@ -97,50 +80,11 @@ class Settings(Application):
     refresh_token: Secret | None = None
     foreign_company_id: CompanyId | None = None
     other_client_id: Secret | None = None
-    other_client_secret: Secret | None = None
-    evidence: str | None = None
+    other_client_secret: Annotated[SecretStr, BeforeValidator(checks.secret)] | None = None
+    evidence: Annotated[str, BeforeValidator(checks.evidence)] | None = None
 
 
-def env_file(folder: Path, profile: str | None) -> Path:
-    """Return the file of settings in ``folder``: ``.env``, which may be missing, or that of a named profile.
-
-    Raises:
-        SettingsError: the profile has no file, or a name that cannot be one.
-    """
-    if profile is None:
-        return folder / ".env"
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", profile):
-        raise SettingsError(f"--profile={profile} is no name of a profile: use letters, digits, - and _.")
-    path = folder / f".env.{profile}"
-    if not path.is_file():
-        raise SettingsError(
-            f"--profile={profile} needs the file {path.name}: copy .env and set its PROCORE_ variables."
-        )
-    return path
-
-
-def refuse_broken_authorities() -> None:
-    """Refuse a bundle of certificate authorities that requests could not use, before anything is sent.
-
-    Raises:
-        SettingsError: it is missing, or holds no certificate.
-    """
-    for name in AUTHORITIES:
-        path = os.environ.get(name)
-        if not path:
-            continue
-        try:
-            if not Path(path).is_dir():
-                ssl.create_default_context(cafile=path)
-        except (OSError, ValueError) as error:  # SSLError is an OSError
-            why = "it does not exist" if isinstance(error, FileNotFoundError) else "no certificate can be read from it"
-            raise SettingsError(
-                f"{name} names {path}, and {why}: set it to the certificate authority of your proxy (PEM), or unset it."
-            ) from None
-        return  # requests looks at the first one that is set
-
-
-def load(file: Path | None) -> Settings:
+def load(file: Path) -> Settings:
     """Read the settings of a run from the environment, then from ``file`` where it exists.
 
     Raises:
@@ -149,7 +93,7 @@ def load(file: Path | None) -> Settings:
     return _read(Settings, file)
 
 
-def load_application(file: Path | None) -> Application:
+def load_application(file: Path) -> Application:
     """Read the settings of the app, as ``load`` does.
 
     Raises:
@@ -158,50 +102,74 @@ def load_application(file: Path | None) -> Application:
     return _read(Application, file)
 
 
-def given(file: Path) -> dict[str, str]:
-    """Return which settings are set, each with where: ``environment``, or the name of ``file``.
+def notes(file: Path) -> list[str]:
+    """Return what the user should know of where the settings stand: unknown names, a file that all may read."""
+    return list(sources.notes(file, Settings.model_fields))
 
-    Raises:
-        SettingsError: the file cannot be read.
-    """
-    return {name: "environment" if os.environ.get(variable(name)) else file.name for name in raw(file)}
+
+def given(file: Path) -> dict[str, str]:
+    """Return which settings are set, each with where: ``environment``, or the name of ``file``."""
+    return sources.given(file, Settings.model_fields)
 
 
 def raw(file: Path) -> dict[str, str]:
-    """Return the settings that are set, as they stand there: unchecked, and secrets too.
+    """Return the settings that are set, as they stand there: unchecked, and secrets too."""
+    return sources.raw(file, Settings.model_fields)
 
-    Raises:
-        SettingsError: the file cannot be read.
-    """
+
+def problems(file: Path) -> dict[str, str]:
+    """Return what is wrong with settings that are set, by name, in a few words."""
     try:
-        in_file = dotenv_values(file) if file.is_file() else {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {type(error).__name__}.") from None
-    values = {name: os.environ.get(variable(name)) or in_file.get(variable(name)) for name in Settings.model_fields}
-    return {name: value for name, value in values.items() if value}
-
-
-def variable(name: str) -> str:
-    """Return the name of the variable of a setting: ``PROCORE_CLIENT_ID``."""
-    return f"PROCORE_{name.upper()}"
-
-
-def _read(kind: type[Kind], file: Path | None) -> Kind:
-    try:
-        return kind(_env_file=file)  # type: ignore[call-arg]
+        return _contradictions(_settings(Settings, file))
     except ValidationError as error:
-        raise SettingsError(_sentence(error, file)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {type(error).__name__}.") from None
+        return {name: words for name, words in _found(error).items() if words}
 
 
-def _sentence(error: ValidationError, file: Path | None) -> str:
-    """Turn pydantic's findings into one sentence about the first setting in the order of the guide."""
-    found = {str(detail["loc"][0]): detail for detail in error.errors(include_input=False, include_url=False)}
-    order = [*ORIGIN, *sorted(found.keys() - ORIGIN.keys())]
-    name = next(name for name in order if name in found)
-    origin = f": it is {ORIGIN[name]}" if name in ORIGIN else ""
-    if found[name]["type"] == "missing":
-        return f"{variable(name)} is not set{origin}. Set it in the environment or in {file.name if file else '.env'}."
-    reason = found[name]["msg"].removeprefix("Value error, ")
-    return f"{variable(name)} cannot be used ({reason}){origin}."
+def _settings(kind: type[Kind], file: Path) -> Kind:
+    return kind(_env_file=file, _env_file_encoding=sources.ENCODING)  # type: ignore[call-arg]
+
+
+def _read(kind: type[Kind], file: Path) -> Kind:
+    try:
+        settings = _settings(kind, file)
+        found = _contradictions(settings)
+    except ValidationError as error:
+        found = _found(error)
+    if found:
+        raise SettingsError(_sentence(found, file))
+    return settings
+
+
+def _found(error: ValidationError) -> dict[str, str]:
+    """Return the words of our own checks by name of setting; empty ones where it is missing."""
+    return {
+        str(detail["loc"][0]): "" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
+        for detail in error.errors(include_input=False, include_url=False)
+    }
+
+
+def _contradictions(settings: Application) -> dict[str, str]:
+    """Return what is wrong with settings that are right each for itself."""
+    found, seen = {}, dict[str, str]()
+    secrets = settings.secrets()
+    for name, value in secrets.items():
+        if value in seen:
+            found[name] = f"it is the same as {variable(seen[value])}; copy both again"
+        seen.setdefault(value, name)
+    for one, other in (_OTHER_APP, _OTHER_APP[::-1]):
+        if one in secrets and other not in secrets:
+            found[one] = f"{variable(other)} is not set with it; set both, or neither"
+    if isinstance(settings, Settings) and settings.foreign_company_id == settings.company_id:
+        found["foreign_company_id"] = "it is PROCORE_COMPANY_ID, which is your own; name another, or unset it"
+    return found
+
+
+def _sentence(found: Mapping[str, str], file: Path) -> str:
+    """Return one sentence about the first of these settings in the order of the guide."""
+    name = next(name for name in (*ORIGIN, *found) if name in found)
+    if found[name]:
+        return f"{variable(name)} cannot be used ({found[name]}): it is {ORIGIN[name]}."
+    meant = sources.instead_of(name, sources.unknown(file, Settings.model_fields), Settings.model_fields)
+    but = f", but {meant}, which is no setting, is" if meant else ""
+    what = "Rename it" if meant else f"Set it in the environment or in {file.name}"
+    return f"{variable(name)} is not set{but}: it is {ORIGIN[name]}. {what}."

@@ -1,36 +1,41 @@
 """``python -m quickstart status``: which credentials are set and which tokens are cached; no secret is shown."""
 
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from quickstart.credentials.settings import ORIGIN, Settings
-from quickstart.credentials.token_cache import CacheError, State, TokenCache, files_of, parsed
-from quickstart.exchange.targets import TARGETS, base_url_problem
+from quickstart.credentials import checks, settings
+from quickstart.credentials.settings import ORIGIN
+from quickstart.credentials.sources import SECRETS, variable
+from quickstart.credentials.token_cache import AGAIN, CacheError, State, TokenCache, files_of, parsed
+from quickstart.exchange.targets import TARGETS
 
-SECRETS = frozenset({"client_id", "client_secret", "authorization_code", "refresh_token"})
 
-
-def lines(given: Mapping[str, str], values: Mapping[str, str], source: str) -> Iterator[str]:
-    """Yield the report. ``given`` says where each setting is set, ``values`` what it is (secrets are not printed)."""
-    yield f"Settings (environment, then {source}):"
-    for name in [*ORIGIN, *(other for other in Settings.model_fields if other not in ORIGIN)]:
+def lines(file: Path) -> Iterator[str]:
+    """Yield the report on the environment and ``file``."""
+    given, values, problems = settings.given(file), settings.raw(file), settings.problems(file)
+    yield f"Settings (environment, then {file.name}):"
+    for name, what in ORIGIN.items():
         where = f"set in {given[name]}" if name in given else "not set"
-        wrong = name.endswith("_url") and name in values and base_url_problem(values[name])
+        wrong = f", and cannot be used ({problems[name]}): it is {what}" if name in problems else ""
         shown = f": {values[name]}" if name in given and name not in SECRETS and not wrong else ""
-        yield f"  PROCORE_{name.upper():<22}{where}{shown}{', and cannot be used' if wrong else ''}"
+        yield f"  {variable(name):<30}{where}{shown}{wrong}"
+    yield from (f"note: {note}" for note in settings.notes(file))
     yield "Cached tokens:"
-    folder = Path(values["token_cache"]) if values.get("token_cache") else None
-    found = list(_cached(values, folder))
+    if "token_cache" in problems:
+        yield "  not looked for: PROCORE_TOKEN_CACHE cannot be used"
+        return
+    right = {name: value for name, value in values.items() if name not in problems}
+    found = list(_cached(right))
     yield from found or ["  none; to get some: python -m quickstart authorize"]
 
 
-def _cached(values: Mapping[str, str], folder: Path | None) -> Iterator[str]:
+def _cached(values: Mapping[str, str]) -> Iterator[str]:
     client_id = values.get("client_id", "")
-    own = values.get("login_url", "").rstrip("/")
+    folder = checks.folder(values["token_cache"]) if "token_cache" in values else None
     hosts = {target.login_url: name for name, target in TARGETS.items()}
-    if own and own not in hosts and base_url_problem(own) is None:
-        hosts[own] = own
+    if "login_url" in values:
+        own = checks.base_url(values["login_url"])
+        hosts.setdefault(own, own)
     for url, name in hosts.items():
         mine = TokenCache(url, client_id, folder).path
         for path in files_of(url, folder):
@@ -47,10 +52,12 @@ def _life(path: Path) -> str:
 
 
 def _facts(state: State) -> Iterator[str]:
-    left = round((state.expires_at - time.time()) / 60)
-    if state.access_token:
+    left = round(state.fresh_for() / 60)
+    if state.access_token and state.clock_is_behind:
+        yield "access token of unknown age (the clock was set back since it came)"
+    elif state.access_token:
         yield f"access token for {left} more minutes" if left > 0 else "access token expired"
     if state.refresh_token:
         yield "refresh token until it is used"
     if state.pending:
-        yield "a refresh was interrupted: authorize again (python -m quickstart authorize)"
+        yield f"a refresh was interrupted: {AGAIN}"

@@ -1,15 +1,14 @@
 """Finds the token of a run: cached, refreshed, exchanged for a code, or of the service account, in this order."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from quickstart.credentials.ledger import Ledger
+from quickstart.credentials.token_cache import AGAIN
 from quickstart.exchange.answer import UNAUTHORIZED, Answer, CouldNotTest
 from quickstart.run.tokens import (
     CACHE,
     CODE,
-    FRESH_FOR,
     REFRESH,
     REFRESH_AGAIN,
     REFUSALS_ALLOWED,
@@ -21,8 +20,7 @@ from quickstart.run.tokens import (
     pair_of,
 )
 
-AGAIN = "authorize again (python -m quickstart authorize)"
-INTERRUPTED = f"an earlier run ended while it refreshed its token, which may be spent: {AGAIN}"
+INTERRUPTED = f"an earlier run did not end its refresh with new tokens, so that its token may be spent: {AGAIN}"
 SPENT = f"PROCORE_REFRESH_TOKEN was used or refused before, and works once: {AGAIN}"
 
 
@@ -42,8 +40,7 @@ class LiveTokenSource:
         self._first_refresh_token = ledger.usable_refresh_token()
 
     def _first_way(self) -> str:
-        pair = self._ledger.pair
-        if pair is not None and pair.expires_at - time.time() > FRESH_FOR:
+        if self._ledger.has_fresh_pair():
             return CACHE
         if self._ledger.usable_refresh_token() is not None:
             return REFRESH

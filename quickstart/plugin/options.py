@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.credentials.settings import SECRETS, SettingsError, env_file, load, raw, refuse_broken_authorities
+from quickstart.credentials import surroundings
+from quickstart.credentials.settings import Settings, SettingsError, load, notes, raw
+from quickstart.credentials.sources import SECRETS, env_file
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange import definitions
-from quickstart.exchange.targets import NAMES, REPLAY
+from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
 from quickstart.plugin import ends, session
@@ -38,6 +40,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
     group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
+    group.addoption(
+        "--yes-production", action="store_true", help="with --disruptive: rotate, revoke and provoke in production, too"
+    )
     group.addoption(
         "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
     )
@@ -116,6 +121,7 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
     target = config.getoption("target")
     recording = _refuse_contradictions(config, target)
     root = config.rootpath
+    told: list[str] = []
     try:
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
@@ -126,8 +132,11 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
             origin = session.recorded_origin(run)
         else:
             guard.closed = False
-            refuse_broken_authorities()
-            settings = load(env_file(Path(root), config.getoption("profile")))
+            surroundings.refuse_broken()
+            file = env_file(Path(root), config.getoption("profile"))
+            settings = load(file)
+            told = notes(file)
+            _refuse_disrupted_production(config, settings)
             smoke = config.getoption("markexpr", "").strip() == "smoke"
             wish = session.Wish(target, recording, config.getoption("disruptive"), smoke)
             run = session.live_run(
@@ -146,6 +155,7 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         waivers=waived,
         redactor=redactor,
         origin=origin,
+        notes=told,
     )
 
 
@@ -184,6 +194,19 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     ):
         raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
     return recording
+
+
+def _refuse_disrupted_production(config: pytest.Config, settings: Settings) -> None:
+    """Raise pytest.UsageError unless what rotates and revokes in production was asked for by two words.
+
+    The hosts count as well as the name: PROCORE_LOGIN_URL may lead a run of the sandbox to production.
+    """
+    asked = settings.target(config.getoption("target"))
+    if config.getoption("disruptive") and may_be_production(asked) and not config.getoption("yes_production"):
+        raise pytest.UsageError(
+            f"--disruptive rotates and revokes tokens of production ({asked.login_url}, {asked.api_url}): "
+            "leave it out, or add --yes-production as well."
+        )
 
 
 def _sayer(config: pytest.Config) -> Callable[[str], None]:

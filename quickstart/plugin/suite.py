@@ -44,6 +44,7 @@ class Suite:
         waivers: Waivers,
         redactor: Redactor,
         origin: str,
+        notes: Sequence[str] = (),
     ) -> None:
         self.config = config
         self.run = run
@@ -53,7 +54,7 @@ class Suite:
         self._catalogue = catalogue
         self._definitions = definitions
         self._waivers = waivers.at(config.getoption("target"), datetime.fromisoformat(self.started))
-        self._notes: list[str] = []
+        self._notes = list(notes)
         self._reporter = Reporter(config, run, redactor, origin)
         self._ends = Ends(config, redactor)
         self._found = Findings(config, run, redactor, self._reporter, self._waivers, self._ends)

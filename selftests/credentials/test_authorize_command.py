@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import sys
 from pathlib import Path
@@ -79,7 +78,9 @@ def test_the_page_that_shows_the_code_has_it_in_its_address() -> None:
         assert quickstart(procore, "authorize", f"{LOGIN}/oauth/authorize/{code_of(procore)}")[0] == 0
 
 
+@pytest.mark.posix
 def test_a_terminal_does_not_show_the_pasted_code() -> None:
+    pty = pytest.importorskip("pty")
     with serve() as procore:
         child, terminal = pty.fork()
         if child == 0:
@@ -111,7 +112,8 @@ REFUSALS = {
     "no network": ("", dict.fromkeys(PROXIES, ""), 1, "cannot be resolved"),
     "closed proxy": ("", dict.fromkeys(PROXIES, "http://127.0.0.1:9"), 1, "HTTPS_PROXY"),
     "missing secret": ("", {"PROCORE_CLIENT_SECRET": ""}, 4, "PROCORE_CLIENT_SECRET is not set"),
-    "cache that cannot be written": ("", {"PROCORE_TOKEN_CACHE": "/dev/null/x"}, 4, "PROCORE_TOKEN_CACHE"),
+    "cache in a file": ("", {"PROCORE_TOKEN_CACHE": __file__}, 4, "PROCORE_TOKEN_CACHE cannot be used (it is a file"),
+    "cache below a file": ("", {"PROCORE_TOKEN_CACHE": f"{__file__}/x"}, 4, "set PROCORE_TOKEN_CACHE to a folder"),
 }
 
 

@@ -1,8 +1,10 @@
-"""A cache that cannot be used never ends a run that could do without it, and never costs a refresh token."""
+"""A cache that cannot be used never ends a run that could do without it, and never costs a refresh token.
+
+``test_cache_attacked.py`` has all that may stand in its place; here whole runs meet some of it.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.credentials.token_cache import VERSION, CacheError
+from quickstart.credentials.token_cache import CacheError
 from selftests.support.bench import (
     NO_CODE,
     SMOKE,
@@ -27,7 +29,9 @@ from selftests.support.bench import (
 from standin.server.running import Procore, serve
 
 NOBODY = 65534
-AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file somebody else's")
+AS_ROOT = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can make a file somebody else's"
+)
 UNTOUCHED = "spends no refresh token"
 
 
@@ -39,34 +43,13 @@ def _torn(path: Path) -> None:
     write(path, _text(path)[:40])
 
 
-def _wrong_types(path: Path) -> None:
-    write(path, json.dumps({"version": VERSION, "access_token": 7, "spent": []}))
-
-
-def _future(path: Path) -> None:
-    write(path, json.dumps({**json.loads(_text(path)), "version": VERSION + 1}))
-
-
-def _open_to_all(path: Path) -> None:
-    path.chmod(0o644)
-
-
 def _foreign(path: Path) -> None:
     os.chown(path, NOBODY, NOBODY)
 
 
-def _link(path: Path) -> None:
-    path.rename(path.with_suffix(".real"))
-    path.symlink_to(path.with_suffix(".real"))
-
-
 DAMAGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "torn": (_torn, "is damaged"),
-    "of wrong types": (_wrong_types, "is damaged"),
-    "of a future version": (_future, "was written by another version"),
-    "open to others": (_open_to_all, "can be read by other users"),
     "of another user": (_foreign, "belongs to another user"),
-    "a link": (_link, "cannot be read"),
 }
 
 
@@ -135,7 +118,7 @@ def test_a_fresh_token_on_a_read_only_disk_is_used() -> None:
 
 def test_a_folder_that_cannot_be_made_is_said() -> None:
     with serve() as procore:
-        changes = NO_CODE | {"PROCORE_TOKEN_CACHE": "/dev/null/tokens"}
+        changes = NO_CODE | {"PROCORE_TOKEN_CACHE": f"{__file__}/tokens"}
         code, output = suite(procore, *SMOKE, changes=changes)
         assert code == 0, output
         assert "set PROCORE_TOKEN_CACHE to a folder you can write" in output
@@ -147,6 +130,7 @@ def test_client_credentials_leave_no_token_behind() -> None:
         assert not cache(procore).path.exists()
 
 
+@pytest.mark.posix
 def test_the_cache_is_for_its_owner_alone() -> None:
     with serve() as procore:
         assert suite(procore, *SMOKE, changes={})[0] == 0

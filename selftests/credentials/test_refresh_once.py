@@ -45,6 +45,7 @@ def test_two_jobs_of_one_machine_share_the_cached_token() -> None:
         assert len(asked_for_tokens(procore.requests)) == 1 + 1, "the planted pair, and one refresh"
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("point", killed.POINTS)
 def test_a_killed_refresh_leaves_the_old_state_or_a_plain_sentence(point: str) -> None:
     script = str(ROOT / "selftests" / "support" / "killed.py")
@@ -67,6 +68,7 @@ def test_a_killed_refresh_leaves_the_old_state_or_a_plain_sentence(point: str) -
         assert not list(cache(procore).path.parent.glob(".login*")), "nothing half written is left"
 
 
+@pytest.mark.posix
 def test_a_run_killed_while_the_server_thinks_makes_the_next_one_ask_for_authorization() -> None:
     world = World(modifiers=(on("token", wire(Wire(delay=30)), grant="refresh_token"),))
     with serve(world) as procore:

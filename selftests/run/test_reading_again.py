@@ -28,7 +28,9 @@ def whole(requests: Sequence[Request]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("modifiers", "times"), [((), 1), (changing("projects", 1, projects=1), 2), ((growing,), 2)], ids=str
+    ("modifiers", "times"),
+    [((), 1), (changing("projects", 1, projects=1), 2), ((growing,), 2)],
+    ids=["still", "one changes", "one comes"],
 )
 def test_a_list_is_read_again_once_at_most(project: Path, modifiers: tuple[Modifier, ...], times: int) -> None:
     with serve(World(modifiers=modifiers)) as procore:

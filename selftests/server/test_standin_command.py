@@ -33,6 +33,7 @@ def test_the_commands_exit_code_is_passed_through(code: int) -> None:
     assert _standin(*_python(f"raise SystemExit({code})")).returncode == code
 
 
+@pytest.mark.posix
 def test_a_command_that_a_signal_ends_is_reported_as_a_shell_would() -> None:
     assert _standin(*_python("import os; os.kill(os.getpid(), 9)")).returncode == 137
 
@@ -70,6 +71,7 @@ def test_a_wrong_command_line_is_one_sentence_and_exit_code_4(arguments: tuple[s
     assert words in done.stderr
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_command_and_cleans_up(number: signal.Signals, tmp_path: Path) -> None:
     told = tmp_path / "told"
@@ -90,6 +92,7 @@ def test_a_signal_ends_the_command_and_cleans_up(number: signal.Signals, tmp_pat
         os.kill(int(pid), 0)
 
 
+@pytest.mark.posix
 def test_print_env_serves_until_it_is_told_to_stop() -> None:
     command = [sys.executable, "-m", "standin", "--print-env"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:

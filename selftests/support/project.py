@@ -11,6 +11,9 @@ PARTS = ("conftest.py", "pytest.ini", "tests", "schemas", "cassettes", "quicksta
 # Hypothesis comes with requirements-dev.txt, is every pytest's plugin then and a third of its start; no user has it.
 NO_HYPOTHESIS = {"PYTEST_ADDOPTS": "-p no:hypothesispytest"}
 
+# Without SYSTEMROOT no process of Windows has a network; PYTHONUTF8 is how its pipes speak UTF-8.
+NEEDED = ("PATH", "SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "USERPROFILE", "PYTHONUTF8")
+
 
 def copy(folder: Path) -> Path:
     """Copy the project, as a user has it, into ``folder``, which is made where it is not there."""
@@ -28,4 +31,5 @@ def copy(folder: Path) -> Path:
 
 def bare_environment(home: Path) -> dict[str, str]:
     """Return an environment without any setting of ours, proxy or certificate."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **NO_HYPOTHESIS}
+    kept = {name: os.environ[name] for name in NEEDED if name in os.environ}
+    return {**kept, "HOME": str(home), "LANG": "C.UTF-8", **NO_HYPOTHESIS}
