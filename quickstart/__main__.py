@@ -57,10 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return DONE
         return _authorize(options, file, redactor)
     except (SettingsError, CacheError) as error:
-        print(redactor.text(str(error)), file=sys.stderr)
+        print(redactor.shown(str(error)), file=sys.stderr)
         return UNUSABLE
     except authorize.AuthorizeError as error:
-        print(redactor.text(str(error)), file=sys.stderr)
+        print(redactor.shown(str(error)), file=sys.stderr)
         return REFUSED
     except (KeyboardInterrupt, EOFError):
         print("\nInterrupted; nothing was changed.", file=sys.stderr)

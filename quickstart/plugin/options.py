@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
+import _pytest.reports
+import _pytest.terminal
 import pytest
 
 from quickstart.credentials.settings import SettingsError, env_file, load, refuse_broken_authorities
@@ -18,6 +20,7 @@ from quickstart.run import values
 from quickstart.run.cassettes import CassetteError
 from quickstart.secrecy.outlets import Outlets
 from quickstart.secrecy.redaction import Redactor
+from quickstart.secrecy.vocabulary import Vocabulary
 
 _NOT_USABLE = (
     catalogue.CatalogueError,
@@ -59,7 +62,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
     target = config.getoption("target")
     recording = _refuse_contradictions(config, target)
     root = config.rootpath
-    redactor = Redactor()
+    redactor = Redactor(ours_in(root))
     try:
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
@@ -91,6 +94,12 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         redactor=redactor,
         origin=origin,
     )
+
+
+def ours_in(root: Path) -> Vocabulary:
+    """Return the words that outputs may hold because they are ours, or pytest's."""
+    ours = ("tests", "quickstart", "schemas", "conftest.py", "pytest.ini")
+    return Vocabulary(*(root / name for name in ours), Path(_pytest.terminal.__file__), Path(_pytest.reports.__file__))
 
 
 def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Requirement]) -> waivers.Waivers:

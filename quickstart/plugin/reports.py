@@ -10,6 +10,7 @@ from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
 from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
 from quickstart.judgement.waivers import Waiver
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
+from quickstart.secrecy.printable import one_line
 from quickstart.secrecy.redaction import Redactor
 
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
@@ -50,7 +51,10 @@ def message(
     remedy: str,
     waiver: Waiver | None = None,
 ) -> str:
-    """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do."""
+    """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do.
+
+    ``detail``, ``remedy`` and the words of ``waiver`` are clean already.
+    """
     lines = [
         f"[{requirement.id}] {requirement.sentence}",
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
@@ -65,8 +69,9 @@ def message(
 
 def exchange_line(answer: Answer, redactor: Redactor) -> str:
     """Return one line on an exchange: name, request, outcome, evidence, time."""
-    url = redactor.url(answer.sent.url).partition("?")[0]
-    came = f"{answer.outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
+    url = one_line(redactor.url(answer.sent.url)).partition("?")[0]
+    outcome = redactor.line(answer.outcome) if answer.failure else answer.outcome
+    came = f"{outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
     return f"{answer.name}: {answer.sent.method} {url} → {came}"
 
 
@@ -96,25 +101,44 @@ def make_waived(report: pytest.TestReport, detail: str, waiver: Waiver) -> None:
 
 
 def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport:
-    """Return the report without a secret in it: traceback, captured output, properties, skip reasons."""
+    """Return the report without a secret in what came from outside: traceback, captured output, properties, reasons.
+
+    What pytest or the catalogue say of the test stays: outcome, phase, keywords, paths and lines.
+    """
     if report.longrepr is None and not report.sections and dict(report.user_properties).keys() <= OURS:
         return report  # it says nothing but what the catalogue says
     plain = report._to_json()
-    clean = pytest.TestReport._from_json(_scrub(plain, redactor))
+    plain["longrepr"] = _representation(plain["longrepr"], redactor)
+    plain["sections"] = [(title, redactor.shown(text)) for title, text in report.sections]
+    plain["user_properties"] = [
+        (key, value) if key in OURS else (redactor.shown(key), _shown(value, redactor))
+        for key, value in report.user_properties
+    ]
+    plain["keywords"] = {redactor.net(key): value for key, value in report.keywords.items()}
+    if isinstance(plain.get("wasxfail"), str):
+        plain["wasxfail"] = redactor.line(plain["wasxfail"])
+    clean = pytest.TestReport._from_json(plain)
     clean.nodeid, clean.location = report.nodeid, report.location
     return clean
 
 
-def printable(text: str) -> str:
-    """Return ``text`` without halves of surrogate pairs, which JSON may hold and no file can."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+# Members of a traceback, as plain data, whose texts are pytest's own.
+_STRUCTURE = frozenset({"path", "style", "type", "lineno"})
 
 
-def _scrub(value: Any, redactor: Redactor) -> Any:
+def _representation(longrepr: Any, redactor: Redactor) -> Any:
+    """Return why a test failed or was skipped: a text, a traceback as plain data, or path, line and reason."""
+    if isinstance(longrepr, tuple):
+        path, line, reason = longrepr
+        return path, line, redactor.shown(reason)
+    return _shown(longrepr, redactor)
+
+
+def _shown(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
-        return printable(redactor.text(value))
+        return redactor.shown(value)
     if isinstance(value, dict):
-        return {_scrub(key, redactor): _scrub(item, redactor) for key, item in value.items()}
+        return {key: item if key in _STRUCTURE else _shown(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_scrub(item, redactor) for item in value)
+        return type(value)(_shown(item, redactor) for item in value)
     return value

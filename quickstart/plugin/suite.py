@@ -112,12 +112,12 @@ class Suite:
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
         found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
-        return [replace(one, waiver=one.waiver.cleaned(self.redactor.text)) if one.waiver else one for one in found]
+        return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
 
     def _all_notes(self) -> list[str]:
         """Return what the reader should know besides, redacted."""
         stale = verdict.stale_waivers(self.verdicts(), self._waivers)
-        return [self.redactor.text(note) for note in (*self._notes, *self.run.source.notes, *stale)]
+        return [self.redactor.line(note) for note in (*self._notes, *self.run.source.notes, *stale)]
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -133,11 +133,11 @@ class Suite:
 
     def _conclude(self, found: list[verdict.Verdict]) -> None:
         drift = self._reporter.drift
-        changes = [self.redactor.text(line) for line in drift.lines] if drift else []
+        changes = [self.redactor.line(line) for line in drift.lines] if drift else []
         writer = self.config.get_terminal_writer()
         diagnosis = self.diagnosis
         for line in annotations(found, diagnosis, os.environ):  # before the summary, whose last lines say what to do
-            writer.line(self.redactor.text(line))
+            writer.line(self.redactor.vouch(self.redactor.net(line)))
         terminal.write_summary(writer, found, self._found.evidence, [*changes, *self._all_notes()], diagnosis)
 
     def _document(self, found: list[verdict.Verdict], exit_code: int) -> dict[str, Any]:
