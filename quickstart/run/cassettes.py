@@ -224,11 +224,11 @@ class _Memory:
     def __init__(self) -> None:
         self.recorded: dict[str, scrubbing.Cassette] = {}
 
-    def load_cassette(self, path: str, _: Any) -> Any:
+    def load_cassette(self, path: str, serializer: Any) -> Any:  # noqa: ARG002 - vcrpy's own signature
         """Say that there is none: everything is recorded."""
         raise CassetteNotFoundError(path)
 
-    def save_cassette(self, path: str, cassette: scrubbing.Cassette, serializer: Any) -> None:  # noqa: ARG002 - vcrpy's
+    def save_cassette(self, path: str, cassette: scrubbing.Cassette, serializer: Any) -> None:  # noqa: ARG002
         """Keep the interactions of one cassette."""
         self.recorded[path] = cassette
 
