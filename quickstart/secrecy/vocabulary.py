@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 _TEXT = frozenset({".ini", ".py", ".toml", ".json", ".jinja", ".js", ".css"})
+_LONG = 8  # letters; what is shorter stands by chance in the middle of a word
 _WORD = re.compile(r"\w+")
 
 
@@ -25,7 +26,7 @@ class Vocabulary:
     def holds(self, text: str) -> bool:
         """Whether ``text`` stands in our files: as a word, or anywhere if it is longer than most words."""
         plain = text.casefold()
-        return plain in self._words or (len(plain) >= 8 and plain in self._text)
+        return plain in self._words or ((len(plain) >= _LONG or not plain.isalnum()) and plain in self._text)
 
 
 @lru_cache(maxsize=4)
