@@ -8,6 +8,8 @@ from quickstart.secrecy.stand_ins import encodings, spellings, stand_in_of
 from quickstart.secrecy.vocabulary import Vocabulary
 
 _PIECE = 12  # characters of a secret that must not be left of it, wherever they stand in it
+_WORDY_PIECE = 16  # where they are words, and the rest of the secret is none
+_PIECE_OF_PERSON = 16  # of a name, whose first part may be that of somebody else
 _BESIDE_DOTS = 10  # characters of a secret that must not be left of it beside the dots of a cut
 _ANYWHERE = 8  # characters from which on a value is replaced wherever it stands; a shorter one as a word alone
 _WORD = 3  # characters from which on a value is replaced as a word; a shorter one in its place alone
@@ -17,11 +19,11 @@ _WHERE = 4  # places of a gram that are remembered
 
 @dataclass(frozen=True)
 class _Form:
-    """One way in which a secret may be written; ``pieces`` is whether parts of it give it away."""
+    """One way in which a secret may be written; as many characters as ``piece`` says give it away."""
 
     text: str
     stand_in: str
-    pieces: bool
+    piece: int
     words_alone: bool
 
 
@@ -56,18 +58,20 @@ class KnownSecrets:
 
     def _spread(self, kind: str, value: str, stand_in: str) -> None:
         """Remember where else than in its place ``value`` is to be replaced: what could be a word of ours is not."""
-        is_name = kind == "person" and "@" not in value
-        as_word = len(value) < _ANYWHERE or (is_name and value.isalpha())
-        if as_word:
-            if len(value) >= _WORD and not value.isdecimal():
-                self._words |= dict(zip(spellings(value), spellings(stand_in), strict=True))
-                self._word_pattern = None
+        is_name = kind == "person" and value.isalpha()
+        if (len(value) < _ANYWHERE or is_name) and len(value) >= _WORD and not value.isdecimal():
+            self._words |= dict(zip(spellings(value), spellings(stand_in), strict=True))
+            self._word_pattern = None
+        if len(value) < _ANYWHERE:
             return
+        spelled = frozenset(spellings(value))
         for original, replacement in zip(encodings(value), encodings(stand_in), strict=True):
             if len(original) < _ANYWHERE or original in self._forms or self._ours.holds(original):
                 continue
-            pieces = kind != "person" and len(original) >= _PIECE
-            form = self._forms[original] = _Form(original, replacement, pieces, is_wordy(original))
+            if is_name and original.isalpha() and original.casefold() == value.casefold():
+                continue  # as a word alone
+            piece = _PIECE_OF_PERSON if kind == "person" and original in spelled else _PIECE
+            form = self._forms[original] = _Form(original, replacement, piece, is_wordy(original))
             for at in range(len(original) - _GRAM + 1):
                 places = self._grams.setdefault(original[at : at + _GRAM], [])
                 if len(places) < _WHERE or at == 0:
@@ -126,9 +130,9 @@ class KnownSecrets:
 
     def _gives_away(self, form: _Form, piece: str) -> bool:
         """Whether a piece of a form is enough to know some of a secret: not if it is of words that anybody uses."""
-        if not form.pieces or len(piece) < _PIECE:
+        if len(piece) < form.piece:
             return False
-        if is_wordy(piece) and not form.words_alone and len(piece) < _PIECE + _STRIDE + 1:
+        if is_wordy(piece) and not form.words_alone and len(piece) < _WORDY_PIECE:
             return False
         return not self._ours.holds(piece)
 

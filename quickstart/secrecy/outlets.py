@@ -5,9 +5,11 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterable
+from types import TracebackType
 from typing import Any, TextIO
 
 import pytest
+from _pytest._code.code import ExceptionRepr
 
 from quickstart.secrecy.printable import harmless
 from quickstart.secrecy.redaction import Redactor
@@ -25,6 +27,7 @@ class Outlets:
         self._undo: list[Callable[[], None]] = []
         self._guard_log()
         self._guard_streams(config)
+        self._guard_crash()
         config.add_cleanup(self.close)
 
     def close(self) -> None:
@@ -58,6 +61,21 @@ class Outlets:
         level = vcr.level
         vcr.setLevel(logging.CRITICAL + 1)
         self._undo.append(lambda: vcr.setLevel(level))
+
+    def _guard_crash(self) -> None:
+        """Redact the traceback of a crash that nobody catches. Nothing is given back: it is printed at the very end."""
+        redactor = self._redactor
+
+        def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            sys.stderr.write(redactor.shown("".join(traceback.format_exception(kind, error, trace))))
+
+        sys.excepthook = show
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: ExceptionRepr) -> None:
+        """Redact the traceback of a crash that pytest shows."""
+        text = self._redactor.shown(str(excrepr))
+        excrepr.toterminal = lambda tw: tw.line(text)  # type: ignore[method-assign]
 
     def _guard_streams(self, config: pytest.Config) -> None:
         reporter = config.pluginmanager.get_plugin("terminalreporter")

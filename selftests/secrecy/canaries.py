@@ -44,7 +44,7 @@ def dressed(secret: str) -> Iterator[str]:
 
 
 def pieces(secret: str) -> Iterator[str]:
-    """Yield the first, the last and the middle characters of a secret; of one that begins with words, more than these."""
+    """Yield the first, the last and the middle characters of a secret: more of them where they may be words."""
     if len(secret) < 2 * PIECE:
         return
     for size in (PIECE + 4, 20):

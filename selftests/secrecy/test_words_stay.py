@@ -43,7 +43,7 @@ def our_sentences() -> tuple[str, ...]:
 
 def difficult_secrets(seed: int) -> Iterator[str]:
     """Secrets that are words of ours, hold them, are short, or are part of each other."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - the same in each run
     words = sorted({word for sentence in our_sentences() for word in WORDS.findall(sentence)})
     for word in chance.sample(words, 12):
         yield word
