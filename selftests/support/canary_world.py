@@ -102,7 +102,7 @@ def canary_world(canaries: Canaries, also: Callable[[World], Mapping[str, str]],
         if answer.endpoint == "companies" and isinstance(answer.body, list):
             texts = said(world)
             extra = {"echo": texts, "people": f"House of {PEOPLE['full_name']}, {CREATOR} and {PEOPLE['login']}"}
-            keys = {one: "as a key" for one in known}
+            keys = dict.fromkeys(known, "as a key")
             answer = everywhere.with_body([{**item, **extra, **keys} for item in answer.body])
             names = tuple((f"X-{quote(one, safe='')}", "as a name") for one in known)
             return replace(
