@@ -1,6 +1,7 @@
 """What secrets and persons look like, and the keys that they stand under, where nobody has named them yet."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 # Keys whose values are secrets, wherever they stand in a form, a query, a header or a document; see ``plain_key``.
@@ -68,11 +69,13 @@ _DIGIT = re.compile(r"[0-9]")
 _WORDS = re.compile(r"[A-Za-z]?[a-z]*(?:[-_./ ][A-Za-z]?[a-z]*)*")
 
 
+@lru_cache(4096)
 def plain_key(key: str) -> str:
     """Return a key so that its spellings are one: ``accessToken``, ``access-token`` and ``ACCESS_TOKEN``."""
     return _NOT_IN_KEYS.sub("", key.lower())
 
 
+@lru_cache(4096)
 def secret_kind(key: str) -> str | None:
     """Return what kind of secret stands under ``key``, or ``None``."""
     plain = plain_key(key)

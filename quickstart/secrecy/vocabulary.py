@@ -6,6 +6,7 @@ from pathlib import Path
 
 _TEXT = frozenset({".ini", ".py", ".toml", ".json", ".jinja", ".js", ".css"})
 _LONG = 8  # letters; what is shorter stands by chance in the middle of a word
+_MOST = 10_000  # texts of which is remembered whether they are ours: answers repeat their keys
 _WORD = re.compile(r"\w+")
 
 
@@ -14,6 +15,7 @@ class Vocabulary:
 
     def __init__(self, *folders: Path) -> None:
         self._folders = folders
+        self._known: dict[str, bool] = {}
 
     @cached_property
     def _text(self) -> str:
@@ -25,7 +27,13 @@ class Vocabulary:
 
     def holds(self, text: str) -> bool:
         """Whether ``text`` stands in our files: as a word, or anywhere if it is longer than most words."""
-        plain = text.casefold()
+        if text not in self._known:
+            if len(self._known) > _MOST:
+                self._known.clear()
+            self._known[text] = self._look_for(text.casefold())
+        return self._known[text]
+
+    def _look_for(self, plain: str) -> bool:
         return plain in self._words or ((len(plain) >= _LONG or not plain.isalnum()) and plain in self._text)
 
 

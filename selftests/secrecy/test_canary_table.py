@@ -1,4 +1,4 @@
-"""Secrets and people × places × dresses × outputs: the number that was looked for is printed, and none is found."""
+"""Secrets and people, by places, dresses and outputs: the number that was looked for is printed, and none is found."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from standin.model.world import World
 from standin.server.running import Procore, serve
 
 LOUD = (
-    "-vv", "-rA", "--showlocals", "--tb=long", "--log-level=DEBUG", "-o", "log_cli=true", "--disruptive", "-W", "always",
-    "--log-file=left/log.txt", "--log-file-level=DEBUG",
+    "-vv", "-rA", "--showlocals", "--tb=long", "--log-level=DEBUG", "-o", "log_cli=true", "--disruptive",
+    "-W", "always", "--log-file=left/log.txt", "--log-file-level=DEBUG",
 )  # fmt: skip
 FILES = (
     "--html=left/report.html", "--self-contained-html", "--junitxml=left/junit.xml", "--verdict-json=left/verdict.json",

@@ -67,8 +67,8 @@ def _xml(canaries: Canaries) -> bytes:
     at = canaries.at
     return (
         f"<?xml version='1.0'?><response><access_token>{at('XML element')}</access_token>"
-        f"<AccessToken type='bearer'><![CDATA[{at('XML CDATA')}]]></AccessToken><note>{at('XML elsewhere', 'hex')}</note>"
-        "</response>"
+        f"<AccessToken type='bearer'><![CDATA[{at('XML CDATA')}]]></AccessToken>"
+        f"<note>{at('XML elsewhere', 'hex')}</note></response>"
     ).encode()
 
 
@@ -96,7 +96,7 @@ def canary_world(canaries: Canaries, also: Callable[[World], Mapping[str, str]],
         every = [*canaries.secrets.values(), *also(world).values(), *PEOPLE.values(), CREATOR]
         return [form for one in every for form in (*dressed(one), *pieces(one))]
 
-    def echo(request: Request, answer: Answer, world: World) -> Answer:
+    def echo(_: Request, answer: Answer, world: World) -> Answer:
         known = [*also(world).values(), at("camel case", "odd")]
         everywhere = replace(answer, headers=(*answer.headers, ("X-Owner", PEOPLE["full_name"])))
         if answer.endpoint == "companies" and isinstance(answer.body, list):
