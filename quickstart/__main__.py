@@ -21,6 +21,7 @@ from quickstart.credentials.settings import (
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange.targets import TARGETS
 from quickstart.secrecy.redaction import Redactor
+from quickstart.secrecy.vocabulary import Vocabulary
 
 DONE, REFUSED, UNUSABLE = 0, 1, 4
 
@@ -49,7 +50,7 @@ def _parser() -> _Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     options = _parser().parse_args(arguments)
-    redactor = Redactor()
+    redactor = Redactor(Vocabulary(Path(__file__).parent))
     try:
         file = env_file(Path.cwd(), options.profile)
         if options.command == "status":

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
@@ -60,8 +60,8 @@ class Reply:
     url: str
     seconds: float
     status: int | None = None
-    headers: CaseInsensitiveDict[str] | None = None
-    content: bytes = b""
+    headers: CaseInsensitiveDict[str] | None = field(default=None, repr=False)  # a traceback shows it too early
+    content: bytes = field(default=b"", repr=False)
     failure: Failure | None = None
     attempts: int = 1
 

@@ -66,7 +66,7 @@ OPAQUE = 16  # characters of a string that may be a token where nobody knows wha
 OPAQUE_RUN = re.compile(rf"[A-Za-z0-9._~+/=%$-]{{{OPAQUE},}}")
 _NOT_IN_KEYS = re.compile(r"[^a-z0-9]+")
 _DIGIT = re.compile(r"[0-9]")
-_WORDS = re.compile(r"[A-Za-z]?[a-z]*(?:[-_./ ][A-Za-z]?[a-z]*)*")
+_WORDS = re.compile(r"[A-Z]?[a-z]*+(?:[-_./ ][A-Z]?[a-z]*+)*+")
 
 
 @lru_cache(4096)

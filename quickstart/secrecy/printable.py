@@ -10,7 +10,7 @@ _CONTROL = re.compile(
 )
 # A line that a GitHub runner takes for a command (it looks past spaces, and for ##[ anywhere), and one that speaks as
 # the end of our run does.
-_COMMAND = re.compile(r"^(\s*)::(?=[A-Za-z])", re.MULTILINE)
+_COMMAND = re.compile(r"((?:^|(?<=\r))[^\S\r\n]*)::(?=[A-Za-z])", re.MULTILINE)
 _OLD_COMMAND = re.compile(r"##(?=\[)")
 _OUR_VOICE = re.compile(
     r"^(?=[ \t]*(?:(?:NOT )?CONFORMANT\b|NOT USABLE\b|Nothing was judged|diagnosis:|what to do:|evidence:))",
@@ -21,7 +21,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]|\r\n?|\x08")  # what pytest itself send
 
 def printable(text: str) -> str:
     """Return ``text`` with all that cannot be seen, or acts, written as escapes. Line feeds and tabs stay."""
-    if text.isascii() and text.isprintable() and ":" not in text[:2] and "##[" not in text:
+    if text.isascii() and text.isprintable() and "::" not in text and "##[" not in text:
         return text  # most texts
     text = _CONTROL.sub(_escape, text)
     text = _OLD_COMMAND.sub(r"#\\x23", _COMMAND.sub(r"\1\\x3a:", text))

@@ -34,6 +34,7 @@ class Redactor:
         self.ours = ours or Vocabulary()
         self._known = KnownSecrets(self.ours)
         self._only_learning = False
+        self._learned: set[str] = set()
         self._vouched: set[str] = set()
 
     def vouch(self, line: str) -> str:
@@ -56,6 +57,7 @@ class Redactor:
             self.url(url)
         finally:
             self._only_learning = False
+            self._learned.clear()
 
     def learn(self, kind: str, value: str) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
@@ -74,7 +76,10 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return ``text``, which came from outside, without any known secret, bearer, JWT or e-mail address."""
         if self._only_learning:
-            return self._unknown(text)
+            if text not in self._learned:  # long lists repeat themselves
+                self._learned.add(text)
+                self._unknown(text)
+            return text
         return self._known.words_replaced(self._unknown(self._known.replaced(text)))
 
     def net(self, text: str) -> str:
@@ -138,6 +143,8 @@ class Redactor:
         return self.text(document) if isinstance(document, str) else document
 
     def _key(self, key: str, *, opaque: bool) -> str:
+        if self._only_learning and key in self._learned:
+            return key
         if self.ours.holds(key):
             return key
         return str(self._opaque_value(key)) if opaque else self.text(key)
@@ -148,6 +155,8 @@ class Redactor:
         # `code` is a secret in a form or a query, but a project's own code in a JSON document
         if kind and plain != "code":
             return self._under(kind, value)
+        if value is None or isinstance(value, bool) or (isinstance(value, int | float) and not opaque):
+            return value
         is_named = plain in patterns.PERSON_KEYS or (person and plain == "name")
         if is_named and isinstance(value, str) and value.strip():
             return self.learn("person", value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
 
@@ -128,3 +129,30 @@ def test_redacting_twice_changes_nothing_more(secrets: list[str]) -> None:
     text = " and ".join(form for secret in secrets for form in dressed(secret))
     once = redactor.text(text)
     assert redactor.text(once) == once
+
+
+NASTY = (
+    "a-" * 100_000 + "1",
+    "access_token" * 20_000,
+    "bearer " * 30_000,
+    "client_secret" + " " * 200_000,
+    "k=" + "&k=" * 60_000 + "<",
+    "a" * 200_000 + "@",
+    "ey" + "a." * 100_000,
+    "\n" * 200_000 + "::",
+    "%" * 200_000,
+    "=" * 200_000,
+    "7" * 200_000,
+)
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_no_text_takes_long(text: str) -> None:
+    redactor = Redactor(ours_in(ROOT))
+    redactor.learn("access-token", "7" * 64)
+    redactor.learn("client-secret", "a-" * 40)
+    began = time.process_time()
+    redactor.shown(text)
+    redactor.net(text)
+    redactor.discover("text/plain", text.encode(), {"X-Note": text}, f"https://a.b/?{text}", opaque=True)
+    assert time.process_time() - began < 3
