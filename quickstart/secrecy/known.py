@@ -81,17 +81,17 @@ class KnownSecrets:
         """Leave ``values`` as they are: they look like secrets and are none."""
         self._issued.update(values)
 
-    def replaced(self, text: str) -> str:
+    def replaced(self, text: str, *, net: bool = False) -> str:
         """Return ``text`` with the known secrets, whole or in pieces, as they are and encoded, replaced by stand-ins.
 
-        Only such as no word of ours can be: a whole output may be put through it.
+        Only such as no word of ours can be. As a ``net``, for a whole output, only such as nobody's word can be.
         """
         parts, end = [], 0
         for at in range(0, len(text) - _GRAM + 1, _STRIDE):
             places = self._grams.get(text[at : at + _GRAM])
             if places is None or at + _GRAM <= end:
                 continue
-            found = self._longest(text, at, places, end)
+            found = self._longest(text, at, places, end, net=net)
             if found is not None:
                 form, begin, length, offset = found
                 parts += [text[end:begin], _part(form, offset, length)]
@@ -109,7 +109,7 @@ class KnownSecrets:
         return self._word_pattern.sub(lambda m: self._words[m[0]], text)
 
     def _longest(
-        self, text: str, at: int, places: list[tuple[_Form, int]], end: int
+        self, text: str, at: int, places: list[tuple[_Form, int]], end: int, *, net: bool
     ) -> tuple[_Form, int, int, int] | None:
         """Return of which form most stands around ``at``, not before ``end``: where in the text, how much, which part.
 
@@ -117,6 +117,8 @@ class KnownSecrets:
         """
         best: tuple[int, bool, _Form, int, int] | None = None
         for form, place in places:
+            if net and len(form.text) < _PIECE and is_wordy(form.text):
+                continue
             begin, offset = at, place
             while begin > end and offset > 0 and text[begin - 1] == form.text[offset - 1]:
                 begin, offset = begin - 1, offset - 1

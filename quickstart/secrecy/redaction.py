@@ -84,7 +84,7 @@ class Redactor:
 
     def net(self, text: str) -> str:
         """Return a whole output without the secrets that are known, as far as they can be no words of ours."""
-        return self._known.replaced(text)
+        return self._known.replaced(text, net=True)
 
     def shown(self, text: str) -> str:
         """Return ``text``, which came from outside, as it may be shown: without secrets and without controls."""
