@@ -26,6 +26,8 @@ BODIES: dict[str, bytes] = {
     "infinite-number": b'[{"id":1e999,' + _COMPANY,
     "duplicate-keys": b'{"id":1,"id":2,"access_token":"a","access_token":"b"}',
     "not-utf-8": b'[{"id":1,"name":"\xff\xfe"}]',
+    "numbers-of-all-kinds": b'[{"id":1e400,"name":"","ids":[1.0,-0.0,{"id":5e-324}],"country_code":[],"time_zone":{},'
+    b'"total_value":1e999,"logo_url":"http://\\ud800","is_active":true}]',
     "byte-order-mark": b"\xef\xbb\xbf[]",
     "utf-16": "[]".encode("utf-16"),
     "mixed-items": b'[1,"a",null,{"id":1},[],{}]',
@@ -57,6 +59,16 @@ HEADERS: dict[str, dict[str, str]] = {
     "encoding-of-nobody": {"Content-Encoding": "deflate, nonsense"},
     "cookie-of-nobody": {"Set-Cookie": "=;=; é=²"},
     "length-that-is-none": {"Content-Length": "abc"},
+    "challenges-that-are-none": {
+        "WWW-Authenticate": 'é=; Bearer =x, "' + '\\"' * 9000,
+        "Cache-Control": '=,;s-maxage=²"',
+    },
+    "cookies-and-policies": {
+        "Set-Cookie": ";secure;=;",
+        "Strict-Transport-Security": "é",
+        "Sunset": "²",
+        "Deprecation": "",
+    },
 }
 LISTS = ("companies", "projects", "projects-v1.0", "me", "token-info")
 

@@ -21,7 +21,9 @@ def only(outcome: Outcome) -> None:
 
 def test_code_that_drops_the_company_header_is_noticed(project: Path) -> None:
     edit(
-        project / "quickstart" / "run" / "run.py", "headers={COMPANY_HEADER: company} if company else {}", "headers={}"
+        project / "quickstart" / "run" / "run.py",
+        "headers={definition.company_header: company} if company else {}",
+        "headers={}",
     )
     outcome = pytest_in(project, "-k", "test_projects_answers_200")
     assert outcome.code == 1, outcome.text

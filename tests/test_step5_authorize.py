@@ -46,8 +46,9 @@ def test_authorize_url_is_built_as_the_guide_shows(authorize: Answer, run: Run) 
 
 @pytest.mark.requirement("authorize.answers")
 def test_authorize_answers_a_browser(authorize: Answer) -> None:
-    """A page, or a redirect to the login page or back with a code."""
+    """A page, or a redirect to the login page or back with a code; an empty answer is neither."""
     expect.answered(authorize)
+    assert authorize.text.strip() or authorize.headers.get("Location"), f"{authorize.status} and nothing to look at"
 
 
 @pytest.mark.requirement("authorize.redirect")
@@ -78,6 +79,14 @@ def test_authorize_unknown_client_gets_no_code(authorize_unknown_client: Answer)
     """A Client ID that Procore does not know leads to a login or an error page, never to a code."""
     expect.answered(authorize_unknown_client)
     assert not shows_a_code(authorize_unknown_client), "a code"
+
+
+@pytest.mark.requirement("authorize.unknown-client-redirect")
+def test_authorize_unknown_client_is_not_redirected_to_an_app(authorize_unknown_client: Answer, run: Run) -> None:
+    """A redirect URI that comes with an unknown Client ID is nobody's: not even an error goes there."""
+    authorize_unknown_client.require_status()
+    to_the_app = location(authorize_unknown_client)[:3] == urlsplit(run.credentials.redirect_uri)[:3]
+    assert not to_the_app, "a redirect to the redirect URI of the request"
 
 
 @pytest.mark.requirement("authorize.wrong-redirect-uri")

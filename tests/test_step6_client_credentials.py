@@ -1,9 +1,11 @@
 """Step 6, client credentials: the token of a service account, which needs no browser."""
 
+from collections.abc import Callable
+
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import expect, records
 from quickstart.run.run import Run
 
 REFUSED = frozenset(range(400, 500)) - {429}
@@ -75,6 +77,29 @@ def test_service_account_may_list_companies(companies_client_credentials: Answer
     expect.obeys_schema(companies_client_credentials)
 
 
+@pytest.mark.requirement("client-credentials.own-id")
+def test_service_account_is_not_the_user(me: Answer, me_client_credentials: Answer, run: Run) -> None:
+    """Its token is nobody's but its own."""
+    if not run.has_user_token:
+        raise CouldNotTest("the run has no token of a user to compare with")
+    assert me_client_credentials.json["id"] != me.json["id"], f"both are user {me.json['id']}"
+
+
+@pytest.mark.requirement("client-credentials.foreign-company")
+def test_service_account_sees_no_foreign_company(projects_client_credentials_foreign: Answer) -> None:
+    """Of a company that is not ours, nothing comes."""
+    leaked = [record["id"] for record in records.let_through(projects_client_credentials_foreign)]
+    assert not leaked, f"{len(leaked)} records of a company that is not ours"
+
+
+@pytest.mark.requirement("client-credentials.without-header")
+def test_service_account_without_the_header_is_reported(
+    me_client_credentials_without_header: Answer, observe: Callable[[str], None]
+) -> None:
+    """The documents want the header; some have seen it work without."""
+    observe(f"/me without Procore-Company-Id answered {me_client_credentials_without_header.outcome}")
+
+
 @pytest.mark.requirement("client-credentials.wrong-secret")
 def test_service_account_with_a_wrong_secret_is_refused(client_credentials_wrong_secret: Answer) -> None:
     """A wrong secret is an invalid client here too."""
@@ -88,3 +113,28 @@ def test_token_endpoint_answers_without_the_trailing_slash(client_credentials: A
         raise CouldNotTest(f"client-credentials had {client_credentials.outcome}")
     moved = client_credentials.status in {301, 302, 303, 307, 308, 404, 405, 410}
     assert not moved, expect.described(client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.missing-secret")
+def test_service_account_without_a_secret_is_refused(client_credentials_missing_secret: Answer) -> None:
+    """A Client ID alone is no credential."""
+    expect.refused(client_credentials_missing_secret)
+
+
+@pytest.mark.requirement("client-credentials.token-info")
+def test_token_info_knows_the_service_account(token_info_client_credentials: Answer) -> None:
+    """A service account's token is a token like any other."""
+    expect.answered(token_info_client_credentials)
+    expect.is_json(token_info_client_credentials)
+    expect.obeys_schema(token_info_client_credentials)
+
+
+@pytest.mark.requirement("client-credentials.own-principal")
+def test_token_info_tells_the_service_account_from_the_user(
+    token_info: Answer, token_info_client_credentials: Answer, run: Run
+) -> None:
+    """Token info names nobody, or somebody else than the user who approved the app."""
+    user, owner = (answer.json["resource_owner_id"] for answer in (token_info, token_info_client_credentials))
+    if user is None or not run.has_user_token:
+        raise CouldNotTest("the run has no token of a user that token info names")
+    assert owner != user, f"the service account is user {owner}"

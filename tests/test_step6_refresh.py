@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from quickstart.exchange.answer import Answer
-from quickstart.judgement import expect
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import expect, members
 
 
 @pytest.mark.requirement("refresh.status")
@@ -81,3 +81,45 @@ def test_old_refresh_token_is_refused(refresh_reused: Answer) -> None:
 def test_bogus_refresh_token_is_refused(refresh_bogus_token: Answer) -> None:
     """A refresh token that was never given is an invalid grant."""
     expect.refused(refresh_bogus_token)
+
+
+@pytest.mark.requirement("refresh.missing-token")
+def test_refresh_without_a_refresh_token_is_refused(refresh_missing_token: Answer) -> None:
+    """Without a refresh token there is nothing to refresh."""
+    expect.refused(refresh_missing_token)
+
+
+@pytest.mark.requirement("refresh.access-token")
+def test_access_token_is_no_refresh_token(refresh_access_token: Answer) -> None:
+    """An access token, which every resource server sees, buys no new one."""
+    expect.refused(refresh_access_token)
+
+
+@pytest.mark.requirement("refresh.wrong-secret")
+def test_refresh_with_a_wrong_secret_is_refused(refresh_wrong_secret: Answer) -> None:
+    """A wrong secret is refused; a spent refresh token besides, so that no real one is at risk."""
+    expect.refused(refresh_wrong_secret)
+
+
+@pytest.mark.requirement("refresh.missing-secret")
+def test_refresh_without_a_secret_is_refused(refresh_missing_secret: Answer) -> None:
+    """A missing secret is refused; a spent refresh token besides, so that no real one is at risk."""
+    expect.refused(refresh_missing_secret)
+
+
+@pytest.mark.requirement("refresh.other-client")
+def test_refresh_token_of_another_client_is_refused(refresh_other_client: Answer) -> None:
+    """A refresh token is good for the app that it was given to, and for no other one."""
+    if members.error(refresh_other_client) == "invalid_client":
+        raise CouldNotTest("the other app itself is refused: PROCORE_OTHER_CLIENT_ID, PROCORE_OTHER_CLIENT_SECRET")
+    expect.refused(refresh_other_client)
+
+
+@pytest.mark.requirement("refresh.without-redirect-uri")
+def test_refresh_without_redirect_uri_is_observed(
+    refresh_without_redirect_uri: Answer, observe: Callable[[str], None]
+) -> None:
+    """One page sends redirect_uri along with a refresh, another one does not."""
+    code = members.error(refresh_without_redirect_uri)
+    needed = "asks for redirect_uri" if code == "invalid_request" else "does not ask for redirect_uri"
+    observe(f"a refresh {needed} (status {refresh_without_redirect_uri.outcome})")

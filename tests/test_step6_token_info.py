@@ -3,10 +3,11 @@
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import challenges, expect
 from quickstart.run.run import Run
 
 SLACK = 60  # seconds
+JITTER = 5  # seconds, of two clocks that each show whole ones
 
 
 def remaining(info: Answer) -> int:
@@ -49,6 +50,34 @@ def test_remaining_lifetime_does_not_exceed_the_issued_one(token_info: Answer, t
     )
 
 
+@pytest.mark.requirement("token-info.remaining-agrees")
+def test_remaining_lifetime_is_what_the_time_since_leaves(token_info: Answer, token: Answer) -> None:
+    """What is left, and what has passed since by the server's own clock, make up what was issued."""
+    passed = token_info.server_time - token.server_time
+    missing = token.json["expires_in"] - passed - remaining(token_info)
+    assert missing <= SLACK, (
+        f"{missing:.0f} s less than {token.json['expires_in']} s, of which {passed:.0f} s have passed"
+    )
+
+
+@pytest.mark.requirement("token-info.falls")
+def test_remaining_lifetime_falls_as_time_passes(token_info: Answer, token_info_again: Answer) -> None:
+    """Asked twice, the lifetime falls by the time that has passed in between."""
+    passed = token_info_again.server_time - token_info.server_time
+    fallen = remaining(token_info) - remaining(token_info_again)
+    assert abs(fallen - passed) <= JITTER, f"{fallen} s less after {passed:.0f} s"
+
+
+@pytest.mark.requirement("token-info.stable")
+def test_token_info_says_the_same_of_the_same_token(token_info: Answer, token_info_again: Answer) -> None:
+    """App, owner and time of issue do not change while a token lives."""
+    facts = ("resource_owner_id", "created_at")
+    before, after = ([answer.json[name] for name in facts] for answer in (token_info, token_info_again))
+    same_app = token_info.json["application"]["uid"] == token_info_again.json["application"]["uid"]
+    assert before == after, f"{dict(zip(facts, after, strict=True))} after {dict(zip(facts, before, strict=True))}"
+    assert same_app, "another application"
+
+
 @pytest.mark.requirement("token-info.created-at")
 def test_token_info_agrees_on_the_time_of_issue(token_info: Answer, token: Answer) -> None:
     """Token info and the exchange say the same of when the token was made."""
@@ -60,3 +89,56 @@ def test_token_info_agrees_on_the_time_of_issue(token_info: Answer, token: Answe
 def test_token_info_refuses_a_garbage_token(token_info_garbage_token: Answer) -> None:
     """A token that was never issued is refused."""
     expect.answered(token_info_garbage_token)
+
+
+@pytest.mark.requirement("token-info.without-token")
+def test_token_info_without_a_token_is_refused(token_info_without_token: Answer) -> None:
+    """Nobody is told anything of no token."""
+    expect.answered(token_info_without_token)
+
+
+@pytest.mark.requirement("token-info.near-token")
+def test_token_info_refuses_a_token_that_is_nearly_right(token_info_near_token: Answer) -> None:
+    """A token that is right but for its last character is wrong."""
+    expect.answered(token_info_near_token)
+
+
+@pytest.mark.requirement("token-info.refresh-token")
+def test_token_info_refuses_a_refresh_token(token_info_refresh_token: Answer) -> None:
+    """A refresh token is no access token."""
+    expect.answered(token_info_refresh_token)
+
+
+@pytest.mark.requirement("token-info.code")
+def test_token_info_refuses_a_code(token_info_code: Answer) -> None:
+    """An authorization code is no access token."""
+    expect.answered(token_info_code)
+
+
+REFUSALS = (
+    "token-info-garbage-token",
+    "token-info-without-token",
+    "token-info-near-token",
+    "token-info-refresh-token",
+    "token-info-code",
+    "token-info-after-revoke",
+)
+
+
+@pytest.mark.requirement("token-info.challenge")
+@pytest.mark.judges(*REFUSALS)
+def test_refusals_of_token_info_carry_a_challenge(refusals: list[Answer]) -> None:
+    """Who says 401 says how to log in."""
+    wrong = [answer.name for answer in challenges.unauthorized(refusals) if not challenges.scheme(answer)]
+    assert not wrong, f"401 without WWW-Authenticate: {expect.listed(wrong)}"
+
+
+@pytest.mark.requirement("token-info.challenge-bearer")
+@pytest.mark.judges(*REFUSALS)
+def test_challenges_of_token_info_are_of_bearer_tokens(refusals: list[Answer]) -> None:
+    """The scheme is Bearer, and the error that it names is that of the body."""
+    told = [answer for answer in challenges.unauthorized(refusals) if challenges.scheme(answer)]
+    others = [f"{answer.name}: {challenges.scheme(answer)}" for answer in told if challenges.scheme(answer) != "bearer"]
+    found = [f"{answer.name}: {problem}" for answer in told if (problem := challenges.contradiction(answer))]
+    assert not others, expect.listed(others)
+    assert not found, expect.listed(found)

@@ -61,11 +61,12 @@ def test_configured_company_is_listed(companies: Answer, run: Run) -> None:
 
 
 @pytest.mark.requirement("companies.foreign")
-def test_no_foreign_company_is_listed(companies: Answer, run: Run) -> None:
-    """A company that the user has no part in is not in the list."""
+@pytest.mark.judges("companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free")
+def test_no_foreign_company_is_listed(judged: list[Answer], run: Run) -> None:
+    """A company that the user has no part in is not in the list, nor on its pages, nor among the trial ones."""
     if run.credentials.foreign_company_id is None:
         raise CouldNotTest("no company is known that is not yours: PROCORE_FOREIGN_COMPANY_ID is not set")
-    ids = [company["id"] for company in companies.json]
+    ids = [company["id"] for company in expect.items(judged)]
     assert run.credentials.foreign_company_id not in ids, f"company {run.credentials.foreign_company_id}"
 
 
@@ -81,39 +82,12 @@ def test_companies_with_a_garbage_token_is_refused(companies_garbage_token: Answ
     expect.answered(companies_garbage_token)
 
 
-@pytest.mark.requirement("companies.per-page")
-def test_companies_per_page_is_honoured(companies_page_1: Answer, companies_page_2: Answer) -> None:
-    """No page is longer than per_page, and Per-Page says the same, where the list is paged at all."""
-    pages = [paging.page(companies_page_1), paging.page(companies_page_2)]
-    if not any(page.has_headers for page in pages) and paging.per_page_problems(pages):
-        raise CouldNotTest("the list is not paged: no pagination header, and all companies on one page")
-    assert not paging.per_page_problems(pages), expect.listed(paging.per_page_problems(pages))
-
-
-@pytest.mark.requirement("companies.pages")
-def test_company_pages_repeat_and_lose_nothing(
-    companies: Answer, companies_page_1: Answer, companies_page_2: Answer
-) -> None:
-    """Both halves together are the whole list."""
-    problems = paging.page_problems(companies, companies_page_1, companies_page_2)
-    assert not problems, expect.listed(problems)
-
-
-@pytest.mark.requirement("companies.link")
-def test_company_links_lead_through_the_pages(
-    companies: Answer, companies_page_1: Answer, companies_page_2: Answer
-) -> None:
-    """Link leads from each page to the next, and from the last one nowhere."""
-    problems = paging.link_problems(companies, companies_page_1, companies_page_2)
-    assert not problems, expect.listed(problems)
-
-
-@pytest.mark.requirement("companies.total")
-@pytest.mark.judges("companies-page-1", "companies-page-2")
-def test_company_total_is_the_number_of_companies(companies: Answer, judged: list[Answer]) -> None:
-    """Total is how many companies there are, on every page."""
-    problems = paging.total_problems(companies, judged)
-    assert not problems, expect.listed(problems)
+@pytest.mark.requirement("companies.free")
+def test_free_companies_are_reported(companies: Answer, companies_free: Answer, observe: Callable[[str], None]) -> None:
+    """A company that the list lacks may be a trial one, which has to be asked for."""
+    listed, free = (paging.ids_of(answer) for answer in (companies, companies_free))
+    wrong = expect.wrong([companies_free])
+    observe(wrong[0] if wrong else f"{len(free - listed)} companies come with include_free_companies=true alone")
 
 
 @pytest.mark.requirement("companies.post")

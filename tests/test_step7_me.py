@@ -46,3 +46,13 @@ def test_me_without_token_is_refused(me_without_token: Answer) -> None:
 def test_me_with_a_garbage_token_is_refused(me_garbage_token: Answer) -> None:
     """A token that was never issued is nobody's."""
     expect.answered(me_garbage_token)
+
+
+@pytest.mark.requirement("me.name-with-company")
+def test_me_in_a_company_has_a_name(me: Answer, me_with_company: Answer, run: Run) -> None:
+    """With company_id, the name of the user comes."""
+    if run.is_service_account:
+        raise CouldNotTest("a service account has no name")
+    expect.rests_on(me)
+    expect.is_right(me_with_company)
+    assert me_with_company.json.get("name"), "no name"

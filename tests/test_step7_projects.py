@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from quickstart.exchange import contract, paging
+from quickstart.exchange import contract
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import expect, records
 from quickstart.run.run import Run
+
+PAGES = ("projects-page-1", "projects-page-2", "projects-walk-1")
+FOLLOWED = ("projects-walk-2", "projects-walk-3")
+AGAIN = ("projects-again", "projects-lower-case-header")
 
 
 @pytest.mark.requirement("projects.status")
@@ -29,17 +33,26 @@ def test_projects_obey_the_schema(projects: Answer) -> None:
     expect.obeys_schema(projects)
 
 
+@pytest.mark.requirement("projects.some")
+def test_some_project_is_listed(projects: Answer) -> None:
+    """A sandbox begins with one; where there is none, no check of projects says anything."""
+    assert projects.json, "an empty list"
+
+
 @pytest.mark.requirement("projects.company")
-def test_projects_belong_to_the_company_in_the_header(projects: Answer, run: Run) -> None:
-    """Every project names the company that Procore-Company-Id asked for."""
-    strangers = [p["id"] for p in projects.json if p["company"]["id"] != run.credentials.company_id]
+@pytest.mark.judges("projects", *PAGES, *FOLLOWED, *AGAIN)
+def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run: Run) -> None:
+    """Every project of the list, its pages and its repetitions names the company that Procore-Company-Id asked for."""
+    listed = expect.items(judged)
+    strangers = [p["id"] for p in listed if p["company"]["id"] != run.credentials.company_id]
     assert not strangers, f"projects of another company: {expect.listed(strangers)}"
 
 
 @pytest.mark.requirement("projects.active")
-def test_only_active_projects_are_listed(projects: Answer) -> None:
-    """The list holds active projects alone."""
-    inactive = [p["id"] for p in projects.json if not p["active"]]
+@pytest.mark.judges("projects", *PAGES, *FOLLOWED)
+def test_only_active_projects_are_listed(judged: list[Answer]) -> None:
+    """The list and its pages hold active projects alone."""
+    inactive = [p["id"] for p in expect.items(judged) if not p["active"]]
     assert not inactive, f"inactive: {expect.listed(inactive)}"
 
 
@@ -69,43 +82,11 @@ def test_projects_were_not_changed_in_the_future(projects: Answer) -> None:
     assert not future, f"in the future: {expect.listed(future)}"
 
 
-@pytest.mark.requirement("projects.per-page")
-def test_projects_per_page_is_honoured(projects_page_1: Answer, projects_page_2: Answer) -> None:
-    """No page is longer than per_page, and Per-Page says the same."""
-    problems = paging.per_page_problems([paging.page(projects_page_1), paging.page(projects_page_2)])
-    assert not problems, expect.listed(problems)
-
-
-@pytest.mark.requirement("projects.pages")
-def test_project_pages_repeat_and_lose_nothing(
-    projects: Answer, projects_page_1: Answer, projects_page_2: Answer
-) -> None:
-    """Both halves together are the whole list."""
-    problems = paging.page_problems(projects, projects_page_1, projects_page_2)
-    assert not problems, expect.listed(problems)
-
-
-@pytest.mark.requirement("projects.link")
-def test_project_links_lead_through_the_pages(
-    projects: Answer, projects_page_1: Answer, projects_page_2: Answer
-) -> None:
-    """Link leads from each page to the next, and from the last one nowhere."""
-    problems = paging.link_problems(projects, projects_page_1, projects_page_2)
-    assert not problems, expect.listed(problems)
-
-
-@pytest.mark.requirement("projects.total")
-@pytest.mark.judges("projects-page-1", "projects-page-2")
-def test_project_total_is_the_number_of_projects(projects: Answer, judged: list[Answer]) -> None:
-    """Total is how many projects there are, on every page."""
-    problems = paging.total_problems(projects, judged)
-    assert not problems, expect.listed(problems)
-
-
 @pytest.mark.requirement("projects.without-header")
 def test_projects_without_header_shows_no_other_company(projects_without_company_header: Answer, run: Run) -> None:
     """Without the header, there is a refusal, or the projects of the company in the query."""
-    strangers = records.strangers(projects_without_company_header, run.credentials.company_id)
+    ids = records.owners(records.let_through(projects_without_company_header))
+    strangers = [owner for owner in ids if owner != run.credentials.company_id]
     assert not strangers, f"projects of {expect.listed(strangers)}"
 
 
@@ -128,7 +109,7 @@ def test_header_of_another_company_is_reported(
 @pytest.mark.requirement("projects.header-leaks-nothing")
 def test_header_of_another_company_shows_no_stranger(projects_other_company_header: Answer, run: Run) -> None:
     """With the header of another company and our own in the query, there is a refusal, or what is ours alone."""
-    strangers = records.strangers(projects_other_company_header, run.credentials.company_id)
+    strangers = records.strangers([projects_other_company_header], run.credentials.company_id)
     assert not strangers, f"projects of {expect.listed(strangers)}"
 
 
@@ -180,9 +161,38 @@ def test_refusals_with_json_say_why(judged: list[Answer]) -> None:
     assert not wrong, expect.listed(wrong)
 
 
+@pytest.mark.requirement("projects.steady")
+def test_same_list_twice_is_the_same(projects: Answer, projects_again: Answer) -> None:
+    """Asked again within seconds, the list is answered, and holds the same projects."""
+    expect.rests_on(projects)
+    expect.is_right(projects_again)
+    before, after = ({p["id"] for p in answer.json} for answer in (projects, projects_again))
+    assert before == after, f"once alone: {expect.listed(sorted(before ^ after))}"
+
+
+@pytest.mark.requirement("projects.header-case")
+def test_header_in_lower_case_is_the_header(projects: Answer, projects_lower_case_header: Answer) -> None:
+    """procore-company-id is Procore-Company-Id."""
+    expect.rests_on(projects)
+    expect.is_right(projects_lower_case_header)
+    before, after = ({p["id"] for p in answer.json} for answer in (projects, projects_lower_case_header))
+    assert before == after, f"with one spelling alone: {expect.listed(sorted(before ^ after))}"
+
+
+@pytest.mark.requirement("projects.of-company")
+def test_projects_under_the_path_of_a_company_are_reported(
+    projects_of_company: Answer, observe: Callable[[str], None]
+) -> None:
+    """The reference has a second list, which the guide does not know."""
+    observe(f"GET /rest/v1.0/companies/…/projects answered {projects_of_company.outcome}")
+
+
 @pytest.mark.requirement("projects.unknown-members")
 def test_unknown_members_are_reported(projects: Answer, observe: Callable[[str], None]) -> None:
     """Members that the schema does not name; they are right, and worth knowing."""
-    known = contract.member_names("projects#/$defs/project")
+    known = {
+        *contract.member_names("projects#/$defs/project"),
+        *contract.member_names("projects#/$defs/optional/items"),
+    }
     unknown = sorted({name for p in projects.json for name in p} - known)
     observe(f"{len(unknown)} members that the schema does not name: {', '.join(unknown) or 'none'}")

@@ -88,6 +88,8 @@ class Settings(Application):
     authorization_code: Secret | None = None
     refresh_token: Secret | None = None
     foreign_company_id: CompanyId | None = None
+    other_client_id: Secret | None = None
+    other_client_secret: Secret | None = None
     evidence: str | None = None
 
 

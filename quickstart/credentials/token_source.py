@@ -11,6 +11,7 @@ from quickstart.run.tokens import (
     CODE,
     FRESH_FOR,
     REFRESH,
+    REFRESH_AGAIN,
     REFUSALS_ALLOWED,
     SERVICE_ACCOUNT,
     Credentials,
@@ -33,6 +34,7 @@ class LiveTokenSource:
         self._ledger = ledger
         self._refusals = 0
         self._pair: Pair | None = None
+        self._refreshed: Pair | None = None
         self._client_refused = False
         self.notes = ledger.notes
         self.ways: tuple[str, ...] = (REFRESH, CODE, SERVICE_ACCOUNT)
@@ -123,15 +125,16 @@ class LiveTokenSource:
         Raises:
             CouldNotTest: the note cannot be left, or another run has spent the refresh token.
         """
-        if name != REFRESH:
+        if name not in {REFRESH, REFRESH_AGAIN}:
             yield
         elif self._ledger.in_memory:
             if self.name == CACHE:
                 raise CouldNotTest("the token cache cannot be written, and would lose the new refresh token")
             yield
         else:
-            first = self.name == REFRESH
-            token = self._first_refresh_token if first else self._pair.refresh_token if self._pair else None
+            first = self.name == name
+            pair = self._refreshed if name == REFRESH_AGAIN else self._pair
+            token = self._first_refresh_token if first else pair.refresh_token if pair else None
             with self._ledger.spending(token, must_be_cached=not first):
                 yield
 
@@ -139,7 +142,8 @@ class LiveTokenSource:
         """Keep a user's new tokens before they are used, note what was spent, and forget a cached token that died."""
         if answer.name == CODE:
             self._ledger.exchanged(answer)
-        elif answer.name == REFRESH:
+        elif answer.name in {REFRESH, REFRESH_AGAIN}:
             self._ledger.refreshed(answer)
+            self._refreshed = self._ledger.pair
         elif answer.name == "companies" and self.name == CACHE and answer.status == UNAUTHORIZED and self._pair:
             self._ledger.forget_access_token(self._pair)

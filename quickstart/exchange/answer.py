@@ -65,6 +65,9 @@ class Answer:
     """One exchange after it was sent: an HTTP answer, or the ``failure`` to get one.
 
     ``seconds`` is the time from sending to the last byte; ``evidence`` says in words where the answer comes from.
+    ``pairs`` are the header lines one by one, where ``headers`` joins those of one name. ``received`` is when it came,
+    Unix seconds by the clock of whoever asked, 0 where nobody knows. ``earlier`` says what came before the request was
+    sent again.
     """
 
     definition: Definition
@@ -76,6 +79,9 @@ class Answer:
     content: bytes = b""
     failure: Failure | None = None
     attempts: int = 1
+    earlier: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    received: float = 0.0
 
     def __repr__(self) -> str:
         """Keep tracebacks short, and bodies out of them."""
@@ -100,6 +106,10 @@ class Answer:
     def media_type(self) -> str:
         """The media type without parameters, lower case: ``application/json``."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def lines(self, name: str) -> list[str]:
+        """Return the values of a header, one for each line that it came in."""
+        return [value for key, value in self.pairs if key.lower() == name.lower()]
 
     @property
     def is_page(self) -> bool:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from requests.utils import get_environ_proxies, select_proxy
 from urllib3.connection import HTTPSConnection
 from urllib3.util import make_headers
+
+from quickstart.exchange import proxies
 
 _LONGEST = 80  # characters of a name that a message shows
 
@@ -25,11 +26,11 @@ def shown_by(url: str, timeout: float) -> str:
 def _der(url: str, timeout: float) -> bytes:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or 443
-    proxy = urlsplit(select_proxy(url, get_environ_proxies(url)) or "")
-    where = (proxy.hostname, proxy.port or 80) if proxy.hostname else (host, port)
+    proxy = proxies.before(url)
+    where = (proxy.hostname or "", proxy.port or 80) if proxy else (host, port)
     connection = HTTPSConnection(*where, timeout=timeout, cert_reqs="CERT_NONE", assert_hostname=False)
     try:
-        if proxy.hostname:
+        if proxy:
             user = f"{proxy.username}:{proxy.password}" if proxy.username else None
             connection.set_tunnel(host, port, headers=make_headers(proxy_basic_auth=user))
         connection.connect()

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -13,14 +13,16 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import certificate, fields
+from quickstart.exchange import bodies, certificate, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
+from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
-LARGEST_BODY = 32 * 1024 * 1024  # bytes
+LARGEST_BODY = 8 * 1024 * 1024  # bytes; a page of 300 projects has one or two million
+LONGEST_ANSWER = 2  # times PROCORE_TIMEOUT, from sending to the last byte
 LONGEST_WAIT = (
     65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
 )
@@ -29,6 +31,8 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
+BAD_GATEWAY = 502  # transient, says Procore's error reference; but the request may have gone through
+_USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
@@ -38,7 +42,10 @@ class BudgetSpentError(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``."""
+    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
+
+    ``encoding`` says how ``form`` travels, in the words of ``Definition``.
+    """
 
     method: str
     url: str
@@ -46,6 +53,7 @@ class Request:
     form: Mapping[str, str]
     headers: Mapping[str, str]
     bearer: str | None
+    encoding: str = "form"
 
     @property
     def full_url(self) -> str:
@@ -55,7 +63,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt."""
+    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt.
+
+    ``earlier`` says what came before it, where the request was sent again; ``pairs`` are the header lines one by one.
+    """
 
     url: str
     seconds: float
@@ -64,6 +75,8 @@ class Reply:
     content: bytes = field(default=b"", repr=False)
     failure: Failure | None = None
     attempts: int = 1
+    earlier: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
 
 class _Bearer(AuthBase):
@@ -123,9 +136,15 @@ class Client:
         self._deadline: float | None = None
         self._not_before = 0.0
         self._keep_alive = keep_alive
+        self._deadline_of_answers = Deadline()
         self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
         self._kept = _Session(trust_env=not offline)
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be sent."""
+        return self._limit - self._sent
 
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
@@ -135,12 +154,14 @@ class Client:
         """
         if self._deadline is None:
             self._deadline = time.monotonic() + RUN_BUDGET
+        earlier: tuple[str, ...] = ()
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
-            reply = self._once(request, attempt)
-            if self._offline or reply.status not in COME_AGAIN or attempt > RETRIES or self._sent >= self._limit:
+            reply = replace(self._once(request, attempt), earlier=earlier)
+            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self._sent >= self._limit:
                 return reply
-            wait = _requested_wait(reply)
+            earlier = (*earlier, str(reply.status))
+            wait = waits.requested(reply.status, reply.headers or {})
             if wait > self._longest_wait():
                 return reply
             self._pause(wait, f"{urlsplit(request.url).hostname} answered {reply.status}")
@@ -195,26 +216,40 @@ class Client:
 
     def _over(self, session: requests.Session, request: Request, attempt: int) -> Reply:
         self._sent += 1
-        started = time.monotonic()
+        started, longest = time.monotonic(), LONGEST_ANSWER * self._timeout
+        data, described = bodies.encoded(request.form, request.encoding)
         try:
-            response = session.request(
-                request.method,
-                request.url,
-                params=dict(request.query),
-                data=dict(request.form) or None,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate", **request.headers},
-                auth=_Bearer(request.bearer),
-                allow_redirects=False,
-                stream=True,
-                timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
-            )
-            content = _read(response, deadline=started + 2 * self._timeout)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            with self._deadline_of_answers.within(longest) if not self._offline else nullcontext():
+                response = session.request(
+                    request.method,
+                    request.url,
+                    params=dict(request.query),
+                    data=data,
+                    headers={
+                        "User-Agent": USER_AGENT,
+                        "Accept-Encoding": "gzip, deflate",
+                        **described,
+                        **request.headers,
+                    },
+                    auth=_Bearer(request.bearer),
+                    allow_redirects=False,
+                    stream=True,
+                    timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
+                )
+                content = _read(response, deadline=started + longest)
+            failure = None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
+        if self._deadline_of_answers.passed:  # whatever was read until then looks whole where headers just end
+            failure = Failure("timeout", f"no whole answer within {longest:g} s")
+        if failure is not None:
             return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         seconds = time.monotonic() - started
-        return Reply(response.url, seconds, response.status_code, response.headers, content, attempts=attempt)
+        pairs = tuple(response.raw.headers.items())
+        return Reply(
+            response.url, seconds, response.status_code, response.headers, content, attempts=attempt, pairs=pairs
+        )
 
     def _explained(self, failure: Failure, url: str) -> Failure:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
@@ -230,7 +265,7 @@ class Client:
         """Where no request is left in the window, do not send before it ends (rate-limiting page)."""
         if self._offline or headers.get("X-Rate-Limit-Remaining", "").strip() != "0":
             return
-        wait = _until_reset(headers)
+        wait = waits.until_reset(headers)
         # A reset that is absurdly far away is a fault for a test to find, not a reason to hang.
         if wait is not None and 0 < wait <= self._longest_wait():
             self._not_before = time.monotonic() + wait
@@ -243,10 +278,11 @@ class Client:
         time.sleep(seconds)
 
 
-def proxy_passwords() -> list[str]:
-    """Return the passwords in the environment's proxies: they are secrets too, of somebody else."""
-    found = [urlsplit(url).password for url in getproxies().values()]
-    return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]
+def _worth_again(request: Request, reply: Reply) -> bool:
+    """Whether to send the request once more: never where a gateway may have let through what can be used only once."""
+    if reply.status != BAD_GATEWAY:
+        return reply.status in COME_AGAIN
+    return request.method == "GET" or (bool(request.form) and not _USED_UP & request.form.keys())
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
@@ -261,22 +297,3 @@ def _read(response: requests.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise requests.exceptions.ReadTimeout("the body did not end in time")
     return b"".join(chunks)
-
-
-def _requested_wait(reply: Reply) -> float:
-    """Return the seconds that a 429 or 503 asks for: Retry-After, else X-Rate-Limit-Reset for a 429, else 2."""
-    headers = reply.headers or CaseInsensitiveDict()
-    seconds = fields.whole(headers.get("Retry-After"))
-    if seconds is not None:
-        return float(seconds)
-    later, now = fields.http_date(headers.get("Retry-After")), fields.http_date(headers.get("Date"))
-    until = later - now if later is not None and now is not None else None
-    if until is None and reply.status == TOO_MANY_REQUESTS:
-        until = _until_reset(headers)  # of a 503 it says nothing
-    return max(until, 0.0) if until is not None else 2.0
-
-
-def _until_reset(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds from the server's Date to X-Rate-Limit-Reset (Unix seconds), or ``None``."""
-    reset, now = fields.whole(headers.get("X-Rate-Limit-Reset")), fields.http_date(headers.get("Date"))
-    return reset - now if reset is not None and now is not None else None

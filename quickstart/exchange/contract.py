@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from referencing import Registry, Resource
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 _PREFIX = "urn:procore-quick-start:schema:"
 _LONGEST = 60  # characters of a value that a message shows
+_MOST = 100  # violations of one document
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,12 @@ def validator(schema: str) -> Draft202012Validator:
 
 
 def violations(document: object, schema: str) -> list[Violation]:
-    """Return every way in which ``document`` breaks ``schema``, in the order of the document."""
-    errors = sorted(validator(schema).iter_errors(document), key=lambda error: [str(part) for part in error.path])
+    """Return the ways in which ``document`` breaks ``schema``, in the order of the document; a hundred at most.
+
+    A list of a million wrong items is as wrong as one of a hundred, and would cost gigabytes.
+    """
+    first = islice(validator(schema).iter_errors(document), _MOST)
+    errors = sorted(first, key=lambda error: [str(part) for part in error.path])
     return [_violation(error, schema) for error in errors]
 
 

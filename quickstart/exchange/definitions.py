@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ENCODINGS = ("form", "multipart", "json")
 EXCHANGES = Path(__file__).resolve().parents[2] / "tests" / "exchanges.toml"
 
 
@@ -20,10 +21,13 @@ class Definition:
     ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}``
     (CONTRIBUTING.md); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (in
     the table ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth
-    error code of a right refusal. A ``disruptive`` exchange destroys or provokes something. A ``spare`` one gives
-    its place in the budget to a request that must be sent again. ``after`` names exchanges that must have been sent
-    before. What takes effect after some time is asked once more ``settle`` seconds later, where the first answer is
-    not the expected one.
+    error codes of a right refusal, separated by spaces. ``encoding`` says how ``form`` travels: ``form`` as the RFC
+    wants it, ``multipart`` as ``curl -F`` sends it, ``json``. A ``disruptive`` exchange destroys or provokes something.
+    A ``spare`` one gives its place in the budget to a request that must be sent again. ``after`` names exchanges that
+    must have been sent before. What takes effect after some time is asked once more ``settle`` seconds later, where the
+    first answer is not the expected one. ``follows`` names the exchange whose ``next`` link the request goes along,
+    with the query that stands there. A ``series`` is a list and its pages, named by the list: where they differ, they
+    are read once more. ``company_header`` is how the header with the company is spelled.
     """
 
     name: str
@@ -34,9 +38,11 @@ class Definition:
     expect: tuple[int, ...]
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "form"
     bearer: str = ""
     company: str = ""
     company_for_service_account: bool = False
+    company_header: str = "Procore-Company-Id"
     plain_http: bool = False
     schema: str = ""
     error: str = ""
@@ -44,6 +50,8 @@ class Definition:
     spare: bool = False
     after: tuple[str, ...] = ()
     settle: float = 0.0
+    follows: str = ""
+    series: str = ""
 
     @property
     def fixture(self) -> str:
@@ -72,7 +80,9 @@ def load(path: Path = EXCHANGES) -> dict[str, Definition]:
             definition = Definition(name=name, **_frozen(entry))
         except (TypeError, ValueError) as error:
             raise DefinitionError(f"{path.name}: [{name}] {error}") from None
-        unknown = [other for other in definition.after if other not in definitions]
+        unknown = [other for other in (*definition.after, definition.follows) if other and other not in definitions]
+        if definition.encoding not in ENCODINGS:
+            raise DefinitionError(f"{path.name}: [{name}] encoding must be one of {', '.join(ENCODINGS)}")
         if unknown:
             raise DefinitionError(f"{path.name}: [{name}] comes after {unknown}, which must stand above it")
         definitions[name] = definition

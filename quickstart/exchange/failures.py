@@ -5,8 +5,7 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from requests.utils import get_environ_proxies, select_proxy
-
+from quickstart.exchange import proxies
 from quickstart.exchange.answer import Failure
 
 # The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.
@@ -25,7 +24,10 @@ _MARKERS = (
     ("Read timed out", "timeout", "no answer"),
     ("IncompleteRead", "incomplete", "the body ended before its announced length"),
     ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
+    ("read length must be non-negative", "incomplete", "the body has a chunk of a length that is none"),
     ("larger than", "size", "the body is too large"),
+    ("header line", "size", "a header is longer than anybody writes"),
+    ("got more than", "size", "there are more headers than anybody writes"),
     ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),
     ("DecodeError", "encoding", "the body is not encoded as Content-Encoding says"),
     ("NewConnectionError", "connect", "the host refuses connections"),
@@ -73,8 +75,8 @@ def _verification(causes: list[BaseException]) -> str:
 
 def _proxy(chain: str, url: str) -> str:
     """Say which proxy does what, without its user and password."""
-    parts = urlsplit(select_proxy(url, get_environ_proxies(url)) or "")
-    name = f"the proxy {parts.hostname}:{parts.port or 80}" if parts.hostname else "the proxy"
+    parts = proxies.before(url)
+    name = f"the proxy {parts.hostname}:{parts.port or 80}" if parts else "the proxy"
     refusal = _TUNNEL.search(chain)
     if refusal and refusal[1] == "407":
         return f"{name} asks for a user name and a password (407)"

@@ -4,8 +4,6 @@ import re
 from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import requests
-
 _WHOLE = re.compile(r"[0-9]{1,18}")
 
 
@@ -33,7 +31,28 @@ def target(base: str, reference: str) -> SplitResult | None:
     return parts
 
 
-def links(text: str | None) -> dict[str, str]:
-    """Return the targets of a Link header (RFC 8288) by relation, in lower case."""
-    found = requests.utils.parse_header_links(text or "")
-    return {relation.lower(): link["url"] for link in found for relation in link.get("rel", "").split()}
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110 section 5.6.2
+_ELEMENT = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,])++')  # a quote that does not end reaches to the end
+_SCHEME = re.compile(rf"({_TOKEN})(?:[ \t]+(?!=)(.*))?", re.DOTALL)
+_PARAMETER = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))')
+
+
+def challenges(text: str | None) -> list[tuple[str, dict[str, str]]]:
+    """Return the challenges of a WWW-Authenticate header (RFC 9110 section 11.6.1): scheme and parameters."""
+    found: list[tuple[str, dict[str, str]]] = []
+    for element in _ELEMENT.findall(text or ""):
+        rest = element.strip()
+        scheme = _SCHEME.fullmatch(rest)
+        if scheme:
+            found.append((scheme[1].lower(), {}))
+            rest = scheme[2] or ""
+        parameter = _PARAMETER.fullmatch(rest.strip())
+        if parameter and found:
+            found[-1][1][parameter[1].lower()] = parameter[2] if parameter[2] is not None else parameter[3]
+    return found
+
+
+def directives(text: str | None) -> dict[str, str]:
+    """Return the directives of a Cache-Control header (RFC 9111 section 5.2) with their arguments, lower case."""
+    pairs = (element.strip().partition("=") for element in _ELEMENT.findall(text or ""))
+    return {name.strip().lower(): argument.strip().strip('"') for name, _, argument in pairs}

@@ -1,30 +1,36 @@
-"""What the pagination headers of a list promise: Link, Total and Per-Page (Procore's pagination page)."""
+"""What the pages of a list and their headers promise: Link, Total and Per-Page (Procore's pagination page)."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from quickstart.exchange import fields
+from quickstart.exchange import fields, links
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.exchange.targets import is_procores
 
 DEFAULT_PER_PAGE = 100  # Procore's reference
+HEADERS = ("Link", "Total", "Per-Page")
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of a list: what was asked for, what came, and what its headers say.
 
-    ``total``, ``per_page`` and ``next_page`` are ``None`` where the header is missing; a header that is no whole number
-    is -1, which no honest header says.
+    ``asked`` is 0 where no length was asked for, ``named`` is whether the page was asked for by its number. ``total``
+    and ``per_page`` are ``None`` where the header is missing; a header that is no whole number is -1, which no honest
+    header says. ``link`` is the header as it came, or empty.
     """
 
+    name: str
+    url: str
     items: list[Any]
     asked: int
     number: int
+    named: bool
     total: int | None
     per_page: int | None
-    links: dict[str, str]
+    link: str
+    links: Mapping[str, str]
 
     @property
     def ids(self) -> list[int]:
@@ -32,22 +38,50 @@ class Page:
         return [item["id"] for item in self.items]
 
     @property
-    def has_headers(self) -> bool:
-        """Whether any pagination header came: not all endpoints send them."""
-        return bool(self.links) or self.total is not None or self.per_page is not None
+    def missing(self) -> list[str]:
+        """The pagination headers that did not come."""
+        there = (bool(self.link), self.total is not None, self.per_page is not None)
+        return [name for name, is_there in zip(HEADERS, there, strict=True) if not is_there]
 
 
 def page(answer: Answer) -> Page:
-    """Read a page out of an answer whose body is known to be right."""
+    """Read a page out of an answer.
+
+    Raises:
+        CouldNotTest: its body is not right.
+    """
     query = parse_qs(urlsplit(answer.sent.url).query)
+    link = answer.headers.get("Link", "").strip(" \t,")
     return Page(
+        name=answer.name,
+        url=answer.sent.url,
         items=answer.json,
-        asked=int(query["per_page"][0]) if "per_page" in query else 0,
-        number=int(query["page"][0]) if "page" in query else 1,
+        asked=fields.whole(query.get("per_page", [""])[0]) or 0,
+        number=fields.whole(query.get("page", [""])[0]) or 1,
+        named="page" in query,
         total=_whole(answer.headers.get("Total")),
         per_page=_whole(answer.headers.get("Per-Page")),
-        links=fields.links(answer.headers.get("Link")),
+        link=link,
+        links=links.by_relation(link, answer.sent.url),
     )
+
+
+def readable(answers: Iterable[Answer]) -> list[Page]:
+    """Return the pages whose bodies are right; the others are judged where status, JSON and schema are."""
+    return [page(answer) for answer in answers if is_right(answer)]
+
+
+def ids_of(answer: Answer) -> set[int]:
+    """Return the ids of a list; of one that is not right, none."""
+    return {one for each in readable([answer]) for one in each.ids}
+
+
+def is_right(answer: Answer) -> bool:
+    """Whether status, JSON and schema are right."""
+    try:
+        return answer.json is not None
+    except CouldNotTest:
+        return False
 
 
 def is_complete(answer: Answer) -> bool:
@@ -56,10 +90,15 @@ def is_complete(answer: Answer) -> bool:
     One of Total and Link may lie; if either says that this is all, the other is judged by it. But a full page of a
     list without links is only as complete as Total says: not every list has links.
     """
-    first = page(answer)
+    return is_whole(page(answer))
+
+
+def is_whole(first: Page) -> bool:
+    """Whether this page, which was asked for without its number and length, is all there is."""
     count = len(first.items)
     if "next" in first.links:
-        return first.total is not None and 0 <= first.total <= count
+        by_total = first.total is not None and 0 <= first.total <= count
+        return by_total or (first.per_page is not None and count < first.per_page)
     full = count >= (first.per_page or DEFAULT_PER_PAGE)
     return not full or first.total is None or first.total <= count
 
@@ -71,25 +110,38 @@ def _whole(text: str | None) -> int | None:
     return -1 if number is None else number
 
 
-def per_page_problems(pages: list[Page]) -> list[str]:
+def size_of(whole: Page) -> int | None:
+    """How many items there are in all, where that is known: Total is believed if it says that there are more."""
+    count = len(whole.items)
+    if is_whole(whole):
+        return count
+    return whole.total if whole.total is not None and whole.total > count else None
+
+
+def is_last(one: Page, whole: Page) -> bool:
+    """Whether nothing comes after this page."""
+    size = size_of(whole)
+    return size is not None and one.number * (one.asked or len(whole.items)) >= size
+
+
+def _is_too_long(one: Page) -> bool:
+    return bool(one.asked) and len(one.items) > one.asked
+
+
+def per_page_problems(pages: Sequence[Page]) -> list[str]:
     """Say which pages are longer than asked for, or announce another length."""
-    long = [
-        f"page {page.number} has {len(page.items)} items, asked for {page.asked}"
-        for page in pages
-        if len(page.items) > page.asked
-    ]
+    long = [f"{one.name} has {len(one.items)} items, asked for {one.asked}" for one in pages if _is_too_long(one)]
     return long or [
-        f"Per-Page {page.per_page} on page {page.number}, asked for {page.asked}"
-        for page in pages
-        if page.per_page not in {None, page.asked}
+        f"Per-Page {one.per_page} on {one.name}, {f'asked for {one.asked}' if one.asked else f'{len(one.items)} items'}"
+        for one in pages
+        if one.per_page is not None and (one.per_page != one.asked if one.asked else one.per_page < len(one.items))
     ]
 
 
-def _halves(first: Answer, second: Answer) -> tuple[Page, Page]:
-    pages = page(first), page(second)
-    if any(len(half.items) > half.asked for half in pages):
+def require_honoured(pages: Iterable[Page]) -> None:
+    """Raise CouldNotTest where a page is longer than asked for: another requirement judges that."""
+    if any(_is_too_long(one) for one in pages):
         raise CouldNotTest("per_page is not honoured, so there are no pages to compare")
-    return pages
 
 
 def page_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
@@ -98,8 +150,10 @@ def page_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
     Raises:
         CouldNotTest: the pages are longer than asked for, which another requirement judges.
     """
-    one, two = _halves(first, second)
-    expected = len(whole.json) - one.asked if is_complete(whole) else two.asked
+    one, two = page(first), page(second)
+    require_honoured((one, two))
+    size = size_of(page(whole))
+    expected = two.asked if size is None else min(size - one.asked, two.asked)
     problems = [f"id {repeated} on both pages" for repeated in sorted(set(one.ids) & set(two.ids))]
     counts = ((one, one.asked), (two, expected))
     problems += [
@@ -113,57 +167,46 @@ def page_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
     return problems
 
 
-def link_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
-    """Say where the Link headers of two halves lead astray.
-
-    Raises:
-        CouldNotTest: there is no Link header, or the pages are longer than asked for.
-    """
-    one, two = _halves(first, second)
-    if not one.links and not two.links:
-        raise CouldNotTest("no page carries a Link header")
-    problems = _next_problems(one, first, 2)
-    if is_complete(whole):
-        problems += [f"page 2 is the last and has a next link to {two.links['next']}"] if "next" in two.links else []
-        problems += _last_problems(one)
-    else:
-        problems += _next_problems(two, second, 3)
-    return problems
+def untold(whole: Answer, others: Iterable[Answer]) -> list[str]:
+    """Say which answers lack a pagination header; Link only where there is more than this page."""
+    all_of_it = page(whole)
+    return [
+        f"{one.name} carries no {name}"
+        for one in (all_of_it, *readable(others))
+        for name in one.missing
+        if name != "Link" or not (is_last(one, all_of_it) or _is_too_long(one))
+    ]
 
 
-def _next_problems(current: Page, answer: Answer, number: int) -> list[str]:
-    if "next" not in current.links:
-        return [f"page {current.number} is not the last and has no next link"]
-    target, asked = fields.target(answer.sent.url, current.links["next"]), urlsplit(answer.sent.url)
-    if target is None:
-        return [f"the next link of page {current.number} is no URL"]
-    same_site = (target.scheme, target.netloc) == (asked.scheme, asked.netloc) or is_procores(target.geturl())
-    if not same_site or target.path != asked.path:
-        return [f"the next link of page {current.number} leads to {target.scheme}://{target.netloc}{target.path}"]
-    to = parse_qs(target.query).get("page", ["none"])[-1]
-    return [] if to == str(number) else [f"the next link of page {current.number} leads to page {to}"]
-
-
-def _last_problems(one: Page) -> list[str]:
-    if "last" not in one.links:
-        return []
-    target = fields.target("", one.links["last"])
-    last = parse_qs(target.query if target else "").get("page", ["none"])[-1]
-    return [] if last == "2" else [f"the last link of page 1 leads to page {last} of 2"]
-
-
-def total_problems(whole: Answer, pages: list[Answer]) -> list[str]:
+def total_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
     """Say on which answers Total is not the number of items.
 
     Raises:
         CouldNotTest: no answer carries a Total.
     """
-    told = [(answer.name, page(answer).total) for answer in (whole, *pages) if page(answer).total is not None]
+    told = [(one.name, one.total) for one in (page(whole), *readable(others)) if one.total is not None]
     if not told:
         raise CouldNotTest("no answer carries a Total")
     count = len(whole.json)
     if is_complete(whole):
         return [f"Total {total} on {name}, {count} items in all" for name, total in told if total != count]
     totals = {total for _, total in told}
-    consistent = len(totals) == 1 and min(totals) > count  # type: ignore[type-var, operator]
+    consistent = len(totals) == 1 and min(totals) > count
     return [] if consistent else [f"Total {total} on {name}, more than {count} items" for name, total in told]
+
+
+def disagree(whole: Answer, others: Iterable[Answer]) -> bool:
+    """Whether a list and its pages do not fit together, which may be because the list changed while it was read."""
+    pages = readable((whole, *others))
+    if not pages or pages[0].name != whole.name:
+        return False
+    all_of_it, complete = pages[0], is_complete(whole)
+    totals = {one.total for one in pages if one.total is not None}
+    return len(totals) > 1 or any(_differs(one, all_of_it, complete) for one in pages)
+
+
+def _differs(one: Page, whole: Page, complete: bool) -> bool:
+    if not one.asked:
+        return one.number == 1 and one.ids != whole.ids
+    shown = whole.ids[(one.number - 1) * one.asked : one.number * one.asked]
+    return (one.ids if complete else one.ids[: len(shown)]) != shown

@@ -27,7 +27,7 @@ STEPS = {
     "7 companies": "List companies",
     "7 projects": "List the projects of a company",
     "7 me": "Who am I",
-    "transport": "TLS, redirects, rate limits",
+    "transport": "TLS, headers, limits, JSON",
 }
 
 

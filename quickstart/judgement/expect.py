@@ -1,14 +1,17 @@
 """Assertions that several requirements share; each says in its first line what came instead."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from quickstart.exchange import contract
+from quickstart.exchange import contract, paging
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest, NotAskedFor
+from quickstart.exchange.paging import Page
 from quickstart.run.run import Run
 
 CLOCK_TOLERANCE = 300  # seconds between a timestamp and the server's Date
 FRESH = range(5300, 5401)  # seconds that a token of today's lifetime has when it was just made
 TODAYS_LIFETIME, LONGEST_LIFETIME = 5400, 7200  # seconds that Procore documents: today, and until 2023
+REFUSED = range(400, 500)
 _EXCERPT = 120  # characters of a body that a message shows
 
 
@@ -36,6 +39,69 @@ def described(answer: Answer) -> str:
     reason = answer.headers.get("WWW-Authenticate", "") if not answer.content else answer.text
     excerpt = " ".join(reason.split())[:_EXCERPT]
     return f"{answer.outcome} {excerpt}".rstrip()
+
+
+def is_right(answer: Answer) -> None:
+    """The exchange was answered with a status that it expects, and with JSON that obeys its schema."""
+    __tracebackhide__ = True
+    answered(answer)
+    is_json(answer)
+    obeys_schema(answer)
+
+
+def rests_on(answer: Answer) -> None:
+    """Another answer, on which this requirement rests, is a right one.
+
+    Raises:
+        CouldNotTest: it is not; status, JSON and schema of that exchange are judged by requirements of their own.
+    """
+    problem = not_json(answer) if answer.json is not None else ""
+    if problem:
+        raise CouldNotTest(f"{answer.name}: {problem}")
+
+
+def refused_with_4xx(answer: Answer) -> None:
+    """The request was refused as wrong: neither answered, nor too much for the server."""
+    __tracebackhide__ = True
+    if answer.status == TOO_MANY_REQUESTS:
+        answer.require_status()
+    reached(answer)
+    assert answer.status in REFUSED, described(answer)
+
+
+def wrong(answers: Iterable[Answer]) -> list[str]:
+    """Say which answers break status, JSON or schema of their exchange; those that were not had are passed over."""
+    found = [(answer.name, _wrong(answer)) for answer in answers]
+    return [f"{name}: {problem}" for name, problem in found if problem]
+
+
+def _wrong(answer: Answer) -> str:
+    if answer.status == TOO_MANY_REQUESTS or (answer.failure and answer.failure.kind in UNREACHABLE):
+        return ""
+    if not answer.as_expected:
+        return described(answer)
+    return not_json(answer) or next((str(violation) for violation in answer.violations), "")
+
+
+def pages(answers: Iterable[Answer]) -> list[Page]:
+    """Return the answers that are right lists as pages.
+
+    Raises:
+        CouldNotTest: there is none; what is wrong with them is judged by status, JSON and schema.
+    """
+    found = paging.readable(answers)
+    if not found:
+        raise CouldNotTest("none of these answers is a right list")
+    return found
+
+
+def items(answers: Iterable[Answer]) -> list[Any]:
+    """Return all items of the answers that are right lists.
+
+    Raises:
+        CouldNotTest: there is none.
+    """
+    return [item for page in pages(answers) for item in page.items]
 
 
 def is_json(answer: Answer) -> None:
@@ -87,7 +153,7 @@ def refused(answer: Answer) -> None:
     __tracebackhide__ = True
     answered(answer)
     code = error_code(answer)
-    assert code == answer.definition.error, f"error {code!r} with status {answer.status}"
+    assert code in answer.definition.error.split(), f"error {code!r} with status {answer.status}"
     assert not answer.json.get("access_token"), "a refusal that hands out an access token"
 
 
@@ -112,22 +178,21 @@ def gathered(run: Run, names: Iterable[str]) -> list[Answer]:
 
     Raises:
         NotAskedFor: each of them is disruptive, and was not asked for.
-        CouldNotTest: not one of them could.
+        CouldNotTest: not one of them could; it says why the first one could not.
     """
     wanted = list(names)
     if wanted and all(map(run.withholds, wanted)):
         raise NotAskedFor
-    return some(
-        [answer for name in wanted if (answer := _answer(run, name)) is not None],
-        f"no answer to any of {', '.join(wanted)}",
-    )
-
-
-def _answer(run: Run, name: str) -> Answer | None:
-    try:
-        return run.answer(name)
-    except CouldNotTest:
-        return None
+    found: list[Answer] = []
+    reasons: list[CouldNotTest] = []
+    for name in wanted:
+        try:
+            found.append(run.answer(name))
+        except CouldNotTest as reason:
+            reasons.append(reason)
+    if not found and reasons:
+        raise reasons[0]
+    return found
 
 
 def says(answer: Answer, code: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from quickstart import __version__
+from quickstart.exchange.answer import Answer
 from quickstart.report.drift import Drift, compare
 from quickstart.run import cassettes
 from quickstart.run.run import Run
@@ -32,12 +33,18 @@ def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
         suite=__version__,
         source=run.source.name,
         inputs=inputs,
-        exchanges={name: {"recorded": now, "seconds": round(answer.seconds, 3)} for name, answer in recorded.items()},
+        exchanges={name: _made(answer, now) for name, answer in recorded.items()},
         not_recorded=reasons,
     )
     drift = _drift(recording, evidence)
     recording.keep(evidence)
     return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
+
+
+def _made(answer: Answer, now: str) -> dict[str, object]:
+    """Return how a recording came about."""
+    earlier = {"earlier": list(answer.earlier)} if answer.earlier else {}
+    return {"recorded": now, "seconds": round(answer.seconds, 3), **earlier}
 
 
 def _drift(recording: cassettes.Recording, evidence: cassettes.Evidence) -> Drift | None:
@@ -79,6 +86,9 @@ def _inputs(run: Run) -> dict[str, str | int]:
         inputs["foreign_company_id"] = given.foreign_company_id
     if given.authorization_code:
         inputs["authorization_code"] = run.redactor.learn("authorization-code", given.authorization_code)
+    if given.other_client_id and given.other_client_secret:
+        inputs["other_client_id"] = run.redactor.learn("client-id", given.other_client_id)
+        inputs["other_client_secret"] = run.redactor.learn("client-secret", given.other_client_secret)
     refresh_token = run.source.refresh_token()
     if refresh_token:
         inputs["refresh_token"] = run.redactor.learn("refresh-token", refresh_token)

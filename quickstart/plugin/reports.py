@@ -1,5 +1,6 @@
 """Rewrites pytest's reports: readable lines before the traceback, advisories, and no secret in any of them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.secrecy.printable import one_line
 from quickstart.secrecy.redaction import Redactor
 
+_FEW = 6  # answers that a message shows, whatever it says of them
+_NAME = re.compile(r"[\w.-]+")
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
 
 
@@ -59,12 +62,19 @@ def message(
         f"[{requirement.id}] {requirement.sentence}",
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
         f"  actual:   {detail}",
-        *(f"  exchange: {exchange_line(answer, redactor)}" for answer in answers),
+        *(f"  exchange: {exchange_line(answer, redactor)}" for answer in _meant(answers, detail)),
         f"  basis:    {requirement.standing}{f'. {UNSEEN_ADVICE}' if requirement.is_unseen else ''}",
         *([f"  waived:   {waiver.words}"] if waiver else []),
         *([f"  what to do: {remedy}"] if remedy else []),
     ]
     return "\n".join(lines)
+
+
+def _meant(answers: list[Answer], detail: str) -> list[Answer]:
+    """Return the answers, or those that the detail names where there are many: a test may judge all of a run."""
+    words = {word.strip(".") for word in _NAME.findall(detail)}
+    named = [answer for answer in answers if answer.name in words]
+    return named if named and len(answers) > _FEW else answers
 
 
 def exchange_line(answer: Answer, redactor: Redactor) -> str:

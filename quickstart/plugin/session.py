@@ -8,7 +8,7 @@ from quickstart.credentials.ledger import Ledger
 from quickstart.credentials.settings import Settings
 from quickstart.credentials.token_cache import TokenCache
 from quickstart.credentials.token_source import LiveTokenSource
-from quickstart.exchange import client
+from quickstart.exchange import proxies
 from quickstart.exchange.client import Client
 from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import TARGETS, Target
@@ -18,7 +18,8 @@ from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
-SPARE = 5  # requests of a run that may be sent again; pacing follows what the server says of its rate limit
+SPARE = 11  # requests that a run may send again: after a 503, or where a list changed while it was read
+MOST, MOST_DISRUPTIVE = 45, 110  # requests in any case; a developer sandbox allows 100 a minute and says when to wait
 SMOKE = 4  # requests: the token, companies, projects, and one that is sent again
 
 
@@ -35,7 +36,8 @@ class Wish:
         """Return how many requests the run may send, those that are sent again among them."""
         if self.smoke:
             return SMOKE
-        return SPARE + sum(self.disruptive or not one.disruptive for one in definitions.values())
+        planned = sum(self.disruptive or not one.disruptive for one in definitions.values())
+        return min(planned + SPARE, MOST_DISRUPTIVE if self.disruptive else MOST)
 
 
 def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
@@ -58,6 +60,8 @@ def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Re
         authorization_code=_text(inputs, "authorization_code"),
         refresh_token=_text(inputs, "refresh_token"),
         cached=Pair(str(token), _text(inputs, "refresh_token")) if token else None,
+        other_client_id=_text(inputs, "other_client_id"),
+        other_client_secret=_text(inputs, "other_client_secret"),
     )
     return Run(
         definitions,
@@ -88,10 +92,12 @@ def live_run(
     secrets = settings.secrets()
     redactor.keep(*values.DELIBERATELY_WRONG.values(), values.GARBAGE_TOKEN)
     redactor.learn_basic(secrets["client_id"], secrets["client_secret"])
-    for name in ("authorization_code", "refresh_token"):
+    for name in ("authorization_code", "refresh_token", "other_client_id", "other_client_secret"):
         if name in secrets:
-            redactor.learn(name.replace("_", "-"), secrets[name])
-    for password in client.proxy_passwords():
+            redactor.learn(name.replace("_", "-").removeprefix("other-"), secrets[name])
+    near = values.nearly(secrets["client_secret"])
+    redactor.learn("client-secret", near, values.nearly(redactor.learn("client-secret", secrets["client_secret"])))
+    for password in proxies.passwords():
         redactor.learn("password", password)
     credentials = Credentials(
         client_id=secrets["client_id"],
@@ -101,6 +107,8 @@ def live_run(
         foreign_company_id=settings.foreign_company_id,
         authorization_code=secrets.get("authorization_code"),
         refresh_token=secrets.get("refresh_token"),
+        other_client_id=secrets.get("other_client_id"),
+        other_client_secret=secrets.get("other_client_secret"),
     )
     cache = TokenCache(target.login_url, credentials.client_id, settings.token_cache)
     return Run(

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -23,6 +24,7 @@ from quickstart.secrecy.redaction import Redactor
 
 EVIDENCE = "evidence.json"
 MATCHER = "exchange"
+Headers = tuple[tuple[str, str], ...]
 
 
 class ReplayError(Exception):
@@ -38,7 +40,8 @@ class Evidence:
     """Where a set of recordings comes from.
 
     ``source`` is the grant that gave the run its token; ``inputs`` are the stand-ins of what the run was configured
-    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds);
+    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds), and to what
+    came first where it was sent again (earlier);
     ``not_recorded`` maps each of the others to the reason.
     """
 
@@ -54,6 +57,13 @@ class Evidence:
         """Say where the recording of the exchange ``name`` comes from: *recorded from … on …*."""
         day = str(self.exchanges[name]["recorded"]).partition("T")[0]
         return f"recorded from {self.origin} on {day}"
+
+    def when(self, name: str) -> float:
+        """Return when the exchange ``name`` was recorded, Unix seconds by the recording machine's clock, or 0."""
+        try:
+            return datetime.fromisoformat(str(self.exchanges[name]["recorded"])).timestamp()
+        except ValueError:
+            return 0.0
 
 
 def load_evidence(folder: Path) -> Evidence:
@@ -97,7 +107,7 @@ def vcr_config(redactor: Redactor | None) -> dict[str, Any]:
     Filters would also run on what is replayed. There is nothing left to scrub then, so replay has none. The recordings
     of exchanges have none either: they are scrubbed together, once all secrets are known.
     """
-    config: dict[str, Any] = {"match_on": (MATCHER,), "decode_compressed_response": True}
+    config: dict[str, Any] = {"match_on": (MATCHER,)}
     if redactor is not None:
         config["before_record_request"] = lambda request: scrubbing.request(request, redactor)
         config["before_record_response"] = lambda response: scrubbing.response(response, redactor, {})
@@ -125,13 +135,21 @@ def description(request: Any) -> dict[str, Any]:
     }
 
 
+def _withheld(cassette: Any) -> Headers:
+    """Return the header lines of the last answer that vcrpy hands to nobody, since it undoes the chunks."""
+    headers = cassette.responses[-1]["headers"] if cassette.responses else {}
+    chunks = (values for name, values in headers.items() if name.lower() == "transfer-encoding")
+    return tuple(("Transfer-Encoding", value) for values in chunks for value in values)
+
+
 class Replay:
-    """Plays cassettes; the network is not asked."""
+    """Plays cassettes; the network is not asked. ``withheld`` are the lines that vcrpy kept from the last answer."""
 
     def __init__(self, folder: Path, evidence: Evidence) -> None:
         self._folder = folder
         self.evidence = evidence
         self._vcr = _new_vcr()
+        self.withheld: Headers = ()
 
     @contextmanager
     def playing(self, name: str) -> Iterator[None]:
@@ -145,6 +163,7 @@ class Replay:
             raise ReplayError(f"{path.parent.name}/{path.name} is missing: restore it from git, or record anew.")
         try:
             with self._vcr.use_cassette(str(path), record_mode="none") as cassette:
+                self.withheld = _withheld(cassette)  # before it is played: then vcrpy has forgotten them
                 yield
                 if not cassette.all_played:
                     raise ReplayError(f"{path.name} holds more interactions than were played: record anew.")
@@ -179,13 +198,16 @@ class Recording:
         self._vcr = _new_vcr()
         self._memory = _Memory()
         self._vcr.register_persister(self._memory)
+        self.withheld: Headers = ()
         self._staged = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder.parent))
 
     @contextmanager
     def recording(self, name: str) -> Iterator[None]:
-        """Record what is sent inside as the cassette of the exchange ``name``."""
-        with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all"):
+        """Record what is sent inside as the cassette of the exchange ``name``, in place of an earlier one."""
+        with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all") as cassette:
             yield
+            self.withheld = _withheld(cassette)
+            del cassette.data[:-1]  # a request that was sent again is played once; evidence.json says what came first
 
     def write(self) -> None:
         """Scrub all that was recorded, by all that is known now, and write it beside the old recordings."""

@@ -1,10 +1,13 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
+import time
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 from requests.structures import CaseInsensitiveDict
 
+from quickstart.exchange import paging
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor, Sent
 from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
 from quickstart.exchange.definitions import Definition
@@ -48,6 +51,7 @@ class Run:
         self._pair: Pair | CouldNotTest | None = None
         self._finding = False
         self._asked = False
+        self._read_again: set[str] = set()  # series
 
     @property
     def replaying(self) -> bool:
@@ -84,6 +88,10 @@ class Run:
             raise result
         return result
 
+    def _series(self, name: str) -> list[str]:
+        series = self.definitions[name].series
+        return [other for other, one in self.definitions.items() if series and one.series == series]
+
     def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
         """Send the exchange ``name`` unless it was, and return what became of it."""
         if name in self.source.ways and self._pair is None and not self._finding:
@@ -94,7 +102,24 @@ class Run:
             except (CouldNotTest, ReplayError) as error:
                 result = error
             self._results.setdefault(name, result)
+            self._settle(name)
         return self._results[name]
+
+    def _settle(self, name: str) -> None:
+        """Read a list and its pages once more where they differ: it may have changed, and the second reading counts."""
+        series, members = self.definitions[name].series, self._series(name)
+        if self.replaying or series in self._read_again or {*members} & {*self.planned} - self._results.keys():
+            return
+        had = [member for member in members if member in self._results]
+        answers = {member: self.answers[member] for member in had if member in self.answers}
+        if series not in answers or not paging.disagree(answers[series], answers.values()):
+            return
+        self._read_again.add(series)
+        if self.client.left >= len(had):
+            for member in had:
+                del self._results[member]
+            for member in had:
+                self.obtain(member)
 
     def pair(self) -> Pair:
         """Return the tokens that this run works with.
@@ -157,6 +182,8 @@ class Run:
             except BudgetSpentError as error:
                 reason = "left out: requests that were sent again used its place" if definition.spare else str(error)
                 raise CouldNotTest(reason) from None
+            if self.cassettes is not None and reply.status is not None:
+                reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
             answer = self._answer(definition, request, reply)
             self._learn(answer)
             self.source.store(answer)
@@ -188,19 +215,28 @@ class Run:
         company = values.fill(self.given, definition.company)
         if definition.company_for_service_account and self.is_service_account:
             company = str(self.credentials.company_id)
-        url = self.target.url(definition.host) + definition.path
+        url = self.target.url(definition.host) + values.path(self.given, definition.path)
         if definition.plain_http:
             if not url.startswith("https:"):
                 raise CouldNotTest("the target is this machine itself, over plain http")
             url = url.replace("https:", "http:", 1)
+        bearer = values.bearer(self.given, definition.bearer)
+        if bearer is not None and not self.replaying:
+            self.redactor.learn("access-token", bearer)  # one that is nearly right was in no answer
         return Request(
             method=definition.method,
             url=url,
-            query={key: values.fill(self.given, value) for key, value in definition.query.items()},
+            query=self._query(definition),
             form={key: values.fill(self.given, value) for key, value in definition.form.items()},
-            headers={COMPANY_HEADER: company} if company else {},
-            bearer=values.bearer(self.given, definition.bearer),
+            headers={definition.company_header: company} if company else {},
+            bearer=bearer,
+            encoding=definition.encoding,
         )
+
+    def _query(self, definition: Definition) -> dict[str, str]:
+        if definition.follows:
+            return values.next_query(self.given, definition.follows)
+        return {key: values.fill(self.given, value) for key, value in definition.query.items()}
 
     def _cassette(self, name: str) -> AbstractContextManager[None]:
         if isinstance(self.cassettes, Replay):
@@ -210,13 +246,17 @@ class Run:
         return nullcontext()
 
     def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
-        evidence, seconds = self._live_evidence, reply.seconds
+        evidence, seconds, received = self._live_evidence, reply.seconds, time.time()
+        earlier = reply.earlier
         if isinstance(self.cassettes, Replay):
-            evidence = self.cassettes.evidence.words(definition.name)
-            seconds = float(self.cassettes.evidence.exchanges[definition.name]["seconds"])
+            recorded = self.cassettes.evidence
+            evidence, received = recorded.words(definition.name), recorded.when(definition.name)
+            seconds = float(recorded.exchanges[definition.name]["seconds"])
+            earlier = tuple(recorded.exchanges[definition.name].get("earlier", ()))
+        company = CaseInsensitiveDict(request.headers).get(COMPANY_HEADER)
         return Answer(
             definition=definition,
-            sent=Sent(request.method, reply.url, request.headers.get(COMPANY_HEADER), request.bearer is not None),
+            sent=Sent(request.method, reply.url, company, request.bearer is not None),
             evidence=evidence,
             seconds=seconds,
             status=reply.status,
@@ -224,6 +264,9 @@ class Run:
             content=reply.content,
             failure=reply.failure,
             attempts=reply.attempts,
+            earlier=earlier,
+            pairs=reply.pairs,
+            received=received,
         )
 
     def _learn(self, answer: Answer) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from vcr import filters
+
 from quickstart.run.tokens import is_opaque
 from quickstart.secrecy.patterns import is_of_person
 from quickstart.secrecy.redaction import Hints, Redactor
@@ -13,7 +15,7 @@ Cassette = dict[str, Any]  # of vcrpy: ``requests`` and ``responses``
 def together(cassettes: Mapping[str, Cassette], redactor: Redactor) -> dict[str, Cassette]:
     """Return the cassettes, by the same keys, without what is secret in any of them."""
     pairs = {
-        name: list(zip(cassette["requests"], cassette["responses"], strict=True))
+        name: list(zip(cassette["requests"], map(_decoded, cassette["responses"]), strict=True))
         for name, cassette in cassettes.items()
     }
     hints = {name: [_hints(sent, came) for sent, came in some] for name, some in pairs.items()}
@@ -41,6 +43,14 @@ def request(sent: Any, redactor: Redactor) -> Any:
     return sent
 
 
+def _decoded(came: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer with its body unpacked; vcrpy adds a length then, also to chunks without one."""
+    had_length = any(name.lower() == "content-length" for name in came["headers"])
+    decoded: dict[str, Any] = filters.decode_response(came)
+    kept = {name: values for name, values in decoded["headers"].items() if had_length or name != "content-length"}
+    return {**decoded, "headers": kept}
+
+
 def _hints(sent: Any, came: Mapping[str, Any]) -> Hints:
     opaque = is_opaque(sent.method, sent.uri, came["body"]["string"])
     return {"of_person": is_of_person(sent.uri), "opaque": opaque}
@@ -56,6 +66,7 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 def response(came: Mapping[str, Any], redactor: Redactor, hints: Hints) -> dict[str, Any]:
     """Return an answer, as vcrpy holds it, without secrets: not in its body, headers, their names or its reason."""
+    came = _decoded(came)
     body = redactor.body(_media_type(_first_values(came)), came["body"]["string"], **hints)
     headers: dict[str, list[str]] = {}
     for name, values in came["headers"].items():

@@ -13,8 +13,10 @@ from quickstart.secrecy.redaction import Hints
 
 # The ways to a token: the cache, and the exchanges that yield one.
 CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
+REFRESH_AGAIN = "refresh-again"  # spends what REFRESH yielded, and is no way to begin with
 REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+_REFRESH = re.compile(r"[ -~]+")  # RFC 6749 A.17
 FRESH_FOR = 300.0  # seconds that a cached token must still live to be worth starting a run with
 
 
@@ -42,6 +44,8 @@ class Credentials:
     authorization_code: str | None = None
     refresh_token: str | None = None
     cached: Pair | None = None
+    other_client_id: str | None = None
+    other_client_secret: str | None = None
 
 
 class Exchanges(Protocol):
@@ -96,6 +100,11 @@ class TokenSource(Protocol):
         """Keep the tokens of a successful grant before they are used."""
 
 
+def is_bearer(token: str) -> bool:
+    """Whether a bearer header can carry ``token``."""
+    return _BEARER.fullmatch(token) is not None
+
+
 def pair_of(answer: Answer) -> Pair:
     """Return the tokens of a grant's answer, as lenient as a client may be: other tests judge the rest.
 
@@ -117,12 +126,13 @@ def pair_in(content: bytes) -> Pair:
     """
     document = _object(content)
     token = document.get("access_token")
-    if not isinstance(token, str) or not _BEARER.fullmatch(token):
+    if not isinstance(token, str) or not is_bearer(token):
         raise CouldNotTest("answered no access token that a bearer header can carry")
     refresh = document.get("refresh_token")
     lifetime = document.get("expires_in")
     seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
-    return Pair(token, refresh if isinstance(refresh, str) and refresh else None, time.time() + seconds)
+    sendable = isinstance(refresh, str) and _REFRESH.fullmatch(refresh) is not None
+    return Pair(token, refresh if sendable else None, time.time() + seconds)
 
 
 def error_code(answer: Answer) -> str:

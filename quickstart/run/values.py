@@ -1,15 +1,32 @@
 """What the placeholders and bearers of ``tests/exchanges.toml`` stand for in a run."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from urllib.parse import parse_qsl
 
+from quickstart.exchange import fields, following, paging
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.exchange.definitions import Definition, DefinitionError
-from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT, Credentials, Pair, TokenSource, pair_of
+from quickstart.run.tokens import (
+    CODE,
+    REFRESH,
+    REFRESH_AGAIN,
+    SERVICE_ACCOUNT,
+    Credentials,
+    Pair,
+    TokenSource,
+    is_bearer,
+    pair_of,
+)
 
 # Values that are wrong on purpose. They are no secrets, so recordings show them as they are.
 GARBAGE_TOKEN = "garbage-token-of-the-quick-start-suite"  # noqa: S105 - wrong on purpose
+_IN_PATHS = re.compile(r"\{\w+\}")
+SPARE = "client-credentials-multipart"  # the exchange that yields one more token of the service account
+_HEX = "0123456789abcdef"
+_BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _FAR = 1_000_000  # ids of companies that were made together come in bands
 DELIBERATELY_WRONG = {
     "unknown_client_id": "0" * 63 + "1",
@@ -23,8 +40,8 @@ DELIBERATELY_WRONG = {
 class Given:
     """What values are made of.
 
-    ``answer`` returns what an exchange answered, and ``pair`` the tokens that the run works with; both send what was
-    not sent yet, and raise CouldNotTest where they cannot.
+    ``answer`` returns what an exchange answered first, and ``pair`` the tokens that the run works with; both send what
+    was not sent yet, and raise CouldNotTest where they cannot.
     """
 
     credentials: Credentials
@@ -42,10 +59,20 @@ def check(definitions: Mapping[str, Definition]) -> None:
     for name, definition in definitions.items():
         if definition.bearer not in _BEARERS:
             raise DefinitionError(f"exchanges.toml: [{name}] bearer must be one of {', '.join(filter(None, _BEARERS))}")
-        for template in (definition.company, *definition.query.values(), *definition.form.values()):
+        in_path = _IN_PATHS.findall(definition.path)
+        for template in (definition.company, *definition.query.values(), *definition.form.values(), *in_path):
             if template.startswith("{") and template.strip("{}") not in {*_PLACEHOLDERS, *DELIBERATELY_WRONG}:
                 known = ", ".join([*_PLACEHOLDERS, *DELIBERATELY_WRONG])
                 raise DefinitionError(f"exchanges.toml: [{name}] {template} stands for nothing; there are {known}")
+
+
+def path(given: Given, template: str) -> str:
+    """Return a path of the table as it is sent, each ``{placeholder}`` filled in.
+
+    Raises:
+        CouldNotTest: this run has no such value; the message says why.
+    """
+    return _IN_PATHS.sub(lambda found: fill(given, found[0]), template)
 
 
 def fill(given: Given, template: str) -> str:
@@ -69,6 +96,17 @@ def bearer(given: Given, kind: str) -> str | None:
     return _BEARERS[kind](given)
 
 
+def nearly(secret: str) -> str:
+    """Return a secret that is right but for its last character, and of the same alphabet.
+
+    The first of the character's six bits changes, since the last ones may mean nothing at the end of base64.
+    """
+    last = secret[-1]
+    if set(secret) <= set(_HEX):
+        return secret[:-1] + _HEX[(_HEX.index(last) + 1) % len(_HEX)]
+    return secret[:-1] + (_BASE64URL[_BASE64URL.index(last) ^ 32] if last in _BASE64URL else "A")
+
+
 def spent_access_token(given: Given) -> str:
     """Return the access token that the exchange *refresh* replaces.
 
@@ -89,6 +127,8 @@ def spent_refresh_token(given: Given) -> str:
     """
     first = given.source.name == REFRESH
     token = given.source.refresh_token() if first else given.pair().refresh_token
+    if token is None and given.source.name == CODE:
+        raise CouldNotTest("the code yielded no refresh token that could be sent: see token.refresh-token")
     if token is None:
         raise CouldNotTest("the run has no refresh token: client credentials come without one")
     if not first and token == given.pair().access_token:
@@ -125,6 +165,54 @@ def _replaced_access_token(given: Given) -> str:
     return token
 
 
+def _other(value: str | None) -> str:
+    if value is None:
+        raise CouldNotTest("no other app was given: PROCORE_OTHER_CLIENT_ID and PROCORE_OTHER_CLIENT_SECRET")
+    return value
+
+
+def _refreshed_refresh_token(given: Given) -> str:
+    token = _granted(given, REFRESH).refresh_token
+    if token is None:
+        raise CouldNotTest("the refresh yielded no refresh token: see refresh.schema")
+    return token
+
+
+def _spare_access_token(given: Given) -> str:
+    """Return an access token that nobody would miss: the service account's second, else one that a refresh replaced."""
+    try:
+        return _granted(given, SPARE).access_token
+    except CouldNotTest:
+        return _replaced_access_token(given)
+
+
+def _latest_access_token(given: Given) -> str:
+    """Return the user's token that the last refresh left."""
+    own = given.pair().access_token
+    if given.source.name == SERVICE_ACCOUNT:
+        raise CouldNotTest("the run has no token but the service account's")
+    for name in (REFRESH_AGAIN, REFRESH):
+        try:
+            refreshed = given.answer(name)
+        except CouldNotTest:
+            continue  # it was not sent, so it replaced nothing
+        return pair_of(refreshed).access_token
+    return own
+
+
+def _live_refresh_token(given: Given) -> str:
+    pair = given.pair()
+    if pair.refresh_token == pair.access_token:
+        raise CouldNotTest("the refresh token is the access token: see token.distinct")
+    return _as_bearer(pair.refresh_token)
+
+
+def _as_bearer(token: str | None) -> str:
+    if token is None or not is_bearer(token):
+        raise CouldNotTest("the run has no such value that a bearer header can carry")
+    return token
+
+
 def _foreign_company_id(given: Given) -> str:
     """Return the company that is not ours: the one that was named, or some number far from our own."""
     if given.credentials.foreign_company_id is not None:
@@ -133,11 +221,25 @@ def _foreign_company_id(given: Given) -> str:
     return str(next(number for number in count(given.credentials.company_id + _FAR, _FAR) if number not in ours))
 
 
-def _half_of(given: Given, name: str) -> str:
+def next_query(given: Given, name: str) -> dict[str, str]:
+    """Return the query to which the next link of the exchange ``name`` leads; the path and the host are its own.
+
+    Raises:
+        CouldNotTest: there is no such link, or it leads elsewhere.
+    """
+    current = paging.page(given.answer(name))
+    problem = following.next_problem(current)
+    if problem:
+        raise CouldNotTest(problem)
+    target = fields.target(current.url, current.links["next"])
+    return dict(parse_qsl(target.query if target else "", keep_blank_values=True))
+
+
+def _part_of(given: Given, name: str, pages: int) -> str:
     items = len(given.answer(name).json)
-    if items < 2:
-        raise CouldNotTest(f"{name} has fewer than two items, so there is nothing to page through")
-    return str((items + 1) // 2)
+    if items < pages:
+        raise CouldNotTest(f"{name} has fewer than {pages} items, so there are not {pages} pages to read")
+    return str(-(-items // pages))
 
 
 _PLACEHOLDERS: Mapping[str, Callable[[Given], str]] = {
@@ -151,8 +253,15 @@ _PLACEHOLDERS: Mapping[str, Callable[[Given], str]] = {
     "refresh_token": spent_refresh_token,
     "spent_refresh_token": _replaced_refresh_token,
     "client_credentials_token": lambda given: _granted(given, SERVICE_ACCOUNT).access_token,
-    "half_of_companies": lambda given: _half_of(given, "companies"),
-    "half_of_projects": lambda given: _half_of(given, "projects"),
+    "near_client_secret": lambda given: nearly(given.credentials.client_secret),
+    "other_client_id": lambda given: _other(given.credentials.other_client_id),
+    "other_client_secret": lambda given: _other(given.credentials.other_client_secret),
+    "refreshed_refresh_token": _refreshed_refresh_token,
+    "spare_access_token": _spare_access_token,
+    "multipart_token": lambda given: _granted(given, SPARE).access_token,
+    "half_of_companies": lambda given: _part_of(given, "companies", 2),
+    "half_of_projects": lambda given: _part_of(given, "projects", 2),
+    "third_of_projects": lambda given: _part_of(given, "projects", 3),
 }
 _BEARERS: Mapping[str, Callable[[Given], str | None]] = {
     "": lambda _: None,
@@ -161,4 +270,9 @@ _BEARERS: Mapping[str, Callable[[Given], str | None]] = {
     "refreshed": lambda given: _granted(given, REFRESH).access_token,
     "spent": _replaced_access_token,
     "garbage": lambda _: GARBAGE_TOKEN,
+    "near": lambda given: nearly(given.pair().access_token),
+    "multipart": lambda given: _granted(given, SPARE).access_token,
+    "latest": _latest_access_token,
+    "refresh-token": _live_refresh_token,
+    "code": lambda given: _as_bearer(_spent_authorization_code(given)),
 }

@@ -40,16 +40,18 @@ class KnownSecrets:
         self._words: dict[str, str] = {}
         self._word_pattern: re.Pattern[str] | None = None
 
-    def learn(self, kind: str, value: str, *, spread: bool = True) -> str:
+    def learn(self, kind: str, value: str, stand_in: str | None = None, *, spread: bool = True) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in.
 
+        A ``stand_in`` that is given is taken: one that must be like another one, as the secret is like another.
         Without ``spread`` it is replaced where it was found, and looked for nowhere else.
         """
         if not value or value in self._issued:
             return value
         if value not in self._stand_ins:
-            number = self._labels[kind] = self._labels.get(kind, 0) + 1
-            stand_in = stand_in_of(f"{kind}-{number}", value)
+            if stand_in is None:
+                number = self._labels[kind] = self._labels.get(kind, 0) + 1
+                stand_in = stand_in_of(f"{kind}-{number}", value)
             self._issued.add(stand_in)
             self._stand_ins[value] = stand_in
             if spread and not self._ours.holds(value):

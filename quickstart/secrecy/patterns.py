@@ -56,6 +56,7 @@ KEYED = re.compile(
     r"""(?P<gap>[\\"']*\s*(?:=>|[:=])\s*[\\"']*|[^<>]{0,100}>\s*(?:<!\[CDATA\[\s*)?|["']\s+(?:value|content)=["'])"""
     r"""(?P<value>[^\s"'&,;<>{}\[\]\\]{6,})"""
 )
+PART = re.compile(r'(; name="([^"\r\n]+)"\r\n\r\n)(.*?)(?=\r\n--)', re.DOTALL)  # of a multipart form
 CODE_IN_PATH = re.compile(r"(?<=/oauth/authorize/)(?!native\b)([A-Za-z0-9_-]{6,})")
 CODE_ON_PAGE = re.compile(r"""(id=["']authorization_code["'][^>]{0,500}>\s*)([^<\s]+)""")
 # requests joins several Set-Cookie headers with commas; an Expires date has one too, and no name after it.

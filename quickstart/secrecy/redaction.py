@@ -36,6 +36,7 @@ class Redactor:
         self._only_learning = False
         self._learned: set[str] = set()
         self._vouched: set[str] = set()
+        self._cookies: set[str] = set()  # that are no other secret
 
     def vouch(self, line: str) -> str:
         """Remember that ``line``, which looks like one of somebody else, is ours, and return it."""
@@ -59,9 +60,9 @@ class Redactor:
             self._only_learning = False
             self._learned.clear()
 
-    def learn(self, kind: str, value: str) -> str:
+    def learn(self, kind: str, value: str, stand_in: str | None = None) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""
-        return self._known.learn(kind, value)
+        return self._known.learn(kind, value, stand_in)
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
@@ -200,6 +201,8 @@ class Redactor:
                 return self._markup(text, opaque=opaque)
         if "x-www-form-urlencoded" in media_type or patterns.FORM.fullmatch(text):
             text = self._pairs(text)
+        if "multipart/form-data" in media_type:
+            text = patterns.PART.sub(lambda m: m[1] + self._by_key(m[2], m[3]), text)
         return self._markup(text, opaque=opaque)
 
     def _markup(self, text: str, *, opaque: bool) -> bytes:
@@ -219,6 +222,9 @@ class Redactor:
     def _cookie(self, value: str) -> str:
         found = patterns.COOKIE.match(value)
         if found and len(found[2]) >= patterns.SHORTEST_COOKIE:
+            if found[2] not in self._cookies and self._known.replaced(found[2]) != found[2]:
+                return self.text(value)  # a token, say, whose stand-in tells that it was in a cookie
+            self._cookies.add(found[2])
             self.learn("cookie", found[2])
         return self.text(patterns.COOKIE.sub(r"\1=scrubbed", value))
 

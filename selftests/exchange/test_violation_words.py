@@ -40,11 +40,11 @@ ROWS: list[tuple[Any, str, str, str, str]] = [
      "string or null, at least 1 character", "/properties/application/properties/uid/minLength"),
     ([PROJECT, {**PROJECT, "id": 0}], "projects", "/1/id: 0 (integer)", ID, "/$defs/id/minimum"),
     ([{**PROJECT, "company": {"id": None, "name": ""}}], "projects", "/0/company/id: null", ID, "/$defs/id/type"),
-    ([{**PROJECT, "custom_fields": {"custom_field_1": {"data_type": "x"}}}], "projects",
+    ([{**PROJECT, "custom_fields": {"custom_field_1": {"data_type": "x"}}}], "projects#/$defs/optional",
      "/0/custom_fields/custom_field_1/value: missing", "to be there",
-     "/$defs/project/properties/custom_fields/patternProperties/^custom_field_[0-9]+$/required"),
-    ([{**PROJECT, "stage": 7}], "projects#/$defs/v1_0", "/0/stage: 7 (integer)", "string or null",
-     "/$defs/v1_0/items/properties/stage/type"),
+     "/$defs/optional/items/properties/custom_fields/patternProperties/^custom_field_[0-9]+$/required"),
+    ([{**PROJECT, "stage": 7}], "projects#/$defs/optional", "/0/stage: 7 (integer)", "string or null",
+     "/$defs/optional/items/properties/stage/type"),
 ]  # fmt: skip
 
 

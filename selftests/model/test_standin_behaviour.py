@@ -4,20 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pytest
 
 from selftests.support.desk import Desk, desk
-from standin.cases.bending import body, drop, header, on, put, rename_headers, status, wire
-from standin.http.messages import Answer, Request, Wire
+from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour, Flaw, Hiccup, Paging
 from standin.model.hosts import PRODUCTION, SANDBOX
 from standin.model.world import Application
 from standin.server.procore import answer_for
 from standin.server.running import serve
 
+LOGIN = "https://login-sandbox.procore.com"
 ME, COMPANIES, INFO = "/rest/v1.0/me", "/rest/v1.0/companies", "/oauth/token/info"
 AUTHORIZE = "/oauth/authorize?response_type=code&client_id={}&redirect_uri={}"
 
@@ -62,6 +62,25 @@ def _revoked_by_stranger(procore: Desk) -> int:
     return _me(procore, token)
 
 
+def _revoked_by_another(procore: Desk) -> int:
+    token = procore.access()
+    procore.post("/oauth/revoke", token=token, **_other(procore))
+    return _me(procore, token)
+
+
+def _revoked_beside(procore: Desk) -> int:
+    token = procore.access()
+    procore.post("/oauth/revoke", token=procore.access())
+    return _me(procore, token)
+
+
+def _multipart(procore: Desk) -> int:
+    form = {"grant_type": "client_credentials", "client_id": procore.application.uid}
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    right = {**form, "client_secret": procore.application.secret}
+    return answer_for(procore.world, Request.to("POST", f"{LOGIN}/oauth/token", form=right, headers=headers)).status
+
+
 def _me(procore: Desk, token: str | None) -> int:
     return procore.get(ME, token).status
 
@@ -74,6 +93,22 @@ def _worn(procore: Desk) -> tuple[int, int]:
 
 def _foreign_token(procore: Desk) -> int:
     return _me(procore, Desk(procore.world, PRODUCTION).access())
+
+
+def _remembered(procore: Desk) -> tuple[int, ...]:
+    """With a token, then without one over the same connection, then over another."""
+    right = {"authorization": f"Bearer {procore.access()}"}
+    request = Request.to("GET", f"https://sandbox.procore.com{ME}")
+    asked = (
+        replace(request, headers=right, connection=1),
+        replace(request, connection=1),
+        replace(request, connection=2),
+    )
+    return tuple(answer_for(procore.world, one).status for one in asked)
+
+
+def _stranger_of_the_service_account(procore: Desk) -> int:
+    return procore.projects(procore.own_token().body["access_token"], procore.realm.directory.foreign.id).status
 
 
 def _asked(procore: Desk, header: int | None, query: int | None) -> Any:
@@ -119,10 +154,14 @@ RULES = [
     Rule("accept_wrong_secret", True, lambda p: p.own_token(client_secret="wrong").status, 401, 200),
     Rule("accept_missing_secret", True, lambda p: p.own_token(client_secret=None).status, 401, 200),
     Rule("accept_unknown_client", True, lambda p: p.own_token(client_id="x").status, 401, 200),
+    Rule("accept_near_secret", True, lambda p: p.own_token(client_secret=p.application.secret[:-1] + "!").status, 401, 200),
+    Rule("accept_missing_client_id", True, lambda p: p.own_token(client_id=None).status, 401, 200),
+    Rule("ignore_multipart_at", frozenset({"token"}), _multipart, 200, 401),
     Rule("accept_missing_grant_type", True, lambda p: p.own_token(grant_type=None).status, 401, 200),
     Rule("accept_unknown_grant_type", True, lambda p: p.own_token(grant_type="x").status, 401, 200),
     Rule("refuse_grants", frozenset({"client_credentials"}), lambda p: p.own_token().status, 200, 401),
     Rule("code_lifetime", 700, _late, 401, 200),
+    Rule("code_length", 12, lambda p: len(p.code()), 64, 12),
     Rule("accept_used_code", True, _twice, 401, 200),
     Rule("accept_expired_code", True, _late, 401, 200),
     Rule("accept_unknown_code", True, lambda p: p.exchange("bogus").status, 401, 200),
@@ -140,16 +179,22 @@ RULES = [
     Rule("old_pair_lives_until_use", True, lambda p: _refreshed(p, lambda q, old, _: _me(q, old["access_token"])), 401, 200),
     Rule("accept_unknown_refresh_token", True, lambda p: p.refresh("bogus").status, 401, 200),
     Rule("accept_other_clients_refresh_token", True, lambda p: p.refresh(p.exchange().body["refresh_token"], **_other(p)).status, 401, 200),
+    Rule("accept_access_token_as_refresh", True, lambda p: p.refresh(p.access()).status, 401, 200),
     Rule("revokes", frozenset({"refresh"}), lambda p: (_revoked(p, "access"), _revoked(p, "refresh")), (401, 401), (200, 401)),
     Rule("revoke_checks_client", False, _revoked_by_stranger, 200, 401),
+    Rule("revoke_checks_owner", False, _revoked_by_another, 200, 401),
+    Rule("revokes_everything", True, _revoked_beside, 200, 401),
     Rule("accept_bearer", frozenset({Flaw.MISSING}), lambda p: (_me(p, None), _me(p, "garbage")), (401, 401), (200, 401)),
+    Rule("bearer_kinds", frozenset({"refresh", "code", "near"}), lambda p: (_me(p, p.exchange().body["refresh_token"]), _me(p, p.code()), _me(p, p.access()[:-1] + "!")), (401, 401, 401), (200, 200, 200)),
     Rule("accept_bearer_at", frozenset({"token-info"}), lambda p: _worn(p.bend(accept_bearer=frozenset({Flaw.EXPIRED}))), (200, 200), (401, 200)),
     Rule("accept_other_sites_tokens", True, _foreign_token, 401, 200),
+    Rule("connections_remember_token", True, _remembered, (200, 401, 401), (200, 200, 401)),
     Rule("app_installed", False, lambda p: p.projects().status, 200, 403),
     Rule("hide_uninstalled_companies", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("list_foreign_company", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 4),
     Rule("list_configured_company", False, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("require_company_header", False, lambda p: (_asked(p, None, p.company), _asked(p, None, None)), (404, 404), (0, 400)),
+    Rule("require_company_query", False, lambda p: _asked(p, p.company, None), 400, 0),
     Rule("refuse_company_mismatch", False, lambda p: _asked(p, _company(p, 1), p.company), 400, SECOND),
     Rule("company_from", "query", lambda p: _asked(p.bend(refuse_company_mismatch=False), _company(p, 1), p.company), SECOND, 0),
     Rule("serve_foreign_company", True, lambda p: _asked(p, _company(p, 3), _company(p, 3)), 404, 98),
@@ -157,6 +202,7 @@ RULES = [
     Rule("foreign_projects", 1, lambda p: len({each["company"]["id"] for each in p.projects().body}), 1, 2),
     Rule("list_inactive", True, lambda p: len(p.projects().body), 5, 6),
     Rule("service_account_needs_header", False, lambda p: _me(p, p.own_token().body["access_token"]), 404, 200),
+    Rule("service_account_sees_everything", True, _stranger_of_the_service_account, 404, 200),
     Rule("paging", Paging(total_error=1), lambda p: p.projects().header("Total"), "5", "6"),
     Rule("rate_limit", 0, lambda p: _me(p, p.access()), 200, 429),
     Rule("rate_window", 60, lambda p: int(_header(p, "X-Rate-Limit-Reset") or 0) - p.world.clock.now, 3600, 60),
@@ -191,6 +237,18 @@ def test_each_paging_header_can_be_missing(paging: Paging, headers: set[str]) ->
     assert {name for name, _ in answer.headers} & {"Link", "Total", "Per-Page"} == headers
 
 
+@pytest.mark.parametrize(
+    ("paging", "link"),
+    [
+        (Paging(), 'per_page=2&page=2>; rel="next"'),
+        (Paging(links_forget=frozenset({"per_page"})), 'page=2>; rel="next"'),
+        (Paging(last_error=4), 'per_page=2&page=7>; rel="last"'),
+    ],
+)
+def test_links_can_be_bent(paging: Paging, link: str) -> None:
+    assert link in (desk(paging=paging).projects(query="&per_page=2").header("Link") or "")
+
+
 def test_a_hiccup_leaves_the_state_alone() -> None:
     procore = desk(hiccups=(Hiccup(Answer(429), endpoint="token", times=2),))
     code = procore.code()
@@ -217,55 +275,3 @@ def test_each_environment_answers_on_its_own_hosts() -> None:
     assert [found[SANDBOX.login_host, role] for role in paths] == [200, 404]
     assert [found[SANDBOX.api_hosts[0], role] for role in paths] == [404, 401]
     assert [found["unknown.example.com", role] for role in paths] == [404, 404]
-
-
-@pytest.mark.parametrize(
-    ("edit", "look", "bent"),
-    [
-        (put("expires_in", "5400"), lambda answer: answer.body["expires_in"], "5400"),
-        (put("expires_in", lambda old: -old), lambda answer: answer.body["expires_in"], -5400),
-        (put("extra.deep", 1), lambda answer: "extra" in answer.body, False),
-        (drop("refresh_token"), lambda answer: "refresh_token" in answer.body, False),
-        (drop("never_there"), lambda answer: answer.status, 200),
-        (body(b"<html>"), lambda answer: answer.body, b"<html>"),
-        (body(lambda old: [old]), lambda answer: len(answer.body), 1),
-        (status(201), lambda answer: answer.status, 201),
-        (header("Cache-Control", None), lambda answer: answer.header("cache-control"), None),
-        (header("Cache-Control", "public"), lambda answer: answer.header("cache-control"), "public"),
-        (rename_headers(str.lower), lambda answer: "cache-control" in dict(answer.headers), True),
-        (wire(Wire(gzip=True)), lambda answer: answer.wire.gzip, True),
-    ],
-)
-def test_an_edit_changes_one_thing(edit: Any, look: Callable[[Answer], Any], bent: Any) -> None:
-    assert look(desk(modifiers=(on("token", edit),)).exchange()) == bent
-
-
-def test_a_path_reaches_into_every_item() -> None:
-    procore = desk(modifiers=(on("projects", put("*.company.id", 7), drop("0.name"), put("-1.active", None)),))
-    projects = procore.projects().body
-    assert {project["company"]["id"] for project in projects} == {7}
-    assert ["name" in project for project in projects] == [False, True, True, True, True]
-    assert [project["active"] for project in projects] == [True, True, True, True, None]
-
-
-def test_items_can_be_dropped() -> None:
-    assert desk(modifiers=(on("projects", drop("*")),)).projects().body == []
-
-
-@pytest.mark.parametrize(
-    ("modifier", "statuses"),
-    [
-        (on("token", status(299)), [299, 401, 299]),
-        (on("token", status(299), ok=False), [200, 299, 200]),
-        (on("token", status(299), ok=None), [299, 299, 299]),
-        (on("token", status(299), status=401), [200, 299, 200]),
-        (on("token", status(299), grant="client_credentials"), [200, 401, 299]),
-        (on("token", status(299), first=1), [299, 401, 200]),
-        (on("token", status(299), method="GET"), [200, 401, 200]),
-        (on("", status(299)), [299, 401, 299]),
-        (on("me", status(299)), [200, 401, 200]),
-    ],
-)
-def test_a_modifier_picks_its_answers(modifier: Any, statuses: list[int]) -> None:
-    procore = desk(modifiers=(modifier,))
-    assert [procore.exchange().status, procore.exchange("bogus").status, procore.own_token().status] == statuses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from standin.model.directory import with_companies, with_large_ids, with_project
 from standin.model.world import World
 from standin.server.procore import answer_for
 
+COMPANIES = "/rest/v1.0/companies"
 RESOURCES = ["/rest/v1.0/me", "/rest/v1.0/companies", "/rest/v1.1/projects", "/rest/v1.0/projects"]
 
 
@@ -237,3 +239,19 @@ def test_a_body_is_fresh_each_time() -> None:
     procore = desk()
     procore.projects().body[0]["name"] = "bent"
     assert procore.projects().body[0]["name"] != "bent"
+
+
+def test_the_projects_of_a_company_are_listed_under_its_path_too() -> None:
+    procore = desk()
+    answer = procore.get(f"/rest/v1.0/companies/{procore.company}/projects", procore.access(), procore.company)
+    assert [one["id"] for one in answer.body] == [one["id"] for one in procore.projects().body]
+    assert procore.get("/rest/v1.0/companies/1/2/projects", procore.access(), procore.company).status == 404
+
+
+def test_a_trial_company_must_be_asked_for() -> None:
+    procore = desk()
+    known = procore.realm.directory
+    trial = tuple(replace(one, free=one.mine) for one in known.companies)
+    procore.realm.directory = replace(known, companies=trial)
+    paths = (COMPANIES, f"{COMPANIES}?include_free_companies=true", f"{COMPANIES}?include_free_companies=false")
+    assert [len(procore.get(path, procore.access()).body) for path in paths] == [2, 3, 2]

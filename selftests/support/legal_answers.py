@@ -37,7 +37,8 @@ def _or_null(strategy: Strategy) -> Strategy:
 BEARER = st.sampled_from(["bearer", "Bearer", "BEARER"])
 LIFETIME = st.integers(1, 7200)
 _GRANT = {"access_token": TOKEN, "token_type": BEARER, "expires_in": LIFETIME, "created_at": UNIX}
-GRANT = members({**_GRANT, "refresh_token": TOKEN}, {"scope": TEXT})
+VISIBLE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=64)
+GRANT = members({**_GRANT, "refresh_token": TOKEN | VISIBLE}, {"scope": TEXT})
 SERVICE_ACCOUNT = members(_GRANT, {"scope": TEXT})
 REFUSAL = members(
     {"error": st.sampled_from(["invalid_grant", "invalid_client", "invalid_request", "unsupported_grant_type"])},
@@ -63,10 +64,12 @@ COMPANY = members(
     },
 )
 COMPANIES = st.lists(COMPANY, max_size=3)
-ME = members({"id": ID, "login": WORD, "name": TEXT})
+ME = members({"id": ID, "login": WORD}, {"name": _or_null(TEXT)})
 TIMESTAMP = st.datetimes().map(lambda moment: moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z")
 DATE = st.dates().map(lambda day: day.isoformat())
-MONEY = st.decimals(-(10**9), 10**12, places=1).map(str)
+MONEY = (
+    st.decimals(-(10**9), 10**12, places=1).map(str) | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
 CUSTOM = st.dictionaries(
     ID.map(lambda number: f"custom_field_{number}"),
     members({"data_type": WORD, "value": _or_null(TEXT | st.booleans() | st.lists(TEXT))}),
@@ -94,15 +97,27 @@ _DETAILS: dict[str, Strategy] = {
     },
     **{
         name: _or_null(TEXT)
-        for name in ("project_number", "zip", "address", "city", "phone", "code", "time_zone", "store_number")
+        for name in (
+            "project_number",
+            "zip",
+            "address",
+            "city",
+            "phone",
+            "code",
+            "time_zone",
+            "store_number",
+            "country_code",
+        )
     },
 }
 PROJECTS = st.lists(members(_PROJECT, _DETAILS), max_size=2)
+OPTIONAL = st.lists(members({}, {**_DETAILS, "stage": _or_null(TEXT), "company": members({"name": TEXT})}), max_size=2)
 PROJECTS_1_0 = st.lists(members(_PROJECT, {**_DETAILS, "stage": _or_null(TEXT)}), max_size=2)
 REST_REFUSAL = st.one_of(
     members({"errors": st.lists(TEXT) | TEXT | st.dictionaries(TEXT, st.lists(TEXT), max_size=2)}),
     members({"message": TEXT}, {"code": st.integers(), "fields": TEXT, "reason": TEXT}),
     members({"error": WORD, "error_description": TEXT}),
+    members({"error": members({"code": st.integers(), "message": TEXT}, {"details": st.lists(TEXT)})}),
 )
 
 LEGAL: dict[str, Strategy] = {
@@ -112,6 +127,7 @@ LEGAL: dict[str, Strategy] = {
     "token_info": INFO,
     "companies": COMPANIES,
     "projects": PROJECTS,
+    "projects#/$defs/optional": OPTIONAL,
     "projects#/$defs/v1_0": PROJECTS_1_0,
     "me": ME,
     "api_error": REST_REFUSAL,

@@ -33,7 +33,7 @@ _PROJECT = {
     "completion_date": "2024-01-02",
     "actual_start_date": "2024-01-02",
     "projected_finish_date": "2024-01-02",
-    **dict.fromkeys(("project_number", "zip", "address", "city", "phone", "code", "time_zone"), "text"),
+    **dict.fromkeys(("project_number", "zip", "address", "city", "phone", "code", "time_zone", "country_code"), "text"),
 }
 RIGHT: dict[str, tuple[Any, ...]] = {
     "token": ({**_GRANT, "refresh_token": "b" * 64},),
@@ -57,9 +57,10 @@ RIGHT: dict[str, tuple[Any, ...]] = {
         ],
     ),
     "projects": ([_PROJECT],),
+    "projects#/$defs/optional": ([{**_PROJECT, "stage": "None"}],),
     "projects#/$defs/v1_0": ([{**_PROJECT, "stage": "None"}],),
     "me": ({"id": 5, "login": "quickstart@example.com", "name": ""},),
-    "api_error": ({"errors": ["No."]}, {"message": "No."}, {"error": "No."}),
+    "api_error": ({"errors": ["No."]}, {"message": "No."}, {"error": "No."}, {"error": {"code": 1, "message": "No."}}),
 }
 WRONG_VALUES: tuple[Any, ...] = (
     *(None, True, "", "text", "two words", "line\n", 'quo"ted', "mac", "bearer\n", "2024-01-02T03:04:05", "2024-13-02"),

@@ -53,6 +53,21 @@ def on(
     return modify
 
 
+def every_second(*edits: Edit) -> Modifier:
+    """Apply edits to the second of each three whole lists of projects, which a suite asks for again."""
+    counted = "whole lists of projects"
+
+    def modify(request: Request, answer: Answer, world: World) -> Answer:
+        if answer.endpoint == "projects" and answer.ok and "per_page" not in request.query:
+            world.counts[counted] += 1
+            if world.counts[counted] % 3 == 2:
+                for edit in edits:
+                    answer = edit(answer)
+        return answer
+
+    return modify
+
+
 def put(path: str, value: Any) -> Edit:
     """Set what is at the path, or add it. A callable gets the old value (None when there was none)."""
 
@@ -87,6 +102,18 @@ def status(number: int) -> Edit:
 def header(name: str, value: str | None) -> Edit:
     """Another header value; None removes the header."""
     return lambda answer: answer.without_header(name) if value is None else answer.with_header(name, value)
+
+
+def lines(name: str, *values: str) -> Edit:
+    """Several headers of one name."""
+    return lambda answer: replace(
+        answer, headers=(*answer.without_header(name).headers, *((name, value) for value in values))
+    )
+
+
+def line(name: str, value: str) -> Edit:
+    """One more line of a header, beside those that are there."""
+    return lambda answer: replace(answer, headers=(*answer.headers, (name, value)))
 
 
 def wire(way: Wire) -> Edit:

@@ -24,33 +24,40 @@ _BY_CAUSE = {
     "not-connected": "projects-app-not-installed",
     "not-permitted": "service-account-companies-refused",
     "otherwise-refused": (
+        "near-client-id-missing-404 near-token-info-without-token-400 near-token-info-refusals-name-nothing "
         "refusal-unknown-grant-type-404 refusal-all-403 token-info-garbage-400 companies-without-token-403 "
-        "companies-garbage-token-403 companies-garbage-token-498 projects-without-token-403 projects-garbage-token-404 "
-        "me-without-token-403 me-garbage-token-403"
+        "companies-garbage-token-403 companies-garbage-token-498 projects-without-token-403 "
+        "projects-garbage-token-404 me-without-token-403 me-garbage-token-403"
     ),
     "page": (
-        "token-html token-html-as-json refusal-html refresh-html client-credentials-html "
-        "client-credentials-companies-html client-credentials-me-html token-info-html "
-        "companies-html projects-html me-html"
+        "client-credentials-foreign-page projects-headerless-html projects-foreign-html token-html "
+        "token-html-as-json refusal-html refresh-html client-credentials-html client-credentials-companies-html "
+        "client-credentials-me-html token-info-html companies-html projects-html me-html"
     ),
     "redirected": (
-        "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "
-        "refresh-redirect token-info-redirect companies-redirect-to-http companies-redirect-to-another-host "
-        "companies-without-token-login-page projects-redirect projects-v1.0-redirect me-redirect"
+        "near-token-info-without-token-redirects token-redirect-to-http token-redirect-to-another-host "
+        "token-path-without-slash-redirects refusal-all-302 refresh-redirect token-info-redirect "
+        "companies-redirect-to-http companies-redirect-to-another-host companies-without-token-login-page "
+        "projects-redirect projects-v1.0-redirect me-redirect"
     ),
     "server-error": (
-        "authorize-500 authorize-unknown-client-500 authorize-wrong-redirect-uri-500 token-500 "
-        "refusal-missing-grant-type-500 refusal-all-500 refresh-500 refresh-bogus-token-500 client-credentials-500 "
-        "client-credentials-me-500 token-info-garbage-500 revoke-unknown-token-500 companies-500 projects-500 "
-        "companies-garbage-token-500 projects-foreign-500 projects-mismatch-500 projects-headerless-500 me-500"
+        "client-credentials-foreign-500 near-secret-500 near-redirect-uri-missing-500 near-code-missing-500 "
+        "near-code-of-another-app-500 near-refresh-token-missing-500 near-access-token-500 "
+        "near-refresh-missing-secret-500 near-service-account-without-secret-500 near-revoke-multipart-500 "
+        "successor-refresh-500 authorize-500 authorize-unknown-client-500 authorize-wrong-redirect-uri-500 "
+        "token-500 refusal-missing-grant-type-500 refusal-all-500 refresh-500 refresh-bogus-token-500 "
+        "client-credentials-500 client-credentials-me-500 token-info-garbage-500 revoke-unknown-token-500 "
+        "companies-500 projects-500 companies-garbage-token-500 projects-foreign-500 projects-headerless-500 "
+        "me-500"
     ),
     "time-out": "token-hang client-credentials-hang companies-hang projects-hang me-hang",
     "token-refused": "token-refused-by-the-api token-dead service-account-token-of-nobody",
     "token-refused-there": "token-info-401 projects-401 me-401",
     "unavailable": "client-credentials-companies-503",
     "unexpected-refusal": (
-        "authorize-404 authorize-400 token-403 token-404 refresh-refused refresh-not-supported token-info-404 "
-        "revoke-404 revoke-refused revoke-unknown-token-400 revoke-unknown-token-404 me-404"
+        "projects-lower-case-unknown near-revoke-without-multipart authorize-404 authorize-400 token-403 token-404 "
+        "refresh-refused refresh-not-supported token-info-404 revoke-404 revoke-refused revoke-unknown-token-400 "
+        "revoke-unknown-token-404 me-404"
     ),
     "unexpected-status": (
         "authorize-204 token-201 token-204 token-202 refresh-201 client-credentials-201 client-credentials-me-201 "

@@ -31,6 +31,29 @@ def right_secret(request: Request, world: World) -> bool:
     return realm is not None and request.params.get("client_secret") == realm.application.secret
 
 
+def other_client(request: Request, world: World) -> bool:
+    """The other application asks."""
+    realm = _realm(request, world)
+    return realm is not None and request.params.get("client_id") == realm.other.uid
+
+
+def near_secret(request: Request, world: World) -> bool:
+    """The client's secret is right but for its last character."""
+    realm = _realm(request, world)
+    secret = request.params.get("client_secret", "")
+    return realm is not None and secret != realm.application.secret and secret[:-1] == realm.application.secret[:-1]
+
+
+def without(*names: str) -> When:
+    """None of these parameters comes along."""
+    return lambda request, _: not any(name in request.params for name in names)
+
+
+def multipart(request: Request, _world: World) -> bool:
+    """The form comes as ``curl -F`` sends it."""
+    return request.is_multipart
+
+
 def no_secret(request: Request, _world: World) -> bool:
     """The client shows no secret."""
     return "client_secret" not in request.params
@@ -54,6 +77,18 @@ def known_token(request: Request, world: World) -> bool:
     return realm is not None and realm.token_of_access(request.params.get("token", "")) is not None
 
 
+def asked_before(request: Request, world: World) -> bool:
+    """The same path was asked for in an earlier request."""
+    return sum(one.path == request.path for one in world.requests) > 1
+
+
+def revoked_before(request: Request, world: World) -> bool:
+    """The same token was revoked with the right secret in an earlier request."""
+    token = request.params.get("token", "")
+    same = [one for one in world.requests if one.path == request.path and one.params.get("token") == token]
+    return right_secret(request, world) and sum(right_secret(one, world) for one in same) > 1
+
+
 def with_token(request: Request, _world: World) -> bool:
     """Some bearer token comes along."""
     return request.header("Authorization") is not None
@@ -72,6 +107,13 @@ def refreshed(request: Request, world: World) -> bool:
     realm = _realm(request, world)
     access = (request.header("Authorization") or "").partition(" ")[2]
     token = realm.token_of_access(access) if realm else None
+    return token is not None and token.previous is not None
+
+
+def refreshing_again(request: Request, world: World) -> bool:
+    """The refresh token is one that a refresh yielded."""
+    realm = _realm(request, world)
+    token = realm.token_of_refresh(request.params.get("refresh_token", "")) if realm else None
     return token is not None and token.previous is not None
 
 
@@ -105,6 +147,36 @@ def page(number: int) -> When:
 def right_after(path: str) -> When:
     """The request before this one went to that path."""
     return lambda _, world: len(world.requests) > 1 and world.requests[-2].path == path
+
+
+def of_a_third(request: Request, _world: World) -> bool:
+    """A page of the five projects in thirds is asked for, as the walk along the links does."""
+    return request.query.get("per_page") == "2" and request.path.endswith("/projects")
+
+
+def without_query(request: Request, _world: World) -> bool:
+    """The query names no company."""
+    return "company_id" not in request.query
+
+
+def with_query(request: Request, _world: World) -> bool:
+    """The query names a company."""
+    return "company_id" in request.query
+
+
+def wrong_query(request: Request, _world: World) -> bool:
+    """The query names a company that is no number."""
+    return request.query.get("company_id") == "abc"
+
+
+def unknown_path(request: Request, _world: World) -> bool:
+    """What does not exist is asked for."""
+    return request.path.endswith("/no-such-resource")
+
+
+def lower_case_header(request: Request, _world: World) -> bool:
+    """The name of the company header is written in small letters."""
+    return "procore-company-id" in request.spelled
 
 
 def plain_http(request: Request, _world: World) -> bool:

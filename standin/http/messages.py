@@ -17,7 +17,8 @@ class Request:
     """What a client asked, already taken apart.
 
     ``headers`` has lower-case names. ``form`` holds the body's parameters, whether they came form-encoded,
-    multipart or as JSON. ``readable`` is False when the body claimed to be JSON and was not.
+    multipart or as JSON. ``readable`` is False when the body claimed to be JSON and was not. ``spelled`` are the names
+    of the headers as the client wrote them; requests with the same ``connection`` came over one, 0 is none.
     """
 
     method: str
@@ -28,11 +29,18 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     scheme: str = "https"
     readable: bool = True
+    spelled: frozenset[str] = frozenset()
+    connection: int = 0
 
     @property
     def params(self) -> dict[str, str]:
         """Query and body together, the body winning, as Rails merges them."""
         return {**self.query, **self.form}
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether the body came as ``curl -F`` sends it."""
+        return (self.header("Content-Type") or "").lower().startswith("multipart/form-data")
 
     @property
     def url(self) -> str:

@@ -24,12 +24,13 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class Head:
-    """The first lines of a request; ``headers`` has lower-case names."""
+    """The first lines of a request; ``headers`` has lower-case names, ``spelled`` has the names as they came."""
 
     method: str
     target: str
     version: str
     headers: Mapping[str, str]
+    spelled: frozenset[str] = frozenset()
 
     @property
     def keep_alive(self) -> bool:
@@ -47,12 +48,14 @@ def read_head(stream: BinaryIO) -> Head | None:
     if len(parts) != 3 or not parts[2].startswith("HTTP/1."):
         raise Malformed(f"request line of {len(parts)} words")
     headers: dict[str, str] = {}
+    spelled: set[str] = set()
     while text := _line(stream):
         name, colon, value = text.partition(":")
         if not colon:
             raise Malformed("header without a colon")
+        spelled.add(name.strip())
         headers[name.strip().lower()] = value.strip()
-    return Head(parts[0], parts[1], parts[2], headers)
+    return Head(parts[0], parts[1], parts[2], headers, frozenset(spelled))
 
 
 def _line(stream: BinaryIO) -> str:
@@ -91,7 +94,7 @@ def _chunk_size(line: str) -> int:
         raise Malformed("chunk size") from problem
 
 
-def request_from(head: Head, body: bytes, *, scheme: str, host: str) -> Request:
+def request_from(head: Head, body: bytes, *, scheme: str, host: str, connection: int = 0) -> Request:
     """Take a request apart. ``host`` is where the client connected to; a Host header wins over it."""
     target = urlsplit(head.target)
     form, readable = _form(head.headers.get("content-type", ""), body)
@@ -105,6 +108,8 @@ def request_from(head: Head, body: bytes, *, scheme: str, host: str) -> Request:
         headers=head.headers,
         scheme=scheme,
         readable=readable,
+        spelled=head.spelled,
+        connection=connection,
     )
 
 

@@ -51,6 +51,12 @@ class Paging:
     """There is a ``next`` link on the last page too."""
     next_missing: bool = False
     """There is no ``next`` link though more pages follow."""
+    last_error: int = 0
+    """By how many pages the ``last`` link leads too far."""
+    first_error: int = 0
+    """By how many pages the ``first`` link leads too far."""
+    links_forget: frozenset[str] = frozenset()
+    """Parameters of the query that links leave out."""
     total_error: int = 0
     """By how much Total is too large."""
     link: bool = True
@@ -76,6 +82,12 @@ class Behaviour:
     accept_wrong_secret: bool = False
     accept_missing_secret: bool = False
     accept_unknown_client: bool = False
+    accept_near_secret: bool = False
+    """The last character of the secret is not looked at."""
+    accept_missing_client_id: bool = False
+    """The secret alone tells who asks."""
+    ignore_multipart_at: frozenset[str] = frozenset()
+    """Endpoints where a multipart form counts as an empty one."""
 
     # the grant
     accept_missing_grant_type: bool = False
@@ -85,6 +97,8 @@ class Behaviour:
 
     # the authorization code
     code_lifetime: int = 600
+    code_length: int = 0
+    """Characters of a code; 0: as many as the dialect has."""
     accept_used_code: bool = False
     accept_expired_code: bool = False
     accept_unknown_code: bool = False
@@ -108,16 +122,25 @@ class Behaviour:
     """Doorkeeper's ``previous_refresh_token`` column: the old pair dies when the new one is first used (legal)."""
     accept_unknown_refresh_token: bool = False
     accept_other_clients_refresh_token: bool = False
+    accept_access_token_as_refresh: bool = False
 
     # revocation
     revokes: frozenset[str] = frozenset({"access", "refresh"})
     revoke_checks_client: bool = True
+    revoke_checks_owner: bool = True
+    """False: any client that shows its own secret may revoke any token."""
+    revokes_everything: bool = False
+    """Revoking one token ends all of the application's."""
 
     # bearer tokens
     accept_bearer: frozenset[Flaw] = frozenset()
+    bearer_kinds: frozenset[str] = frozenset()
+    """What serves as an access token besides one: ``refresh``, ``code``, ``near`` (its last character is wrong)."""
     accept_bearer_at: frozenset[str] = frozenset()
-    """Endpoints where ``accept_bearer`` holds; empty: at all of them."""
+    """Endpoints where ``accept_bearer`` and ``bearer_kinds`` hold; empty: at all of them."""
     accept_other_sites_tokens: bool = False
+    connections_remember_token: bool = False
+    """Whoever sends no token is taken for the last one on the same connection."""
 
     # companies and projects
     app_installed: bool = True
@@ -126,6 +149,7 @@ class Behaviour:
     list_foreign_company: bool = False
     list_configured_company: bool = True
     require_company_header: bool = True
+    require_company_query: bool = True
     refuse_company_mismatch: bool = True
     company_from: str = "header"
     """Whose projects come when header and query disagree and that is not refused: ``header`` or ``query``."""
@@ -135,6 +159,8 @@ class Behaviour:
     """So many projects of the foreign company among ours."""
     list_inactive: bool = False
     service_account_needs_header: bool = True
+    service_account_sees_everything: bool = False
+    """The service account of an application sees the companies that it is not installed in."""
     paging: Paging = field(default_factory=Paging)
 
     # traffic

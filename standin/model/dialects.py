@@ -16,6 +16,7 @@ class Shape(Enum):
     HEX_64 = "64 hex digits"
     BASE64URL_43 = "43 base64url characters"
     JWT = "three base64url parts, ES512"
+    PRINTABLE = "any visible ASCII, spaces inside"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Dialect:
     access_token: Shape = Shape.BASE64URL_43
     secret: Shape = Shape.BASE64URL_43
     """Refresh tokens and codes."""
+    refresh_token: Shape | None = None
+    """Of refresh tokens, where they look different."""
     token_type: str = "Bearer"  # noqa: S105 - a name, no secret
     scopes: tuple[str, ...] = ("public",)
     scope_in_token: bool = True

@@ -33,6 +33,8 @@ class Company:
     foreign: bool = False
     """Whether the user has no part in it."""
     mine: bool = False
+    free: bool = False
+    """Whether it is a trial company, which the list leaves out unless one asks for it."""
     logo_url: str | None = None
     pcn_business_experience: bool | None = None
 

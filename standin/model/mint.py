@@ -28,6 +28,8 @@ class Mint:
     def secret(self, shape: Shape) -> str:
         """A string of 256 random bits (code, refresh token, client secret)."""
         data = self._random.randbytes(32)
+        if shape is Shape.PRINTABLE:
+            return "v1|" + "".join(chr(0x20 + byte % 0x5F) for byte in data) + "!"
         return data.hex() if shape is Shape.HEX_64 else base64url(data)
 
     def jwt(self, claims: Mapping[str, object]) -> str:

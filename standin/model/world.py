@@ -79,6 +79,8 @@ class Realm:
     directory: Directory
     application: Application
     """The one of PROCORE_CLIENT_ID."""
+    other: Application
+    """The one of PROCORE_OTHER_CLIENT_ID."""
     secrets: Mint
     applications: dict[str, Application] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
@@ -154,6 +156,8 @@ class World:
         self.requests: list[Request] = []
         self.counts: Counter[str] = Counter()
         """How many requests each endpoint has seen, the current one included."""
+        self.bearers: dict[int, str] = {}
+        """The last access token of each connection."""
         self.hiccups: Counter[int] = Counter()
         self.request_ids = Mint(seed, "requests")
         self.realms = {
@@ -166,8 +170,9 @@ class World:
 
     def issue_code(self, realm: Realm, application: Application, redirect_uri: str | None = None) -> Code:
         """A fresh code, as after the user clicked Approve."""
+        value = realm.secrets.secret(self.dialect.secret)
         code = Code(
-            value=realm.secrets.secret(self.dialect.secret),
+            value=value[: self.behaviour.code_length or len(value)],
             application=application.uid,
             redirect_uri=application.redirect_uri if redirect_uri is None else redirect_uri,
             created_at=self.clock.now,
@@ -181,6 +186,10 @@ def _realm(site: Site, known: Directory, redirect_uri: str, seed: int) -> Realm:
     # Ids of today are 43 base64url characters, also where tokens are not (facts/procore-api.md 2).
     uid, secret = secrets.secret(Shape.BASE64URL_43), secrets.secret(Shape.BASE64URL_43)
     application = Application(uid, secret, redirect_uri)
-    realm = Realm(site, known, application, secrets)
+    # A stream of its own: who knows nothing of the other application meets the same tokens as ever.
+    others = Mint(seed, f"{site.name}/other")
+    other = Application(others.secret(Shape.BASE64URL_43), others.secret(Shape.BASE64URL_43))
+    realm = Realm(site, known, application, other, secrets)
     realm.register(application)
+    realm.register(other)
     return realm

@@ -32,16 +32,33 @@ def flaw_of(world: World, token: Token) -> Flaw | None:
     return Flaw.EXPIRED if token.expired(world.clock.now) else None
 
 
-def _find(world: World, realm: Realm, access: str) -> Token | None:
+def _find(world: World, realm: Realm, access: str, endpoint: str) -> Token | None:
     realms = world.realms.values() if world.behaviour.accept_other_sites_tokens else (realm,)
-    found = (candidate.token_of_access(access) for candidate in realms)
+    found = (
+        candidate.token_of_access(access) or _of_another_kind(world, candidate, access, endpoint)
+        for candidate in realms
+    )
     return next((token for token in found if token is not None), None)
+
+
+def _of_another_kind(world: World, realm: Realm, shown: str, endpoint: str) -> Token | None:
+    """The token that something stands for which is no access token, where a fault lets it serve as one."""
+    rules = world.behaviour
+    kinds = rules.bearer_kinds if not rules.accept_bearer_at or endpoint in rules.accept_bearer_at else ()
+    if "refresh" in kinds and realm.token_of_refresh(shown):
+        return realm.token_of_refresh(shown)
+    if "code" in kinds and shown in realm.codes:
+        return _guest(world, realm)
+    near = [number for access, number in realm.by_access.items() if access[:-1] == shown[:-1]]
+    return realm.tokens[near[0]] if "near" in kinds and near else None
 
 
 def authenticate(world: World, realm: Realm, request: Request, endpoint: str) -> Token | Flaw:
     """The live token of the request, or what is wrong with it."""
     access = bearer_of(request)
-    token = _find(world, realm, access) if access else None
+    if world.behaviour.connections_remember_token and request.connection:
+        access = world.bearers[request.connection] = access or world.bearers.get(request.connection, "")
+    token = _find(world, realm, access, endpoint) if access else None
     if token is None:
         flaw = Flaw.UNKNOWN if access else Flaw.MISSING
         return _guest(world, realm) if _accepted(world, flaw, endpoint) else flaw

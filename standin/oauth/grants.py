@@ -76,6 +76,8 @@ def _refresh_token(world: World, realm: Realm, request: Request) -> Token:
     if not value:
         raise Refused("invalid_request", "refresh_token")
     old = realm.token_of_refresh(value)
+    if old is None and rules.accept_access_token_as_refresh:
+        old = realm.token_of_access(value)
     if old is None and rules.accept_unknown_refresh_token:
         return issue(world, realm, required_client(world, realm, request), user=True)
     if old is None or old.refresh_revoked:

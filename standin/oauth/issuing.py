@@ -57,7 +57,7 @@ def issue(world: World, realm: Realm, application: Application, *, user: bool, r
     if reused:
         return reused
     access = _access_string(world, realm, application, user)
-    refresh = realm.secrets.secret(world.dialect.secret) if user else None
+    refresh = realm.secrets.secret(world.dialect.refresh_token or world.dialect.secret) if user else None
     if replaced and not rules.rotate_access_token:
         access = replaced.access
     if replaced and not rules.rotate_refresh_token:

@@ -36,12 +36,13 @@ def revoke(world: World, realm: Realm, request: Request) -> Answer:
     except Refused as refused:
         return refusal(world.dialect, refused)
     token = _named(world, realm, request)
-    checked = world.behaviour.revoke_checks_client
-    if checked and (client is None or (token is not None and token.application != client.uid)):
+    rules = world.behaviour
+    stranger = client is not None and token is not None and token.application != client.uid
+    if rules.revoke_checks_client and (client is None or (stranger and rules.revoke_checks_owner)):
         return _not_yours(world)
     if token is not None:
-        kinds = world.behaviour.revokes
-        realm.revoke(token.id, access="access" in kinds, refresh="refresh" in kinds)
+        for number in realm.tokens if rules.revokes_everything else (token.id,):
+            realm.revoke(number, access="access" in rules.revokes, refresh="refresh" in rules.revokes)
     return json_answer(200, {}, REVALIDATE)
 
 

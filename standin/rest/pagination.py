@@ -52,13 +52,13 @@ def _links(request: Request, paging: Paging, number: int, last: int, size: int) 
     if (number < last and not paging.next_missing) or paging.next_forever:
         targets += [("next", number if paging.next_loops else number + 1)]
     if number < last:
-        targets += [("last", last)]
+        targets += [("last", last + paging.last_error)]
     if number > 1:
-        targets += [("first", 1), ("prev", min(number - 1, last))]
-    return [f'<{_url(request, page, size)}>; rel="{name}"' for name, page in targets]
+        targets += [("first", 1 + paging.first_error), ("prev", min(number - 1, last))]
+    return [f'<{_url(request, page, size, paging.links_forget)}>; rel="{name}"' for name, page in targets]
 
 
-def _url(request: Request, page: int, size: int) -> str:
+def _url(request: Request, page: int, size: int, forgotten: frozenset[str]) -> str:
     query = {**request.query, "page": str(page), "per_page": str(size)}
-    secret_free = {key: value for key, value in query.items() if key not in {"access_token", "bearer_token"}}
-    return f"https://{request.host}{request.path}?{urlencode(secret_free)}"
+    left = {key: value for key, value in query.items() if key not in {"access_token", "bearer_token", *forgotten}}
+    return f"https://{request.host}{request.path}?{urlencode(left)}"

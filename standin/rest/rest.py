@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from standin.http.messages import Answer, Request
@@ -62,10 +63,10 @@ def _denied(status: int, text: str) -> Denied:
     return Denied(json_answer(status, {"errors": [text]}, ("Cache-Control", "no-cache")))
 
 
-def _company(world: World, realm: Realm, text: str) -> Company:
+def _company(world: World, realm: Realm, text: str, *, served: bool = False) -> Company:
     """The company that a header or query names, or 404: whoever may not see it is not told that it exists."""
     company = realm.directory.company(int(text)) if text.isdecimal() else None
-    if company is None or (company.foreign and not world.behaviour.serve_foreign_company):
+    if company is None or (company.foreign and not (served or world.behaviour.serve_foreign_company)):
         raise _denied(404, "Not Found")
     return company
 
@@ -117,6 +118,7 @@ def companies(world: World, realm: Realm, request: Request, token: Token) -> Ans
         if (not company.foreign or rules.list_foreign_company)
         and (rules.list_configured_company or company != realm.directory.configured)
         and (not only_installed or _installed(world, realm, company))
+        and (not company.free or request.query.get("include_free_companies") == "true")
     ]
     page = paginate(listed, request, rules.paging)
     return json_answer(200, list(page.items), REVALIDATE, *page.headers, session_cookie(world.request_ids))
@@ -136,8 +138,8 @@ def _company_item(company: Company) -> dict[str, Any]:
 def projects(version: str) -> Resource:
     """The list of a company's active projects, in ``v1.0`` or ``v1.1``."""
 
-    def handle(world: World, realm: Realm, request: Request, _token: Token) -> Answer:
-        company = _asked_company(world, realm, request)
+    def handle(world: World, realm: Realm, request: Request, token: Token) -> Answer:
+        company = _asked_company(world, realm, request, token)
         _require_installed(world, realm, company)
         rules = world.behaviour
         view = request.query.get("serializer_view" if version == "v1.0" else "view", "")
@@ -157,7 +159,13 @@ def _strangers(world: World, realm: Realm) -> tuple[Project, ...]:
     return realm.directory.projects_of(realm.directory.foreign)[: world.behaviour.foreign_projects]
 
 
-def _asked_company(world: World, realm: Realm, request: Request) -> Company:
+def projects_of_company(world: World, realm: Realm, request: Request, token: Token) -> Answer:
+    """The list of v1.0 under the path of a company (OAS; nobody wrote down an answer)."""
+    company_id = request.path.split("/")[4]
+    return projects("v1.0")(world, realm, replace(request, query={**request.query, "company_id": company_id}), token)
+
+
+def _asked_company(world: World, realm: Realm, request: Request, token: Token) -> Company:
     """The one company that header and query agree on; both are required (section 8, and the OAS)."""
     rules = world.behaviour
     header, query = request.header("Procore-Company-Id"), request.query.get("company_id")
@@ -167,9 +175,10 @@ def _asked_company(world: World, realm: Realm, request: Request) -> Company:
         raise _denied(400, "company_id is missing")
     if header and query and header != query:
         return _disputed_company(world, realm, header, query)
-    if not query and rules.refuse_company_mismatch:
+    if not query and rules.require_company_query:
         raise _denied(400, "company_id is missing")
-    return _company(world, realm, header or query or "")
+    served = rules.service_account_sees_everything and not token.user
+    return _company(world, realm, header or query or "", served=served)
 
 
 def _disputed_company(world: World, realm: Realm, header: str, query: str) -> Company:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from urllib.parse import quote, urlencode
 
 from standin.http.messages import Answer, Request
@@ -18,7 +19,10 @@ Handler = Callable[[World, Realm, Request], Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint: its name, the hosts it lives on (``login`` or ``api``), its path, and a handler per method."""
+    """One endpoint: its name, the hosts it lives on (``login`` or ``api``), its path, and a handler per method.
+
+    A ``*`` in the path is one segment, whatever it says.
+    """
 
     endpoint: str
     role: str
@@ -30,6 +34,8 @@ class Route:
     def fits(self, path: str) -> bool:
         """Whether the path is this route's; a trailing slash and ``.json`` change nothing (1.06, 2.02, 2.13)."""
         plain = path.rstrip("/").removesuffix(".json")
+        if "*" in self.path:
+            return fnmatchcase(plain, self.path) and plain.count("/") == self.path.count("/")
         if self.open_ended:
             return plain.rpartition("/")[0] == self.path
         return plain == self.path
@@ -47,6 +53,12 @@ ROUTES = (
     Route("projects", "api", "/rest/v1.1/projects", {"GET": rest.protected("projects", rest.projects("v1.1"))}),
     Route(
         "projects-v1.0", "api", "/rest/v1.0/projects", {"GET": rest.protected("projects-v1.0", rest.projects("v1.0"))}
+    ),
+    Route(
+        "projects-of-company",
+        "api",
+        "/rest/v1.0/companies/*/projects",
+        {"GET": rest.protected("projects-of-company", rest.projects_of_company)},
     ),
 )
 
@@ -87,8 +99,10 @@ def _hiccup(world: World, endpoint: str) -> Answer | None:
 
 def _right_answer(world: World, site: Site | None, route: Route | None, request: Request) -> Answer:
     handler = route.methods.get(request.method) if route else None
-    if site is None or handler is None:
+    if site is None or route is None or handler is None:
         return no_route(request)
+    if route.endpoint in world.behaviour.ignore_multipart_at and request.is_multipart:
+        request = replace(request, form={})
     return handler(world, world.realm(site), request)
 
 

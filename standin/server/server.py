@@ -10,6 +10,7 @@ import contextlib
 import socket
 import ssl
 import threading
+from itertools import count
 from typing import BinaryIO, cast
 
 from standin.http.messages import Answer
@@ -44,6 +45,7 @@ class Server:
         self._tls = chooser(certificates or {})
         self._stopping = threading.Event()
         self._open: set[socket.socket] = set()
+        self._numbers = count(1)  # of connections
         self._guard = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self._acceptor = threading.Thread(target=self._accept, name="standin", daemon=True)
@@ -139,11 +141,12 @@ class Server:
                     self._open.discard(secure)
 
     def _converse(self, secure: ssl.SSLSocket, host: str) -> None:
+        number = next(self._numbers)
         with secure.makefile("rb") as stream:
             reader = cast(BinaryIO, stream)
             while head := read_head(reader):
                 acknowledge(secure)
-                if not self._answer(secure, head, read_body(reader, head.headers), "https", host):
+                if not self._answer(secure, head, read_body(reader, head.headers), "https", host, number=number):
                     break
                 acknowledge(secure)
         if not is_reset(secure):
@@ -153,10 +156,19 @@ class Server:
                 secure.unwrap()
 
     def _answer(
-        self, connection: socket.socket, head: Head, body: bytes, scheme: str, host: str, *, last: bool = False
+        self,
+        connection: socket.socket,
+        head: Head,
+        body: bytes,
+        scheme: str,
+        host: str,
+        *,
+        last: bool = False,
+        number: int = 0,
     ) -> bool:
         """Answer one request; False when the connection is over."""
-        answer = answer_for(self.world, request_from(head, body, scheme=scheme, host=host))
+        request = request_from(head, body, scheme=scheme, host=host, connection=number)
+        answer = answer_for(self.world, request)
         if answer.wire.delay and self._stopping.wait(answer.wire.delay):
             return False
         return send(connection, answer, head.method, keep_alive=head.keep_alive and not last)

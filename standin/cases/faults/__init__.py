@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from standin.cases.case import Case
 from standin.cases.faults import (
+    answers,
     authorize,
     companies,
     info_and_revoke,
     me,
+    near_misses,
     pages,
     project_fields,
     projects,
     refresh,
     refusals,
     service_account,
+    successors,
     token,
     transport,
+    values,
 )
 
 FAULTS: tuple[Case, ...] = (
@@ -25,10 +29,14 @@ FAULTS: tuple[Case, ...] = (
     *refresh.FAULTS,
     *service_account.FAULTS,
     *info_and_revoke.FAULTS,
+    *near_misses.FAULTS,
+    *successors.FAULTS,
     *companies.FAULTS,
     *projects.FAULTS,
     *project_fields.FAULTS,
     *me.FAULTS,
     *pages.FAULTS,
     *transport.FAULTS,
+    *answers.FAULTS,
+    *values.FAULTS,
 )

@@ -118,4 +118,27 @@ FAULTS = (
         at(status(200), body(b'<code id="authorization_code">0123456789abcdef</code>'), when=STRANGER),
         violates="authorize.unknown-client",
     ),
+    case(
+        "authorize-unknown-client-error-to-app", STEP, "The error of an unknown client is redirected to the redirect URI that came with it.",
+        at(status(302), header("Location", "https://app.example.com/callback?error=invalid_client"), when=STRANGER),
+        redirect_uri="https://app.example.com/callback",
+        violates="authorize.unknown-client-redirect",
+    ),
+    case(
+        "authorize-unknown-client-error-out-of-band", STEP, "The error of an unknown client is redirected to the out-of-band URN.",
+        at(status(302), header("Location", "urn:ietf:wg:oauth:2.0:oob?error=invalid_client"), when=STRANGER),
+        violates="authorize.unknown-client-redirect",
+    ),
+    case(
+        "authorize-empty-page", STEP, "The authorize page is empty.", at(status(200), header("Location", None), body(b"")),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-blank-page", STEP, "The authorize page holds line feeds alone.", at(status(200), header("Location", None), body(b"\r\n\r\n")),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-redirects-nowhere", STEP, "The authorize page redirects without saying where, and shows nothing.", at(status(302), header("Location", None), body(b"")),
+        violates="authorize.answers",
+    ),
 )

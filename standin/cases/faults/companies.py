@@ -7,7 +7,7 @@ from typing import Any
 from standin.cases.bending import Edit, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import neither, service_account, with_token
+from standin.cases.which import both, neither, service_account, with_token
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour, Flaw
 
@@ -84,16 +84,17 @@ FAULTS = (
     answer("cut", "The list ends before its announced length.", wire(Wire(truncate_at=30)), violates="companies.status"),
     answer("dropped", "The list gets no answer.", wire(Wire(drop=True)), violates="companies.status"),
     case("companies-hang", STEP, "The list is never answered.", on("companies", wire(Wire(delay=20)), when=neither(service_account)), violates="companies.status"),
-    answer("twice", "A company is listed twice.", body(_first_twice), advises="companies.unique"),
+    answer("twice", "A company is listed twice.", body(_first_twice), violates="companies.walk", advises="companies.unique"),
     answer("two-of-mine", "Two companies are the user's own.", put("*.my_company", True), advises="companies.one-my-company"),
     case("companies-without-ours", STEP, "The company in which the app is installed is not listed.", behaviour=Behaviour(list_configured_company=False), violates="companies.configured"),
     case("companies-foreign-listed", STEP, "A company that the user has no part in is listed.", behaviour=Behaviour(list_foreign_company=True), violates="companies.foreign"),
+    case("companies-free-foreign", STEP, "A company that the user has no part in is among the trial ones.", on("companies", body(lambda old: [*old, {**old[0], "id": 4265099, "my_company": False}]), when=lambda r, _: "include_free_companies" in r.query), violates="companies.foreign"),
     case("companies-open", STEP, "The list needs no token.", behaviour=_let_in(Flaw.MISSING), violates="companies.without-token"),
     case("companies-any-token", STEP, "The list takes any token.", behaviour=_let_in(Flaw.UNKNOWN), violates="companies.garbage-token"),
     case("companies-without-token-403", STEP, "Without a token, the list answers 403.", on("companies", status(403), ok=False, when=neither(with_token)), violates="companies.without-token"),
     case("companies-without-token-empty-list", STEP, "Without a token, the list is empty.", on("companies", status(200), body([]), ok=False, when=neither(with_token)), violates="companies.without-token"),
     case("companies-without-token-login-page", STEP, "Without a token, the list is a redirect to the login page.", on("companies", status(302), header("Location", "https://login-sandbox.procore.com/login"), ok=False, when=neither(with_token)), violates="companies.without-token"),
-    case("companies-garbage-token-500", STEP, "A garbage token breaks the list.", on("companies", status(500), ok=False, when=with_token), violates="companies.garbage-token"),
-    case("companies-garbage-token-403", STEP, "A garbage token is answered 403.", on("companies", status(403), ok=False, when=with_token), violates="companies.garbage-token"),
-    case("companies-garbage-token-498", STEP, "A garbage token is answered 498.", on("companies", status(498), ok=False, when=with_token), violates="companies.garbage-token"),
+    case("companies-garbage-token-500", STEP, "A garbage token breaks the list.", on("companies", status(500), ok=False, when=both(with_token, neither(service_account))), violates="companies.garbage-token"),
+    case("companies-garbage-token-403", STEP, "A garbage token is answered 403.", on("companies", status(403), ok=False, when=both(with_token, neither(service_account))), violates="companies.garbage-token"),
+    case("companies-garbage-token-498", STEP, "A garbage token is answered 498.", on("companies", status(498), ok=False, when=both(with_token, neither(service_account))), violates="companies.garbage-token"),
 )

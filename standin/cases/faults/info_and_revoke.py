@@ -7,16 +7,19 @@ from typing import Any
 from standin.cases.bending import Edit, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import known_token, neither
+from standin.cases.which import both, known_token, multipart, neither, service_account
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour, Flaw
 
 INFO, REVOKE = "6 token info", "6 revoke"
+NEAR = "token-info.near-token token-info.refresh-token token-info.code"
+REVOKED = "revoke.token-info revoke.multipart-effect"
+OURS = both(known_token, neither(multipart))
 
 
 def info(name: str, sentence: str, *edits: Edit, violates: str = "", advises: str = "") -> Case:
     """Token info is wrong."""
-    return case(f"token-info-{name}", INFO, sentence, on("token-info", *edits), violates=violates, advises=advises)
+    return case(f"token-info-{name}", INFO, sentence, on("token-info", *edits, when=neither(service_account)), violates=violates, advises=advises)
 
 
 def member(name: str, sentence: str, path: str, value: Any) -> Case:
@@ -58,19 +61,19 @@ FAULTS = (
     info("empty", "Token info is empty.", body(b""), violates="token-info.json"),
     info("list", "Token info is a list.", body(lambda old: [old]), violates="token-info.schema"),
     info("envelope", "Token info is in an envelope.", body(lambda old: {"data": old}), violates="token-info.schema"),
-    info("other-app", "The token belongs to another app.", put("application.uid", "another-app-0123456789"), violates="token-info.application"),
+    info("other-app", "The token belongs to another app.", put("application.uid", "another-app-0123456789"), violates="token-info.application", advises="refresh.same-application"),
     info("remaining-too-long", "The remaining lifetime is longer than the one that was issued.", put("expires_in_seconds", lambda old: old + 600), violates="token-info.remaining"),
     info("other-user", "Token info names another user than the API.", put("resource_owner_id", 777001), advises="me.same-user"),
-    case("token-info-garbage-accepted", INFO, "Token info knows a token that nobody issued.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"token-info"})), violates="token-info.garbage-token"),
-    case("token-info-garbage-400", INFO, "Token info answers 400 to a garbage token.", on("token-info", status(400), ok=False), violates="token-info.garbage-token"),
-    case("token-info-garbage-500", INFO, "A garbage token breaks token info.", on("token-info", status(500), ok=False), violates="token-info.garbage-token"),
-    case("revoke-201", REVOKE, "Revoking answers 201.", on("revoke", status(201), when=known_token), violates="revoke.status"),
-    case("revoke-204", REVOKE, "Revoking answers 204.", on("revoke", status(204), body(b""), when=known_token), violates="revoke.status"),
-    case("revoke-404", REVOKE, "There is no revoke endpoint.", on("revoke", status(404), body(b""), ok=None), violates="revoke.status revoke.unknown-token"),
-    case("revoke-refused", REVOKE, "Nobody may revoke a token of their own.", on("revoke", status(403), body({"error": "unauthorized_client"}), when=known_token), violates="revoke.status"),
-    case("revoke-dropped", REVOKE, "Revoking gets no answer.", on("revoke", wire(Wire(drop=True)), when=known_token), violates="revoke.status"),
-    case("revoke-without-effect", REVOKE, "A revoked token works on.", behaviour=Behaviour(revokes=frozenset()), advises="revoke.effect"),
-    case("revoke-refresh-token-only", REVOKE, "Revoking ends the refresh token and spares the access token.", behaviour=Behaviour(revokes=frozenset({"refresh"})), advises="revoke.effect"),
+    case("token-info-garbage-accepted", INFO, "Token info knows a token that nobody issued.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"token-info"})), violates=f"token-info.garbage-token {NEAR}"),
+    case("token-info-garbage-400", INFO, "Token info answers 400 to a garbage token.", on("token-info", status(400), ok=False), violates=f"token-info.garbage-token token-info.without-token {NEAR}", advises=REVOKED),
+    case("token-info-garbage-500", INFO, "A garbage token breaks token info.", on("token-info", status(500), ok=False), violates=f"token-info.garbage-token token-info.without-token {NEAR}", advises=REVOKED),
+    case("revoke-201", REVOKE, "Revoking answers 201.", on("revoke", status(201), when=OURS), violates="revoke.status"),
+    case("revoke-204", REVOKE, "Revoking answers 204.", on("revoke", status(204), body(b""), when=OURS), violates="revoke.status"),
+    case("revoke-404", REVOKE, "There is no revoke endpoint.", on("revoke", status(404), body(b""), ok=None), violates="revoke.status revoke.unknown-token revoke.multipart"),
+    case("revoke-refused", REVOKE, "Nobody may revoke a token of their own.", on("revoke", status(403), body({"error": "unauthorized_client"}), when=OURS), violates="revoke.status"),
+    case("revoke-dropped", REVOKE, "Revoking gets no answer.", on("revoke", wire(Wire(drop=True)), when=OURS), violates="revoke.status"),
+    case("revoke-without-effect", REVOKE, "A revoked token works on.", behaviour=Behaviour(revokes=frozenset()), advises=f"revoke.effect revoke.companies {REVOKED}"),
+    case("revoke-refresh-token-only", REVOKE, "Revoking ends the refresh token and spares the access token.", behaviour=Behaviour(revokes=frozenset({"refresh"})), advises=f"revoke.effect revoke.companies {REVOKED}"),
     case("revoke-revoked-token-403", REVOKE, "A revoked token is refused with 403.", on("me", status(403), status=401, when=lambda r, _: r.header("Authorization") is not None and r.header("Procore-Company-Id") is not None), advises="revoke.effect"),
     case("revoke-by-anybody", REVOKE, "Whoever knows a token may revoke it without the client's secret.", behaviour=Behaviour(revoke_checks_client=False), violates="revoke.wrong-secret"),
     case("revoke-unknown-token-404", REVOKE, "Revoking an unknown token answers 404.", on("revoke", status(404), when=neither(known_token)), violates="revoke.unknown-token"),

@@ -25,9 +25,9 @@ def member(name: str, sentence: str, path: str, value: Any) -> Case:
 
 
 _MISSING = tuple(
-    answer(f"{path}-missing", f"The user has no {path}.", drop(path), violates="me.schema") for path in ("id", "login", "name")
+    answer(f"{path}-missing", f"The user has no {path}.", drop(path), violates="me.schema") for path in ("id", "login")
 )
-_NULL = tuple(member(f"{path}-null", f"The user's {path} is null.", path, None) for path in ("id", "login", "name"))
+_NULL = tuple(member(f"{path}-null", f"The user's {path} is null.", path, None) for path in ("id", "login"))
 
 FAULTS = (
     *_MISSING,

@@ -7,12 +7,25 @@ from typing import Any
 from standin.cases.bending import Edit, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import both, foreign_header, foreign_query, neither, page, with_company, with_token
+from standin.cases.which import (
+    both,
+    foreign_header,
+    foreign_query,
+    lower_case_header,
+    neither,
+    page,
+    with_company,
+    with_token,
+    without_query,
+    wrong_query,
+)
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour, Flaw
-from standin.model.directory import with_projects
+from standin.model.directory import Company, Project, with_projects
+from standin.rest.projects import item
 
 STEP = "7 projects"
+FULL_STRANGERS = [item(Project(316030, 4265099, "Stranger's Tower 1"), Company(4265099, "Somebody Else's Company"), "v1.1")]
 STRANGERS = [{"id": 316030, "name": "Stranger's Tower 1", "company": {"id": 4265099, "name": "Somebody Else's Company"}}]
 
 
@@ -36,6 +49,8 @@ def _first_twice(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 FOREIGN, MISMATCH, HEADERLESS = both(foreign_header, foreign_query), both(foreign_header, neither(foreign_query)), both(with_token, neither(with_company))
+QUERYLESS = both(with_token, with_company, without_query)
+JSON = header("Content-Type", "application/json")
 
 _WHOLE = (
     answer("201", "The list of projects answers 201.", status(201), violates="projects.status"),
@@ -61,7 +76,7 @@ _WHOLE = (
     answer("ids", "Bare ids come instead of projects.", body(lambda old: [each["id"] for each in old]), violates="projects.schema"),
     answer("nested", "The list of projects is in a list.", body(lambda old: [old]), violates="projects.schema"),
     answer("compact", "Only ids and names come.", body(lambda old: [{"id": each["id"], "name": each["name"]} for each in old]), violates="projects.schema"),
-    case("projects-twice", STEP, "A project is listed twice.", on("projects", body(_first_twice), when=neither(page(2))), advises="projects.unique"),
+    case("projects-twice", STEP, "A project is listed twice.", on("projects", body(_first_twice), when=neither(page(2))), violates="projects.walk", advises="projects.unique"),
     case("projects-inactive", STEP, "Inactive projects are listed.", behaviour=Behaviour(list_inactive=True), violates="projects.active"),
     answer("one-inactive", "One project is not active.", put("1.active", False), violates="projects.active"),
 )
@@ -71,8 +86,8 @@ _OWNERS = (
     case("projects-one-of-a-hundred", STEP, "One project of a hundred is of a foreign company.", behaviour=Behaviour(foreign_projects=1), populate=lambda known: with_projects(known, 99), violates="projects.company projects-v1.0.company"),
     answer("all-foreign", "All projects are of another company.", put("*.company.id", 4265099), violates="projects.company"),
     answer("other-company-of-ours", "A project is of another company of the user.", put("2.company.id", 562949953424313), violates="projects.company"),
-    case("projects-foreign-served", STEP, "Whoever asks for a foreign company gets its projects.", behaviour=Behaviour(serve_foreign_company=True), violates="projects.foreign-company"),
-    case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-leaks-nothing projects.foreign-company"),
+    case("projects-foreign-served", STEP, "Whoever asks for a foreign company gets its projects.", behaviour=Behaviour(serve_foreign_company=True), violates="projects.foreign-company client-credentials.foreign-company"),
+    case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-leaks-nothing projects.foreign-company client-credentials.foreign-company", advises="projects.query-type"),
     case(
         "projects-headerless-foreign", STEP, "Without the header, projects of all companies come.", on("projects", put("1.company.id", 4265099), when=neither(with_company)),
         behaviour=Behaviour(require_company_header=False), violates="projects.without-header",
@@ -80,21 +95,39 @@ _OWNERS = (
     case(
         "projects-headerless-envelope", STEP, "Without the header, foreign projects come in an envelope.",
         on("projects", status(200), header("Content-Type", "application/json"), body({"data": STRANGERS}), ok=False, when=HEADERLESS),
-        violates="projects.without-header",
+        violates="projects.without-header projects.refusal-or-list",
     ),
     refusal("headerless-500", "A missing header breaks the list.", status(500), when=HEADERLESS, violates="projects.without-header"),
-    refusal("foreign-envelope", "A foreign company's projects come in an envelope.", status(200), body({"data": STRANGERS, "total": 1}), when=FOREIGN, violates="projects.foreign-company"),
-    refusal("foreign-ids", "A foreign company's project ids come.", status(200), body([316030, 316031]), when=FOREIGN, violates="projects.foreign-company"),
-    refusal("foreign-500", "A foreign company breaks the list.", status(500), when=FOREIGN, violates="projects.foreign-company"),
-    refusal("foreign-201", "A foreign company's projects come with 201.", status(201), body(STRANGERS), when=FOREIGN, violates="projects.foreign-company"),
-    refusal("foreign-leaks-with-403", "The refusal of a foreign company carries its projects.", status(403), body(STRANGERS), when=FOREIGN, violates="projects.foreign-company", advises="projects.refusal-body"),
-    refusal("mismatch-leaks", "Header and query disagree, and one project comes.", status(200), body(STRANGERS), when=MISMATCH, violates="projects.header-leaks-nothing"),
-    refusal("mismatch-500", "Header and query disagree, and the list breaks.", status(500), when=MISMATCH, violates="projects.header-leaks-nothing"),
+    refusal("foreign-envelope", "A foreign company's projects come in an envelope.", status(200), body({"data": STRANGERS, "total": 1}), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company projects.refusal-or-list"),
+    refusal("foreign-ids", "A foreign company's project ids come.", status(200), body([316030, 316031]), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company projects.refusal-or-list"),
+    refusal("foreign-500", "A foreign company breaks the list.", status(500), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company"),
+    refusal("foreign-201", "A foreign company's projects come with 201.", status(201), body(STRANGERS), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company"),
+    refusal("foreign-leaks-with-403", "The refusal of a foreign company carries its projects.", status(403), body(STRANGERS), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company", advises="projects.refusal-body"),
+    refusal("mismatch-leaks", "Header and query disagree, and one project comes.", status(200), body(STRANGERS), when=MISMATCH, violates="projects.header-leaks-nothing projects.refusal-or-list"),
+    refusal("mismatch-500", "Header and query disagree, and the list breaks.", status(500), when=MISMATCH, advises="projects.mismatch-answered"),
     case("projects-open", STEP, "Projects need no token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.MISSING}), accept_bearer_at=frozenset({"projects"})), violates="projects.without-token"),
     case("projects-any-token", STEP, "Projects take any token.", behaviour=Behaviour(accept_bearer=frozenset({Flaw.UNKNOWN}), accept_bearer_at=frozenset({"projects"})), violates="projects.garbage-token"),
     case("projects-garbage-token-404", STEP, "A garbage token is answered 404 by projects.", on("projects", status(404), status=401, when=with_token), violates="projects.garbage-token"),
     refusal("without-token-403", "Without a token, projects answers 403.", status(403), when=neither(with_token), violates="projects.without-token"),
     refusal("without-token-empty-list", "Without a token, the list of projects is empty.", status(200), body([]), when=neither(with_token), violates="projects.without-token"),
+)
+
+_UNSURE = (
+    refusal("headerless-html", "Without the header, a page comes.", status(200), HTML, PAGE, when=HEADERLESS, violates="projects.refusal-or-list"),
+    refusal("headerless-message", "Without the header, 200 comes with a message.", status(200), JSON, body({"message": "Missing Procore-Company-Id header!"}), when=HEADERLESS, violates="projects.refusal-or-list"),
+    refusal("foreign-html", "A foreign company is a page.", status(200), HTML, PAGE, when=FOREIGN, violates="projects.refusal-or-list"),
+    refusal("foreign-object", "A foreign company is an empty object.", status(200), JSON, body({}), when=FOREIGN, violates="projects.refusal-or-list"),
+    refusal("foreign-null", "A foreign company is null.", status(200), JSON, body(None), when=FOREIGN, violates="projects.refusal-or-list"),
+    refusal("mismatch-errors", "Header and query disagree, which 200 comes with.", status(200), JSON, body({"errors": ["No."]}), when=MISMATCH, violates="projects.refusal-or-list"),
+    refusal("without-query-foreign", "Without company_id, projects of a foreign company come.", status(200), JSON, body(FULL_STRANGERS), when=QUERYLESS, violates="projects.query-company", advises="projects.query-required"),
+    refusal("without-query-leaks", "The refusal of a missing company_id carries projects of a foreign company.", status(400), JSON, body({"errors": ["No."], "data": STRANGERS}), when=QUERYLESS, violates="projects.query-company"),
+    refusal("without-query-text", "Without company_id, text comes.", status(200), header("Content-Type", "text/plain"), body(b"OK"), when=QUERYLESS, violates="projects.refusal-or-list", advises="projects.query-required"),
+    refusal("wrong-query-foreign", "A company_id that is no number opens a foreign company.", status(200), JSON, body(FULL_STRANGERS), when=wrong_query, violates="projects.query-company", advises="projects.query-type"),
+    refusal("wrong-query-errors", "A company_id that is no number is refused with 200.", status(200), JSON, body({"errors": ["company_id is invalid"]}), when=wrong_query, violates="projects.refusal-or-list", advises="projects.query-type"),
+    case("projects-lower-case-unknown", STEP, "The company header is not known in lower case.", on("projects", status(404), body(b"Missing Procore-Company-Id header!"), when=lower_case_header), violates="projects.header-case"),
+    case("projects-lower-case-empty", STEP, "With the header in lower case, there are no projects.", on("projects", body([]), when=lower_case_header), violates="projects.header-case"),
+    case("projects-lower-case-other", STEP, "With the header in lower case, a project is missing.", on("projects", body(lambda old: old[1:]), when=lower_case_header), violates="projects.header-case"),
+    case("connections-remember-token", STEP, "Whoever sends no token over a connection is taken for the last one who did.", behaviour=Behaviour(connections_remember_token=True), violates="companies.without-token projects.without-token me.without-token"),
 )
 
 _V1_0 = (
@@ -104,10 +137,10 @@ _V1_0 = (
     v1_0("redirect", "The list of version 1.0 is redirected to plain http.", status(301), header("Location", "http://sandbox.procore.com/rest/v1.0/projects"), violates="transport.redirect", advises="projects-v1.0.status"),
     v1_0("html", "The list of version 1.0 is a page.", HTML, PAGE, advises="projects-v1.0.schema"),
     v1_0("envelope", "The list of version 1.0 is in an envelope.", body(lambda old: {"projects": old}), advises="projects-v1.0.schema"),
-    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), advises="projects-v1.0.schema"),
+    v1_0("stage-object", "The stage of version 1.0 is an object.", put("0.stage", {"id": 3, "name": "Bidding"}), advises="projects.optional-members"),
     v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), advises="projects-v1.0.schema"),
     v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), advises="projects-v1.0.schema"),
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),
 )
 
-FAULTS = (*_WHOLE, *_OWNERS, *_V1_0)
+FAULTS = (*_WHOLE, *_OWNERS, *_UNSURE, *_V1_0)

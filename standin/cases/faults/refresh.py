@@ -7,17 +7,20 @@ from typing import Any
 from standin.cases.bending import Edit, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import known_refresh_token, neither, refreshed
+from standin.cases.which import both, known_refresh_token, neither, refreshed, refreshing_again, right_secret, without
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour
 
 STEP = "6 refresh"
 HOUR = 3600
+SPENT = both(known_refresh_token, right_secret)
+BOGUS = neither(known_refresh_token, without("refresh_token"))
+DEAD = "8d1f0c5e7b2a49634f6e9b0d3c7a5182e4f7096b1d8c3a5f72e0b94d6c1a8f35"
 
 
 def answer(name: str, sentence: str, *edits: Edit, violates: str) -> Case:
     """The answer to a refresh is wrong."""
-    return case(f"refresh-{name}", STEP, sentence, on("token", *edits, grant="refresh_token"), violates=violates)
+    return case(f"refresh-{name}", STEP, sentence, on("token", *edits, grant="refresh_token", when=neither(refreshing_again)), violates=violates)
 
 
 def member(name: str, sentence: str, path: str, value: Any) -> Case:
@@ -52,17 +55,17 @@ FAULTS = (
     answer("list", "The answer to a refresh is a list.", body(lambda old: [old]), violates="refresh.schema"),
     answer("envelope", "The answer to a refresh is in an envelope.", body(lambda old: {"data": old}), violates="refresh.schema"),
     answer("no-store-missing", "Caches may keep refreshed tokens.", header("Cache-Control", None), violates="refresh.no-store"),
-    answer("dead-token", "The new access token does not work.", put("access_token", "0123456789abcdef" * 4), violates="refresh.works"),
+    answer("dead-token", "The new access token does not work.", put("access_token", DEAD), violates="refresh.works"),
     case("refresh-same-access-token", STEP, "A refresh yields the same access token.", behaviour=Behaviour(rotate_access_token=False), violates="refresh.new-access-token"),
     case("refresh-same-refresh-token", STEP, "A refresh yields the same refresh token.", behaviour=Behaviour(rotate_refresh_token=False), violates="refresh.new-refresh-token"),
     case("refresh-old-refresh-token-lives", STEP, "A refresh token works as often as one likes.", behaviour=Behaviour(revoke_old_refresh_token=False), violates="refresh.old-refresh-token"),
     case("refresh-old-pair-lives", STEP, "A refresh does not end the old pair.", behaviour=Behaviour(revoke_old_refresh_token=False, revoke_old_access_token=False), violates="refresh.old-refresh-token"),
-    case("refresh-refused-token-gets-200", STEP, "A spent refresh token is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=known_refresh_token), violates="refresh.old-refresh-token"),
-    case("refresh-refused-as-invalid-client", STEP, "A spent refresh token is refused as invalid_client.", on("token", put("error", "invalid_client"), ok=False, grant="refresh_token", when=known_refresh_token), violates="refresh.old-refresh-token"),
+    case("refresh-refused-token-gets-200", STEP, "A spent refresh token is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=SPENT), violates="refresh.old-refresh-token"),
+    case("refresh-refused-as-invalid-client", STEP, "A spent refresh token is refused as invalid_client.", on("token", put("error", "invalid_client"), ok=False, grant="refresh_token", when=SPENT), violates="refresh.old-refresh-token"),
     case("refresh-other-user", STEP, "A refresh yields a token of another user.", on("me", put("id", 777001), when=refreshed), violates="refresh.same-user"),
     case("refresh-token-403", STEP, "The refreshed token is not good enough for /me.", on("me", status(403), body({"errors": ["Forbidden"]}), when=refreshed), violates="refresh.works"),
-    case("refresh-not-supported", STEP, "The refresh_token grant is refused as unsupported.", behaviour=Behaviour(refuse_grants=frozenset({"refresh_token"})), violates="refresh.status refresh.bogus-token"),
-    case("refresh-bogus-token-accepted", STEP, "A refresh token that nobody gave buys a token.", behaviour=Behaviour(accept_unknown_refresh_token=True), violates="refresh.bogus-token"),
-    case("refresh-bogus-token-200", STEP, "A refresh token that nobody gave is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=neither(known_refresh_token)), violates="refresh.bogus-token"),
-    case("refresh-bogus-token-500", STEP, "A refresh token that nobody gave breaks the token endpoint.", on("token", status(500), ok=False, grant="refresh_token", when=neither(known_refresh_token)), violates="refresh.bogus-token"),
+    case("refresh-not-supported", STEP, "The refresh_token grant is refused as unsupported.", behaviour=Behaviour(refuse_grants=frozenset({"refresh_token"})), violates="refresh.status refresh.bogus-token refresh.missing-token refresh.access-token"),
+    case("refresh-bogus-token-accepted", STEP, "A refresh token that nobody gave buys a token.", behaviour=Behaviour(accept_unknown_refresh_token=True), violates="refresh.bogus-token refresh.access-token"),
+    case("refresh-bogus-token-200", STEP, "A refresh token that nobody gave is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=BOGUS), violates="refresh.bogus-token refresh.access-token"),
+    case("refresh-bogus-token-500", STEP, "A refresh token that nobody gave breaks the token endpoint.", on("token", status(500), ok=False, grant="refresh_token", when=BOGUS), violates="refresh.bogus-token refresh.access-token"),
 )

@@ -5,7 +5,19 @@ from __future__ import annotations
 from standin.cases.bending import Edit, When, body, drop, header, on, put, status
 from standin.cases.case import Case, case
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import both, known_code, neither, no_secret, our_client, our_redirect_uri, right_secret
+from standin.cases.which import (
+    both,
+    known_code,
+    multipart,
+    near_secret,
+    neither,
+    no_secret,
+    other_client,
+    our_client,
+    our_redirect_uri,
+    right_secret,
+    without,
+)  # fmt: skip
 from standin.model.behaviour import Behaviour
 from standin.model.world import Modifier
 
@@ -15,17 +27,19 @@ FAKE = {
     "created_at": 1700000000,
 }  # fmt: skip
 EACH: dict[str, tuple[str, str, When]] = {
-    "bogus-code": ("refusal.bogus-code", "A code that nobody gave", both(our_client, right_secret, our_redirect_uri, neither(known_code))),
+    "bogus-code": ("refusal.bogus-code", "A code that nobody gave", both(our_client, right_secret, our_redirect_uri, neither(known_code, without("code"), multipart))),
     "wrong-redirect-uri": ("refusal.wrong-redirect-uri", "Another redirect URI", both(known_code, neither(our_redirect_uri))),
-    "reused-code": ("refusal.reused-code", "A spent code", both(known_code, our_redirect_uri)),
-    "wrong-secret": ("refusal.wrong-secret", "A wrong secret", both(our_client, neither(right_secret, no_secret))),
+    "reused-code": ("refusal.reused-code", "A spent code", both(known_code, our_client, our_redirect_uri)),
+    "wrong-secret": ("refusal.wrong-secret", "A wrong secret", both(our_client, neither(right_secret, near_secret, no_secret))),
     "missing-secret": ("refusal.missing-secret", "A missing secret", both(our_client, no_secret)),
-    "unknown-client": ("refusal.unknown-client", "An unknown client", neither(our_client)),
+    "unknown-client": ("refusal.unknown-client", "An unknown client", neither(our_client, other_client, without("client_id"))),
 }
 CODE = "authorization_code"
 ALL = (
     "refusal.bogus-code refusal.wrong-redirect-uri refusal.reused-code refusal.wrong-secret refusal.unknown-client "
-    "refusal.missing-secret refresh.bogus-token "
+    "refusal.missing-secret refresh.bogus-token refusal.near-secret refusal.missing-client-id "
+    "refusal.missing-redirect-uri refusal.missing-code refusal.other-clients-code refresh.missing-token refresh.access-token "
+    "refresh.wrong-secret refresh.missing-secret refresh.other-client client-credentials.missing-secret "
     "refusal.missing-grant-type refusal.unsupported-grant-type refresh.old-refresh-token client-credentials.wrong-secret"
 )
 
@@ -41,15 +55,15 @@ def every(name: str, sentence: str, *edits: Edit, violates: str = "", advises: s
 
 
 _ACCEPTED = (
-    case("refusal-bogus-code-accepted", STEP, "A code that nobody gave buys a token.", behaviour=Behaviour(accept_unknown_code=True), violates="refusal.bogus-code"),
+    case("refusal-bogus-code-accepted", STEP, "A code that nobody gave buys a token.", behaviour=Behaviour(accept_unknown_code=True), violates="refusal.bogus-code", advises="token.multipart"),
     case("refusal-reused-code-accepted", STEP, "A code works twice.", behaviour=Behaviour(accept_used_code=True), violates="refusal.reused-code"),
     case("refusal-wrong-redirect-uri-accepted", STEP, "A code works with another redirect URI.", behaviour=Behaviour(accept_wrong_redirect_uri=True), violates="refusal.wrong-redirect-uri"),
     case(
         "refusal-wrong-secret-accepted", STEP, "The client secret is not looked at.", behaviour=Behaviour(accept_wrong_secret=True),
-        violates="refusal.wrong-secret client-credentials.wrong-secret revoke.wrong-secret",
+        violates="refusal.wrong-secret refusal.near-secret client-credentials.wrong-secret revoke.wrong-secret",
     ),
-    case("refusal-missing-secret-accepted", STEP, "A Client ID is enough.", behaviour=Behaviour(accept_missing_secret=True), violates="refusal.missing-secret"),
-    case("refusal-unknown-client-accepted", STEP, "A client that nobody registered is accepted.", behaviour=Behaviour(accept_unknown_client=True), violates="refusal.unknown-client"),
+    case("refusal-missing-secret-accepted", STEP, "A Client ID is enough.", behaviour=Behaviour(accept_missing_secret=True), violates="refusal.missing-secret client-credentials.missing-secret"),
+    case("refusal-unknown-client-accepted", STEP, "A client that nobody registered is accepted.", behaviour=Behaviour(accept_unknown_client=True), violates="refusal.unknown-client refusal.missing-client-id"),
     case("refusal-missing-grant-type-accepted", STEP, "A request without grant_type buys a token.", behaviour=Behaviour(accept_missing_grant_type=True), violates="refusal.missing-grant-type"),
     case("refusal-unknown-grant-type-accepted", STEP, "A grant type of nobody buys a token.", behaviour=Behaviour(accept_unknown_grant_type=True), violates="refusal.unsupported-grant-type"),
 )
@@ -86,16 +100,16 @@ _GRANT_TYPES = (
     case("refusal-unknown-grant-type-404", STEP, "An unknown grant type is answered 404.", refusals(status(404), grant="urn:example:no-such-grant"), violates="refusal.unsupported-grant-type"),
 )
 _EVERY = (
-    every("all-200", "Every refusal comes with status 200.", status(200), violates=ALL),
+    every("all-200", "Every refusal comes with status 200.", status(200), violates=ALL, advises="token.multipart"),
     every("all-403", "Every refusal comes with status 403.", status(403), violates=ALL),
-    every("all-500", "Every refusal comes with status 500.", status(500), violates=ALL),
-    every("all-302", "Every refusal is a redirect to the login page.", status(302), header("Location", "https://login-sandbox.procore.com/login"), violates=ALL),
+    every("all-500", "Every refusal comes with status 500.", status(500), violates=ALL, advises="token.multipart"),
+    every("all-302", "Every refusal is a redirect to the login page.", status(302), header("Location", "https://login-sandbox.procore.com/login"), violates=ALL, advises="token.multipart"),
     every("error-missing", "Refusals do not name an error code.", drop("error"), violates="refusal.schema"),
     every("error-null", "The error code is null.", put("error", None), violates="refusal.schema"),
     every("error-number", "The error code is a number.", put("error", 401), violates="refusal.schema"),
     every("error-empty", "The error code is empty.", put("error", ""), violates="refusal.schema"),
     every("error-quoted", "The error code holds quotation marks.", put("error", 'invalid "grant"'), violates="refusal.schema"),
-    every("error-upper-case", "The error codes are in capitals.", put("error", str.upper), violates=ALL),
+    every("error-upper-case", "The error codes are in capitals.", put("error", str.upper), violates=ALL, advises="token.multipart refusal.missing-redirect-uri-noticed"),
     every("description-number", "The error description is a number.", put("error_description", 7), violates="refusal.schema"),
     every("list", "Refusals are lists.", body(lambda old: [old]), violates="refusal.schema"),
     every("rest-style", "Refusals look like those of the REST API.", body({"errors": ["Unauthorized"]}), violates="refusal.schema"),

@@ -6,9 +6,10 @@ from typing import Any
 
 from standin.cases.bending import Edit, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
+from standin.cases.faults.projects import STRANGERS
 from standin.cases.faults.refusals import FAKE
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import neither, right_secret, service_account
+from standin.cases.which import neither, no_secret, right_secret, service_account
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour
 from standin.model.world import Modifier
@@ -74,6 +75,10 @@ FAULTS = (
     call("companies-id-string", "The service account gets ids as strings.", "companies", put("*.id", str), violates="client-credentials.companies"),
     call("companies-html", "The service account gets a page.", "companies", HTML, PAGE, violates="client-credentials.companies"),
     call("me-html", "The service account is answered who it is by a page.", "me", HTML, PAGE, violates="client-credentials.me"),
-    case("client-credentials-wrong-secret-accepted", STEP, "A wrong secret buys a service account's token.", on("token", status(200), body({k: v for k, v in FAKE.items() if k != "refresh_token"}), ok=False, grant=GRANT, when=neither(right_secret)), violates="client-credentials.wrong-secret"),
-    case("client-credentials-wrong-secret-invalid-grant", STEP, "A wrong secret of a service account is refused as invalid_grant.", on("token", put("error", "invalid_grant"), ok=False, grant=GRANT), violates="client-credentials.wrong-secret"),
+    case("client-credentials-sees-everything", STEP, "The service account is shown companies that it is not installed in.", behaviour=Behaviour(service_account_sees_everything=True), violates="client-credentials.foreign-company"),
+    case("client-credentials-foreign-leaks", STEP, "The refusal of a foreign company carries its projects.", on("projects", body(STRANGERS), ok=False, when=service_account), violates="client-credentials.foreign-company"),
+    case("client-credentials-foreign-500", STEP, "A service account that asks for a foreign company breaks the list.", on("projects", status(500), ok=False, when=service_account), violates="client-credentials.foreign-company"),
+    case("client-credentials-foreign-page", STEP, "A service account that asks for a foreign company gets a page.", on("projects", status(200), HTML, PAGE, ok=False, when=service_account), violates="projects.refusal-or-list"),
+    case("client-credentials-wrong-secret-accepted", STEP, "A wrong secret buys a service account's token.", on("token", status(200), body({k: v for k, v in FAKE.items() if k != "refresh_token"}), ok=False, grant=GRANT, when=neither(right_secret, no_secret)), violates="client-credentials.wrong-secret"),
+    case("client-credentials-wrong-secret-invalid-grant", STEP, "A wrong secret of a service account is refused as invalid_grant.", on("token", put("error", "invalid_grant"), ok=False, grant=GRANT, when=neither(no_secret)), violates="client-credentials.wrong-secret"),
 )

@@ -70,6 +70,8 @@ _WRONG = (
     member("expires-in-too-short", "The exchange says that the token lives shorter than token info says.", "expires_in", 900, "token-info.remaining", "token.expires-in-documented"),
     member("refresh-token-empty", "The refresh token is empty.", "refresh_token", "", "token.refresh-token"),
     member("refresh-token-number", "The refresh token is a number.", "refresh_token", 1234567890, "token.refresh-token"),
+    member("refresh-token-newline", "The refresh token ends with a line feed.", "refresh_token", lambda old: f"{old}\n", "token.refresh-token"),
+    member("refresh-token-not-ascii", "The refresh token holds letters beyond ASCII.", "refresh_token", "tökén" * 8, "token.refresh-token"),
     member("refresh-token-false", "The refresh token is false.", "refresh_token", False, "token.refresh-token"),
     member("created-at-string", "The time of issue is text.", "created_at", "2026-01-02T03:04:05Z", "token.created-at"),
     member("created-at-digits-in-string", "The time of issue is digits in a string.", "created_at", str, "token.created-at"),
@@ -137,7 +139,7 @@ _STATE = (
     case(
         "token-dead", STEP, "The tokens that are handed out do not work.",
         behaviour=Behaviour(issue_dead_tokens=True),
-        violates="token.works token-info.status",
+        violates="token.works token-info.status", advises="client-credentials.token-info",
     ),
     case(
         "token-refused-by-the-api", STEP, "The API refuses every token of a user with 401.",

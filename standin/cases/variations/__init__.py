@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from standin.cases.case import Case
-from standin.cases.variations import lists, oauth, traffic
+from standin.cases.variations import links, lists, login, oauth, traffic
 
-VARIATIONS: tuple[Case, ...] = (*oauth.VARIATIONS, *lists.VARIATIONS, *traffic.VARIATIONS)
+VARIATIONS: tuple[Case, ...] = (
+    *oauth.VARIATIONS,
+    *login.VARIATIONS,
+    *lists.VARIATIONS,
+    *links.VARIATIONS,
+    *traffic.VARIATIONS,
+)

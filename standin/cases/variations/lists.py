@@ -6,12 +6,24 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from standin.cases.bending import Edit, When, body, drop, header, on, put, status
+from standin.cases.bending import Edit, When, body, drop, header, on, put, status, wire
 from standin.cases.case import Case, case
-from standin.cases.which import both, foreign_header, foreign_query, neither, with_company, with_token
-from standin.http.messages import Answer, Request
+from standin.cases.which import (
+    both,
+    foreign_header,
+    foreign_query,
+    neither,
+    service_account,
+    unknown_path,
+    with_company,
+    with_query,
+    with_token,
+    without_query,
+    wrong_query,
+)
+from standin.http.messages import Answer, Request, Wire
 from standin.model.behaviour import Behaviour, Paging
-from standin.model.directory import Directory, with_companies, with_large_ids, with_projects
+from standin.model.directory import Company, Directory, with_companies, with_large_ids, with_projects
 from standin.model.world import World
 from standin.server.procore import answer_for
 
@@ -25,28 +37,29 @@ NULLABLE = (
 )  # fmt: skip
 REQUIRED = {"id", "name", "display_name", "active", "company", "created_at", "updated_at"}
 FOREIGN, MISMATCH, HEADERLESS = both(foreign_header, foreign_query), both(foreign_header, neither(foreign_query)), both(with_token, neither(with_company))
+QUERYLESS = both(with_token, with_company, without_query)
 JSON = header("Content-Type", "application/json; charset=utf-8")
 LISTS = ("projects", "projects-v1.0")
 
 
-def project(name: str, sentence: str, *edits: Edit) -> Case:
+def project(name: str, sentence: str, *edits: Edit, advises: str = "") -> Case:
     """Projects of both versions look different."""
-    return case(f"project-{name}", PROJECTS, sentence, *(on(each, *edits) for each in LISTS))
+    return case(f"project-{name}", PROJECTS, sentence, *(on(each, *edits) for each in LISTS), advises=advises)
 
 
-def company(name: str, sentence: str, *edits: Edit) -> Case:
+def company(name: str, sentence: str, *edits: Edit, advises: str = "") -> Case:
     """Companies look different."""
-    return case(f"company-{name}", COMPANIES, sentence, on("companies", *edits))
+    return case(f"company-{name}", COMPANIES, sentence, on("companies", *edits), advises=advises)
 
 
-def me(name: str, sentence: str, *edits: Edit) -> Case:
+def me(name: str, sentence: str, *edits: Edit, advises: str = "") -> Case:
     """Users look different."""
-    return case(f"me-{name}", ME, sentence, on("me", *edits))
+    return case(f"me-{name}", ME, sentence, on("me", *edits), advises=advises)
 
 
-def paging(name: str, sentence: str, **rules: Any) -> Case:
+def paging(name: str, sentence: str, advises: str = "projects.pagination-told", **rules: Any) -> Case:
     """Lists are paged differently."""
-    return case(f"paging-{name}", PROJECTS, sentence, behaviour=Behaviour(paging=Paging(**rules)))
+    return case(f"paging-{name}", PROJECTS, sentence, behaviour=Behaviour(paging=Paging(**rules)), advises=advises)
 
 
 def refused(name: str, sentence: str, when: When, *edits: Edit, advises: str = "") -> Case:
@@ -54,17 +67,39 @@ def refused(name: str, sentence: str, when: When, *edits: Edit, advises: str = "
     return case(f"refused-{name}", PROJECTS, sentence, on("projects", *edits, ok=False, when=when), advises=advises)
 
 
+def unknown(name: str, sentence: str, *edits: Edit, advises: bool = False) -> Case:
+    """A path that does not exist is answered differently."""
+    modifier = on("", *edits, ok=None, when=unknown_path)
+    return case(f"unknown-path-{name}", PROJECTS, sentence, modifier, advises="projects.unknown-path" if advises else "")
+
+
+def _wrong_query_ignored(request: Request, answer: Answer, world: World) -> Answer:
+    if not wrong_query(request, world):
+        return answer
+    right = {**request.query, "company_id": request.header("Procore-Company-Id") or ""}
+    return answer_for(world, replace(request, query=right))
+
+
+def _one_free(known: Directory) -> Directory:
+    return replace(known, companies=(*known.companies, Company(4265077, "Trial Company", free=True)))
+
+
 def _sized(companies: int, projects: int) -> Case:
     def populate(known: Directory) -> Directory:
         return with_projects(with_companies(known, companies), projects)
 
-    return case(f"sizes-{companies}-{projects}", PROJECTS, f"The user has {companies} companies, the first with {projects} projects.", populate=populate)
+    sentence = f"The user has {companies} companies, the first with {projects} projects."
+    return case(f"sizes-{companies}-{projects}", PROJECTS, sentence, populate=populate, advises="" if projects else "projects.some")
 
 
-def _large_paged(name: str, **rules: bool) -> Case:
+def _free(known: Directory) -> Directory:
+    return replace(known, companies=tuple(replace(one, free=not one.foreign) for one in with_companies(known, 1).companies))
+
+
+def _large_paged(name: str, **rules: Any) -> Case:
     return case(
         f"sizes-250-750-{name}", PROJECTS, f"250 companies and 750 projects, {name.replace('-', ' ')}.",
-        populate=lambda known: with_projects(with_companies(known, 250), 750), behaviour=Behaviour(paging=Paging(**rules)),
+        populate=lambda known: with_projects(with_companies(known, 250), 750), behaviour=Behaviour(paging=Paging(**rules)), advises="projects.pagination-told",
     )
 
 
@@ -84,12 +119,13 @@ def _stamp(offset: float) -> str:
 
 
 _SIZES = (
-    *(_sized(*sizes) for sizes in ((1, 1), (1, 0), (2, 2), (3, 100), (3, 101), (100, 3), (250, 250), (250, 750))),
+    *(_sized(*sizes) for sizes in ((1, 1), (1, 0), (2, 2), (3, 4), (4, 3), (2, 7), (3, 100), (3, 101), (100, 3), (250, 250), (250, 750))),
     _large_paged("no-pagination-headers", link=False, total=False, per_page=False),
     _large_paged("no-link", link=False),
     _large_paged("no-total", total=False),
     _large_paged("no-per-page", per_page=False),
     case("sizes-no-company", COMPANIES, "The list of companies is empty: a trial company is left out.", on("companies", body([]), header("Total", "0"), header("Link", None)), advises="companies.some"),
+    case("sizes-free-company", COMPANIES, "The user's only company is a trial one, which is left out.", populate=_free, advises="companies.some"),
     case("ids-large", PROJECTS, "All ids are beyond 32 bits.", populate=with_large_ids),
     case("ids-huge", PROJECTS, "All ids are beyond 53 bits.", populate=lambda known: with_large_ids(known, 2**62)),
     case("companies-only-installed", COMPANIES, "Only companies with the app are listed.", behaviour=Behaviour(hide_uninstalled_companies=True)),
@@ -100,20 +136,19 @@ _PAGING = (
     paging("no-total", "Lists have no Total.", total=False),
     paging("no-per-page", "Lists have no Per-Page.", per_page=False),
     paging("only-total", "Lists have a Total alone.", link=False, per_page=False),
-    paging("default-20", "A page has 20 items unless one asks.", default_size=20),
+    paging("default-20", "A page has 20 items unless one asks.", advises="", default_size=20),
     case("paging-companies-not-at-all", COMPANIES, "Companies come all at once, whatever page is asked for.", all_at_once),
     case("paging-two-companies-not-at-all", COMPANIES, "The same with two companies.", all_at_once, populate=lambda known: with_companies(known, 2)),
-    case("paging-relative-links", PROJECTS, "Links are relative.", on("projects", header("Link", '<?page=2&company_id=4265001&per_page=3>; rel="next"'), when=lambda r, _: r.query.get("page") == "1")),
-    case("paging-unquoted-rel", PROJECTS, "The relation of a link is not quoted.", on("projects", header("Link", "<https://sandbox.procore.com/rest/v1.1/projects?page=2&per_page=3>; rel=next"), when=lambda r, _: r.query.get("page") == "1")),
 )
 _COMPANIES = (
     company("extra-members", "Companies have members that nobody documented.", put("*.company_type", "General Contractor"), put("*.nested", {"a": [1, None]})),
     company("nulls", "All that may be null is null.", put("*.logo_url", None), put("*.pcn_business_experience", None), put("*.company_home_url", None)),
     company("bare", "Companies have the three required members alone.", body(lambda old: [{key: one[key] for key in ("id", "name", "is_active")} for one in old])),
     company("experience-text", "The business experience is text.", put("*.pcn_business_experience", "General Contractor")),
+    company("logo", "Logos are on http, with a port, signed, or none.", put("0.logo_url", "http://example.com:8080/logo.png?signature=a%2Fb&expires=1#x"), put("1.logo_url", "")),
     company("inactive", "A company is not active.", put("1.is_active", False)),
     company("none-mine", "No company is the user's own.", put("*.my_company", False)),
-    company("name-blank", "A company's name is blank.", put("0.name", " "), put("1.name", "")),
+    company("name-blank", "A company's name is blank.", put("0.name", " "), put("1.name", ""), advises="companies.name"),
     company("name-unicode", "A company's name is in several scripts.", put("0.name", "Ünïcödé 建設 شركة 🏗️ \u202e\u0000")),
     company("name-markup", "A company's name is markup.", put("0.name", "<script>alert('a')</script> & `b` \"c\"")),
     company("name-long", "A company's name is very long.", put("0.name", "Long " * 2000)),
@@ -124,12 +159,16 @@ _PROJECTS = (
     project("bare", "Projects have the required members alone.", body(lambda old: [{key: value for key, value in one.items() if key in REQUIRED} for one in old])),
     project("extra-members", "Projects have members that nobody documented.", put("*.program", {"id": 1}), put("*.flag", None), put("*.departments", [])),
     project("empty-text", "Text is empty.", *(put(f"*.{key}", "") for key in ("code", "phone", "store_number", "accounting_project_number", "zip", "address", "project_number"))),
-    project("names-blank", "Names are blank.", put("0.name", ""), put("1.name", " "), put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "})),
+    project("names-blank", "Names are blank.", put("0.name", ""), put("1.name", " "), put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "}), advises="projects.name"),
     project("name-unicode", "Names are in several scripts.", put("*.name", "Ünïcödé 建設 شركة 🏗️"), put("*.display_name", "\u202e\ufeff\u2028")),
     project("name-markup", "Names are markup.", put("*.name", "<b>Tower</b> & \"Sons\" \\ /"), put("*.display_name", "</td><img src=x>")),
     project("author-unknown", "A project has no author.", put("*.created_by", None)),
     project("author-bare", "An author has an id alone.", put("*.created_by", {"id": 2**40})),
     project("money", "Money is text of many kinds.", put("0.total_value", "0"), put("1.total_value", "-12.50"), put("2.total_value", "1000000000000000.0"), put("3.total_value", "")),
+    project("money-numbers", "Money is a number, as the reference of version 1.1 has it.", put("0.total_value", 1250000.0), put("1.total_value", 5), put("*.estimated_value", 0.5)),
+    project("author-nameless", "An author's name is blank, as it was seen.", put("*.created_by", {"id": 1, "login": "a@example.com", "name": " "})),
+    project("places", "Places are anywhere.", put("0.time_zone", "Central Time (US & Canada)"), put("1.time_zone", "Asia/Kathmandu"), put("2.time_zone", "UTC"), put("3.time_zone", None), put("4.time_zone", ""), put("0.country_code", "GB"), put("1.country_code", None), put("2.country_code", ""), put("3.country_code", "NA")),
+    project("no-places", "Places are not mentioned.", drop("*.time_zone"), drop("*.country_code")),
     project("poles", "Projects are at the poles and on the date line.", put("0.latitude", 90), put("1.latitude", -90.0), put("0.longitude", 180), put("1.longitude", -180), put("2.latitude", 0)),
     project("just-made", "A project was made this second.", put("0.created_at", lambda _: _stamp(0)), put("0.updated_at", lambda _: _stamp(0))),
     project("never-changed", "A project was never changed.", put("*.updated_at", "2024-01-02T03:04:05Z"), put("*.created_at", "2024-01-02T03:04:05Z")),
@@ -144,25 +183,50 @@ _PROJECTS = (
     case("project-v1.0-stage-null", PROJECTS, "Version 1.0 has a stage that is null.", on("projects-v1.0", put("*.stage", None))),
 )
 _ME = (
+    case("me-with-company-403", ME, "With company_id, me is refused.", on("me", status(403), body({"errors": ["Forbidden"]}), when=with_query), advises="me.name-with-company"),
+    case("me-with-company-500", ME, "With company_id, me breaks.", on("me", status(500), body(b""), when=with_query), advises="me.name-with-company"),
+    case("me-with-company-html", ME, "With company_id, me is a page.", on("me", header("Content-Type", "text/html"), body(b"<p>Hello"), when=with_query), advises="me.name-with-company"),
+    case("me-with-company-nameless", ME, "With company_id, the name is empty all the same.", on("me", put("name", ""), when=with_query), advises="me.name-with-company"),
+    case("service-account-is-the-user", "6 client credentials", "The service account is taken for the user.", on("me", put("id", 98100), when=service_account), advises="client-credentials.own-id"),
+    case("service-account-without-header", "6 client credentials", "A service account need not name a company.", behaviour=Behaviour(service_account_needs_header=False)),
     me("name-blank", "The user's name is blank.", put("name", " ")),
     me("name-unicode", "The user's name is in another script.", put("name", "建 設 🏗️")),
+    me("name-null", "The user's name is null.", put("name", None)),
+    me("name-absent", "The user's name is not mentioned.", drop("name")),
     me("extra-members", "Me has more members.", put("employer", None), put("company", {"id": 1})),
-    me("login-no-address", "The user's login is no e-mail address.", put("login", "quickstart")),
+    me("login-no-address", "The user's login is no e-mail address.", put("login", "quickstart"), advises="me.login-address"),
 )
 _REFUSED = (
     refused("foreign-403", "A foreign company is refused with 403.", foreign_header, status(403), body({"errors": ["Forbidden"]})),
     refused("foreign-empty-list", "A foreign company has an empty list.", foreign_header, status(200), body([]), JSON),
     refused("foreign-400", "A foreign company is a bad request.", foreign_header, status(400), body({"errors": "Bad Request"})),
+    refused("foreign-error-object", "A refusal has an error that is an object.", foreign_header, status(403), JSON, body({"error": {"code": 403, "message": "Forbidden", "details": []}})),
     refused("foreign-422", "A foreign company cannot be processed.", FOREIGN, status(422), body({"errors": {"company_id": ["is invalid"]}})),
     refused("mismatch-403", "Header and query disagree: 403.", MISMATCH, status(403), body({"message": "You do not have access.", "code": 403})),
     refused("mismatch-empty-list", "Header and query disagree: nothing is listed.", MISMATCH, status(200), body([]), JSON),
     refused("headerless-400", "A missing header is a bad request.", HEADERLESS, status(400), JSON, body({"code": 400, "message": "Missing Procore-Company-Id header!", "fields": "", "reason": "x"})),
     refused("headerless-403-empty", "A missing header is refused without a word.", HEADERLESS, status(403), body(b""), header("Content-Type", None)),
     refused("headerless-412", "A missing header is a failed precondition.", HEADERLESS, status(412), JSON, body({"message": "no"})),
+    case("mismatch-query-decides", PROJECTS, "Header and query disagree: the query decides, as today where there is no header.", behaviour=Behaviour(refuse_company_mismatch=False, company_from="query")),
     case("headerless-200", PROJECTS, "Without the header, the company of the query is listed.", behaviour=Behaviour(require_company_header=False)),
     case("headerless-200-empty", PROJECTS, "Without the header, nothing is listed.", on("projects", status(200), body([]), JSON, ok=False, when=HEADERLESS)),
-    case("mismatch-query-decides", PROJECTS, "Header and query disagree: the query decides, as today where there is no header.", behaviour=Behaviour(refuse_company_mismatch=False, company_from="query")),
-    case("mismatch-header-decides", PROJECTS, "Header and query disagree: the header decides.", behaviour=Behaviour(refuse_company_mismatch=False)),
+    case("query-missing-ignored", PROJECTS, "Without company_id, the header decides.", behaviour=Behaviour(require_company_query=False), advises="projects.query-required"),
+    refused("query-missing-500", "A missing company_id breaks the list.", QUERYLESS, status(500), body(b""), advises="projects.query-required"),
+    refused("query-missing-422", "A missing company_id cannot be processed.", QUERYLESS, status(422), body({"errors": {"company_id": ["is missing"]}}), JSON),
+    refused("query-missing-empty-list", "A missing company_id has an empty list.", QUERYLESS, status(200), body([]), JSON, advises="projects.query-required"),
+    refused("query-wrong-500", "A company_id that is no number breaks the list.", wrong_query, status(500), body(b""), advises="projects.query-type"),
+    refused("query-wrong-empty-list", "A company_id that is no number has an empty list.", wrong_query, status(200), body([]), JSON, advises="projects.query-type"),
+    case("query-wrong-ignored", PROJECTS, "A company_id that is no number is ignored: the header decides.", _wrong_query_ignored, advises="projects.query-type"),
+    unknown("200-html", "What does not exist is a page.", status(200), body(b"<p>Hello"), header("Content-Type", "text/html"), advises=True),
+    unknown("200-list", "What does not exist is an empty list.", status(200), body([]), JSON, advises=True),
+    unknown("500", "What does not exist breaks the API.", status(500), body(b""), advises=True),
+    unknown("302", "What does not exist is a redirect.", status(302), header("Location", "https://sandbox.procore.com/"), advises=True),
+    unknown("dropped", "What does not exist is not answered.", wire(Wire(drop=True)), advises=True),
+    unknown("403", "What does not exist is forbidden.", status(403), body({"errors": ["Forbidden"]}), JSON),
+    unknown("410", "What does not exist is gone.", status(410), body(b"")),
+    case("of-company-500", PROJECTS, "The list under the path of a company breaks.", on("projects-of-company", status(500), body(b""))),
+    case("free-companies-more", COMPANIES, "There is a trial company besides.", populate=_one_free),
+    case("mismatch-header-decides", PROJECTS, "Header and query disagree: the header decides.", behaviour=Behaviour(refuse_company_mismatch=False), advises="projects.query-type"),
     refused("wordless", "A refusal in JSON gives no reason.", with_token, body({"status": 404}), JSON, advises="projects.refusal-body"),
     case("401-json", ME, "A 401 has errors in JSON.", *(on(each, body({"errors": "Unauthorized"}), JSON, status=401) for each in ("me", "companies", "projects"))),
     case("401-text", ME, "A 401 is text.", *(on(each, body(b"The access token is invalid"), header("Content-Type", "text/plain"), status=401) for each in ("me", "companies", "projects"))),

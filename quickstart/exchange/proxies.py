@@ -1,0 +1,18 @@
+"""The proxies of the environment: which one stands before a URL, and their passwords, which are secrets of others."""
+
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import getproxies
+
+from requests.utils import get_environ_proxies, select_proxy
+
+
+def before(url: str) -> SplitResult | None:
+    """Return the proxy that requests to ``url`` go through, or ``None``."""
+    parts = urlsplit(select_proxy(url, get_environ_proxies(url)) or "")
+    return parts if parts.hostname else None
+
+
+def passwords() -> list[str]:
+    """Return the passwords in the environment's proxies, as they are written and as they are meant."""
+    found = [urlsplit(url).password for url in getproxies().values()]
+    return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]

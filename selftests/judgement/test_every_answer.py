@@ -1,0 +1,152 @@
+"""What holds for every answer: the readers behind it, and what recordings keep of it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from requests.structures import CaseInsensitiveDict
+
+from quickstart.exchange import definitions, fields, names, strict
+from quickstart.exchange.answer import Answer, Sent
+from quickstart.judgement import every
+from quickstart.run import cassettes
+from quickstart.secrecy.redaction import Redactor
+
+DEFINITIONS = definitions.load()
+
+
+def answer(name: str = "me", *pairs: tuple[str, str], **members: Any) -> Answer:
+    joined: dict[str, str] = {}
+    for key, value in pairs:
+        joined[key] = f"{joined[key]}, {value}" if key in joined else value
+    right: dict[str, Any] = {"status": 200, "content": b"{}", "received": 1_700_000_000.0, **members}
+    return Answer(
+        DEFINITIONS[name],
+        Sent("GET", "https://sandbox.procore.com/rest/v1.0/me", None, True),
+        "live",
+        0.1,
+        headers=CaseInsensitiveDict(joined),
+        pairs=pairs,
+        **right,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (None, []),
+        ("", []),
+        (", ,", []),
+        ('realm="x"', []),
+        ('"unbalanced', []),
+        ("Bearer", [("bearer", {})]),
+        ("BEARER error=invalid_token", [("bearer", {"error": "invalid_token"})]),
+        ('Bearer realm = "a, \\"b\\"" , error="c"', [("bearer", {"realm": 'a, \\"b\\"', "error": "c"})]),
+        ('Basic realm="x", Bearer error="y"', [("basic", {"realm": "x"}), ("bearer", {"error": "y"})]),
+        ("Negotiate a87421==, Bearer a=b", [("negotiate", {}), ("bearer", {"a": "b"})]),
+        ("é²;=,<>", []),
+    ],
+)
+def test_challenges_are_read_as_rfc_9110_has_them(text: str | None, found: list[tuple[str, dict[str, str]]]) -> None:
+    assert fields.challenges(text) == found
+
+
+def test_challenges_of_any_length_are_read_at_once() -> None:
+    assert fields.challenges('Bearer "' + '\\"' * 100_000) != []
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b'{"a":1,"b":{"a":1}}', strict.Repaired()),
+        (b'{"a":1,"a":1}', strict.Repaired(twice=("'a'",))),
+        (b'[{"b":{"\\u0061":1,"a":2}}]', strict.Repaired(twice=("'a'",))),
+        (b'{"a":"\\ud83c\\udfd7"}', strict.Repaired()),
+        (b'{"a":"\\ud83c"}', strict.Repaired(halves=("'\\ud83c'",))),
+        (b'{"\\udfd7":1}', strict.Repaired(halves=("'\\udfd7'",))),
+        (b'{"id":1.0,"company_id":9007199254740993,"latitude":1.0}', strict.Repaired(fractions=("id: '1.0'",))),
+        (b'{"owner_id":1e3,"ids":[2.0],"id":1.5}', strict.Repaired(fractions=("owner_id: '1e3'", "ids: '2.0'"))),
+        (b'{"id":1e999}', strict.Repaired()),
+        (b"not json", strict.Repaired()),
+        (b'{"a":"\xff"}', strict.Repaired()),
+        (b"[" * 100_000, strict.Repaired()),
+    ],
+)
+def test_what_parsers_repair_is_found(content: bytes, found: strict.Repaired) -> None:
+    assert strict.repaired(content) == found
+
+
+@pytest.mark.parametrize(
+    ("policy", "wrong"),
+    [
+        ("", False),
+        ("max-age=0, private, must-revalidate", False),
+        ("public", True),
+        ("PUBLIC, max-age=1", True),
+        ("s-maxage=0", False),
+        ("s-maxage=soon", False),
+        ("s-maxage=1", True),
+        ('private="Set-Cookie", public', True),
+        ("public, private", False),
+        ("public, no-store", False),
+    ],
+)
+def test_shared_caches_are_told_what_they_may_keep(policy: str, wrong: bool) -> None:
+    assert bool(every.shared([answer("me", ("Cache-Control", policy))])) is wrong
+    assert every.shared([answer("me", ("Cache-Control", policy), status=404)]) == []
+
+
+def test_dates_are_wanted_of_all_but_server_errors() -> None:
+    assert every.undated([answer(status=500), answer(status=503)]) == []
+    assert every.undated([answer(status=404), answer("companies", ("Date", "now"))]) == [
+        "me: Date None",
+        "companies: Date 'now'",
+    ]
+
+
+def test_a_day_is_what_a_clock_may_be_wrong() -> None:
+    right, wrong = ("Date", "Wed, 15 Nov 2023 22:13:19 GMT"), ("Date", "Wed, 15 Nov 2023 22:13:21 GMT")
+    assert every.wrong_clocks([answer("me", right)]) == []
+    assert every.wrong_clocks([answer("me", wrong)]) == ["me: +1.0 days"]
+
+
+def test_the_same_header_twice_is_no_contradiction() -> None:
+    same = ("Content-Type", "application/json")
+    assert every.contradictions(answer("me", same, same)) == []
+    assert every.contradictions(answer("me", same, ("content-type", "text/html"))) == [
+        "me: Content-Type application/json and text/html"
+    ]
+    assert every.contradictions(answer("me", ("Cache-Control", "private"), ("Cache-Control", "max-age=0"))) == []
+
+
+def test_recordings_add_no_length_to_what_came_in_chunks() -> None:
+    packed = {
+        "status": {"code": 200, "message": "OK"},
+        "headers": {"Transfer-Encoding": ["chunked"], "Content-Encoding": ["gzip"], "Content-Type": ["text/plain"]},
+        "body": {"string": gzip.compress(b"text")},
+    }
+    kept = cassettes.vcr_config(Redactor())["before_record_response"](packed)
+    assert kept["body"] == {"string": b"text"}
+    assert "content-length" not in {name.lower() for name in kept["headers"]}
+    packed["headers"]["Content-Length"] = ["24"]  # type: ignore[index]
+    kept = cassettes.vcr_config(Redactor())["before_record_response"](packed)
+    assert {name.lower(): value for name, value in kept["headers"].items()}["content-length"] == ["4"]
+
+
+def test_recordings_say_when_they_were_made() -> None:
+    evidence = cassettes.load_evidence(Path(cassettes.__file__).parents[2] / "cassettes")
+    assert evidence.when("me") > 1_700_000_000
+    assert replace(evidence, exchanges={"me": {"recorded": "once", "seconds": 0}}).when("me") == 0
+
+
+def test_names_are_the_same_on_every_machine() -> None:
+    assert {"US/Pacific", "Pacific Time (US & Canada)", "Europe/Berlin", "Nuku'alofa", "UTC"} <= names.time_zones()
+    assert not {"", "US Pacific Time", "Pacific/Nowhere"} & names.time_zones()
+    assert len(names.countries()) == 249
+    assert {"US", "GB", "NA"} <= names.countries()
+    assert json.dumps(sorted(names.countries()))[2:4] == "AD"

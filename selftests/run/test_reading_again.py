@@ -1,0 +1,56 @@
+"""A list that changes while it is read is read once more, and the second reading is what counts and is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from quickstart.exchange import definitions
+from quickstart.plugin import session
+from selftests.support.command import pytest_in
+from standin.cases.faults.pages import growing
+from standin.cases.variations.links import changing
+from standin.http.messages import Request
+from standin.model.world import Modifier, World
+from standin.server.running import serve
+
+OURS = "4265001"
+
+BUDGET = session.Wish("sandbox", record=False, disruptive=False).requests(definitions.load())
+
+
+def whole(requests: Sequence[Request]) -> int:
+    """How often the list of projects was asked for as the guide does."""
+    right = [one for one in requests if one.path == "/rest/v1.1/projects" and one.query == {"company_id": OURS}]
+    return len([one for one in right if one.header("Procore-Company-Id") == OURS and one.header("Authorization")])
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "times"), [((), 1), (changing("projects", 1, projects=1), 2), ((growing,), 2)], ids=str
+)
+def test_a_list_is_read_again_once_at_most(project: Path, modifiers: tuple[Modifier, ...], times: int) -> None:
+    with serve(World(modifiers=modifiers)) as procore:
+        outcome = pytest_in(project, "--target=sandbox", environment=procore.environment)
+        assert whole(procore.requests) == times, outcome.text
+        assert len(procore.requests) <= BUDGET
+        assert ("projects.pages" in outcome.ids("violated")) == (growing in modifiers)
+
+
+def test_what_was_read_again_is_recorded_once_and_plays(project: Path) -> None:
+    with serve(World(modifiers=changing("projects", 1, projects=1))) as procore:
+        arguments = ("--target=sandbox", "--disruptive", "--record-mode=rewrite")
+        outcome = pytest_in(project, *arguments, environment=procore.environment)
+        assert outcome.code == 0, outcome.text
+    replayed = pytest_in(project)
+    assert replayed.code == 0, replayed.text
+    assert replayed.ids("satisfied") == {one["id"] for one in replayed.verdict["requirements"]}
+
+
+def test_the_order_of_the_tests_changes_nothing(project: Path) -> None:
+    with serve(World(modifiers=changing("projects", 1, projects=1))) as procore:
+        arguments = ("--target=sandbox", "-p", "randomly", "-p", "no:cacheprovider")
+        outcome = pytest_in(project, *arguments, environment=procore.environment)
+        assert outcome.code == 0, outcome.text
+        assert not outcome.ids("violated")
