@@ -1,6 +1,7 @@
 """The secrets that are known: each by value, in every encoding, also where it was cut."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from quickstart.secrecy.patterns import PROCORES_OWN, is_wordy
@@ -14,7 +15,7 @@ _BESIDE_DOTS = 10  # characters of a secret that must not be left of it beside t
 _ANYWHERE = 8  # characters from which on a value is replaced wherever it stands; a shorter one as a word alone
 _WORD = 3  # characters from which on a value is replaced as a word; a shorter one in its place alone
 _GRAM, _STRIDE = 6, 3  # whatever is _GRAM + _STRIDE - 1 long holds one gram that begins at a multiple of the stride
-_WHERE = 4  # places of a gram that are remembered
+_WHERE = 4  # places of a gram in one form that are remembered
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,12 @@ class KnownSecrets:
                 continue  # as a word alone
             piece = _PIECE_OF_PERSON if kind == "person" and original in spelled else _PIECE
             form = self._forms[original] = _Form(original, replacement, piece, is_wordy(original))
+            seen: Counter[str] = Counter()
             for at in range(len(original) - _GRAM + 1):
-                places = self._grams.setdefault(original[at : at + _GRAM], [])
-                if len(places) < _WHERE or at == 0:
-                    places.append((form, at))
+                gram = original[at : at + _GRAM]
+                seen[gram] += 1
+                if seen[gram] <= _WHERE:
+                    self._grams.setdefault(gram, []).append((form, at))
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
