@@ -26,6 +26,9 @@ SECRET_KEYS = {
     "uid": "client-id",
 }
 _SECRET_ENDINGS = ("accesstoken", "refreshtoken", "idtoken", "clientsecret", "authtoken", "apikey", "password")
+# Under a key that ends so there may be a secret, or a word: what looks like one is one.
+_MAYBE_ENDINGS = ("token", "tokens", "tokenvalue", "secret", "secrets", "bearer", "auth", "authorization", "sessionid",
+                  "credentials", "apikeys", "passwords", "jwts", "signature")  # fmt: skip
 PERSON_KEYS = frozenset({
     "login", "email", "emailaddress", "phone", "fax", "mobilephone", "businessphone", "firstname", "lastname",
     "middlename", "fullname", "nickname", "givenname", "familyname", "surname", "username",
@@ -34,13 +37,12 @@ PERSON_KEYS = frozenset({
 _BESIDE_A_PERSON = frozenset({"login", "emailaddress", "firstname", "lastname", "fullname", "givenname", "familyname"})
 PERSON_HOLDERS = frozenset({
     "createdby", "updatedby", "user", "users", "me", "person", "people", "contact", "contacts", "employee",
-    "assignee", "manager", "resourceowner", "author",
+    "assignee", "manager", "resourceowner", "author", "owner",
 })  # fmt: skip
 PROCORES_OWN = "apisupport@procore.com"  # where to report to; nobody's person
 # Each of these reads a text once, however long a run of letters it holds: no start within a run, no way back.
-EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@(?!example\.invalid)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-)
+EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+-]++@(?!example\.invalid)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+QUOTED_EMAIL = re.compile(r"(?<![\w.%+-])[\w.+-]++%40(?!example\.invalid)[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 JWT = re.compile(
     r"(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]++\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]{4,})"
     r"((?:[A-Za-z0-9_-]*?-)?)(ey[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]{4,}+\.[A-Za-z0-9_-]{4,})"
@@ -51,10 +53,23 @@ COOKIE = re.compile(r"^([^=;]+)=([^;]*)")
 SHORTEST_COOKIE = 12  # a shorter one is a preference, and may be a common word
 # A secret under its key in a body that is not labelled, or too broken, to be read as JSON or as a form; in XML; in
 # JSON within a text of JSON.
+_GAPS = (
+    r"""[\\"']*\s*(?:=>|[:=])\s*[\\"']*"""  # JSON, forms, YAML
+    r"""|[^<>]{0,100}>\s*(?:<!\[CDATA\[\s*)?"""  # <key>value, <ns:key type="bearer"><![CDATA[value
+    r"""|</\w{1,20}>\s*<\w{1,20}>\s*"""  # <key>key</key><string>value
+    r"""|["'][^<>]{0,200}?\s(?:value|content)\s*=\s*["']"""  # name="key" value="value"
+)
 KEYED = re.compile(
-    r"""(?i)(?P<key>(?:access|refresh|id|auth)[_ -]?token|client[_ -]?secret|authorization[_ -]?code|api[_ -]?key)"""
-    r"""(?P<gap>[\\"']*\s*(?:=>|[:=])\s*[\\"']*|[^<>]{0,100}>\s*(?:<!\[CDATA\[\s*)?|["']\s+(?:value|content)=["'])"""
-    r"""(?P<value>[^\s"'&,;<>{}\[\]\\]{6,})"""
+    r"(?i)(?P<key>(?:access|refresh|id|auth)[_ -]?token|client[_ -]?secret|authorization[_ -]?code|api[_ -]?key)"
+    rf"""(?P<gap>{_GAPS})(?P<value>[^\s"'&,;<>{{}}\[\]\\]{{6,}})"""
+)
+# A weaker key, where what follows is quoted: WWW-Authenticate: Bearer token="…"
+QUOTED = re.compile(
+    r"""(?i)(?P<key>token|secret|password|session[_-]?id)(?P<gap>[\\"']*\s*[:=]\s*\\?["'])(?P<value>[\w.~+/=-]{12,})"""
+)
+KEYED_PERSON = re.compile(
+    r"(?i)(?P<key>(?:first|last|full|middle|given|family)[_ -]?name|login|e-?mail[_ -]?address)"
+    rf"""(?P<gap>{_GAPS})(?P<value>[^"'<>{{}}\[\]\\\n]{{2,80}})"""
 )
 PART = re.compile(r'(; name="([^"\r\n]+)"\r\n\r\n)(.*?)(?=\r\n--)', re.DOTALL)  # of a multipart form
 CODE_IN_PATH = re.compile(r"(?<=/oauth/authorize/)(?!native\b)([A-Za-z0-9_-]{6,})")
@@ -74,6 +89,12 @@ _WORDS = re.compile(r"[A-Z]?[a-z]*+(?:[-_./ ][A-Z]?[a-z]*+)*+")
 def plain_key(key: str) -> str:
     """Return a key so that its spellings are one: ``accessToken``, ``access-token`` and ``ACCESS_TOKEN``."""
     return _NOT_IN_KEYS.sub("", key.lower())
+
+
+@lru_cache(4096)
+def may_hold_secret(key: str) -> bool:
+    """Whether a secret may stand under ``key``, and a word as well."""
+    return plain_key(key).endswith(_MAYBE_ENDINGS)
 
 
 @lru_cache(4096)

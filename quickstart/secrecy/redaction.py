@@ -5,13 +5,12 @@ output, in which our own words stand, goes through ``net``, which replaces nothi
 """
 
 import base64
-import json
 import re
 from collections.abc import Mapping
 from typing import TypedDict, Unpack
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from quickstart.secrecy import patterns
+from quickstart.secrecy import documents, patterns
 from quickstart.secrecy.known import KnownSecrets
 from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.vocabulary import Vocabulary
@@ -97,8 +96,9 @@ class Redactor:
 
     def _unknown(self, text: str) -> str:
         text = patterns.BEARER.sub(lambda m: f"{m[1]}{m[2]}{self._candidate('bearer', m[3])}", text)
-        text = patterns.KEYED.sub(self._keyed, text)
+        text = patterns.QUOTED.sub(self._keyed, patterns.KEYED.sub(self._keyed, text))
         text = patterns.JWT.sub(lambda m: m[1] + self.learn("access-token", m[2]), text)
+        text = patterns.QUOTED_EMAIL.sub(lambda m: quote(self.learn("person", unquote(m[0]))), text)
         return patterns.EMAIL.sub(lambda m: self.learn("person", m[0]), text)
 
     def _candidate(self, kind: str, value: str) -> str:
@@ -122,12 +122,19 @@ class Redactor:
         return self.text(urlunsplit((parts.scheme, netloc or parts.netloc, path, query, fragment)))
 
     def _pairs(self, encoded: str) -> str:
+        if ";" in encoded:  # once as good as &
+            for key, value in parse_qsl(encoded.replace(";", "&")):
+                self._by_key(key, value)
         pairs = parse_qsl(encoded, keep_blank_values=True)
         return urlencode([(self.text(key), self._by_key(key, value)) for key, value in pairs], safe=":/")
 
     def _by_key(self, key: str, value: str) -> str:
         kind = patterns.secret_kind(key)
-        return self.learn(kind, value) if kind else self.text(value)
+        return self.learn(kind, value) if kind else self._maybe(key, value)
+
+    def _maybe(self, key: str, value: str) -> str:
+        """Return what stands under a key that may be that of a secret."""
+        return self.text(self._candidate("access-token", value) if patterns.may_hold_secret(key) else value)
 
     def document(self, document: object, *, of_person: bool = False, opaque: bool = False) -> object:
         """Return a JSON document with secrets and persons replaced; shapes and all other values stay."""
@@ -158,10 +165,22 @@ class Redactor:
             return self._under(kind, value)
         if value is None or isinstance(value, bool) or (isinstance(value, int | float) and not opaque):
             return value
+        if patterns.may_hold_secret(key):
+            return self._perhaps(value)
         is_named = plain in patterns.PERSON_KEYS or (person and plain == "name")
         if is_named and isinstance(value, str) and value.strip():
             return self.learn("person", value)
         return self.document(value, of_person=plain in patterns.PERSON_HOLDERS, opaque=opaque)
+
+    def _perhaps(self, value: object) -> object:
+        """Return what stands somewhere under a key that may be that of secrets: what looks like one is one."""
+        if isinstance(value, list):
+            return [self._perhaps(item) for item in value]
+        if isinstance(value, dict):
+            kept = {self._candidate("access-token", key): self._member(key, item, person=False, opaque=False)
+                    for key, item in value.items()}  # fmt: skip
+            return {key: self._perhaps(item) for key, item in kept.items()}
+        return self.text(self._candidate("access-token", value)) if isinstance(value, str) else value
 
     def _under(self, kind: str, value: object, *, nested: bool = False) -> object:
         """Return what stands under the key of a secret: the secret, or something that holds it somewhere."""
@@ -190,27 +209,37 @@ class Redactor:
         """Return a body of ``media_type`` with its secrets replaced; JSON and forms by key, all else as text."""
         if not body:
             return body
-        text = body.decode("utf-8", "surrogateescape")
+        text, encoding = documents.decoded(body)
         # Whatever the label says: a token that came as text/plain is a token.
-        if "json" in media_type or text.lstrip()[:1] in {"{", "["}:
+        if "json" in media_type or text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
+            again: list[tuple[str, object]] = []
             try:
-                document = json.loads(body.decode("utf-8"))
+                document = documents.read(text, again)
+                for key, value in again:  # a reader takes the last of them
+                    self._member(key, value, person=of_person, opaque=opaque)
                 scrubbed = self.document(document, of_person=of_person, opaque=opaque)
-                return body if scrubbed == document else _as_json(scrubbed)
+                if scrubbed == document and not again:
+                    return body
+                if encoding == "utf-8" and not again and not text.startswith("\ufeff"):
+                    return documents.as_json(scrubbed)
             except (ValueError, RecursionError):
-                return self._markup(text, opaque=opaque)
+                pass
         if "x-www-form-urlencoded" in media_type or patterns.FORM.fullmatch(text):
             text = self._pairs(text)
         if "multipart/form-data" in media_type:
             text = patterns.PART.sub(lambda m: m[1] + self._by_key(m[2], m[3]), text)
-        return self._markup(text, opaque=opaque)
+        return documents.encoded(self._markup(text, opaque=opaque), encoding)
 
-    def _markup(self, text: str, *, opaque: bool) -> bytes:
+    def _markup(self, text: str, *, opaque: bool) -> str:
         text = patterns.CODE_ON_PAGE.sub(lambda m: m[1] + self.learn("authorization-code", m[2]), text)
+        text = patterns.KEYED_PERSON.sub(self._keyed_person, text)
         text = self.text(text)
         if opaque:
             text = patterns.OPAQUE_RUN.sub(lambda m: str(self._opaque_value(m[0])), text)
-        return text.encode("utf-8", "surrogateescape")
+        return text
+
+    def _keyed_person(self, match: re.Match[str]) -> str:
+        return match["key"] + match["gap"] + self.learn("person", match["value"].strip())
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Return ``headers`` with credentials, cookies and redirect queries replaced, also in their names."""
@@ -238,11 +267,4 @@ class Redactor:
         kind = patterns.secret_kind(name)
         if kind and len(value) >= patterns.NESTED:
             return self.learn(kind, value)
-        return self.text(value)
-
-
-def _as_json(document: object) -> bytes:
-    try:
-        return json.dumps(document, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can express
-        return json.dumps(document).encode()
+        return self._maybe(name, value)
