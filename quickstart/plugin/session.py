@@ -18,7 +18,7 @@ from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
-SPARE = 11  # requests that a run may send again: after a 503, or where a list changed while it was read
+SPARE = 12  # requests that a run may send again: after a 503, or where a list changed while it was read
 MOST, MOST_DISRUPTIVE = 45, 110  # requests in any case; a developer sandbox allows 100 a minute and says when to wait
 SMOKE = 4  # requests: the token, companies, projects, and one that is sent again
 

@@ -115,7 +115,8 @@ class Run:
         if series not in answers or not paging.disagree(answers[series], answers.values()):
             return
         self._read_again.add(series)
-        if self.client.left >= len(had):
+        still_to_send = sum(not self.withholds(one) for one in {*self.planned} - self._results.keys())
+        if self.client.left - still_to_send >= len(had):  # else the first reading is judged
             for member in had:
                 del self._results[member]
             for member in had:
