@@ -1,6 +1,6 @@
 """Options, hooks and shared fixtures of the suite; what they do stands in ``quickstart/``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from quickstart.run import cassettes, values  # noqa: E402
 from quickstart.run.run import Run  # noqa: E402
 
 SUITE = pytest.StashKey[Suite]()
+UNWRITABLE = pytest.StashKey[Iterable[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,11 +29,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Look at the files of the reports, before a plugin dies of one that cannot be written."""
+    if not config.option.help and not config.option.version:
+        config.stash[UNWRITABLE] = options.check_files(config)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Put the run together, or refuse with exit code 4."""
     if not config.option.help and not config.option.version:
         suite = config.stash[SUITE] = options.configure(config, GUARD)
+        suite.unwritable += config.stash[UNWRITABLE]
         for name, plugin in suite.plugins.items():
             config.pluginmanager.register(plugin, name)
         if config.getoption("htmlpath", None) and not suite.is_worker:

@@ -26,7 +26,7 @@ def test_code_that_drops_the_company_header_is_noticed(project: Path) -> None:
         "headers={}",
     )
     outcome = pytest_in(project, "-k", "test_projects_answers_200")
-    assert outcome.code == 1, outcome.text
+    assert outcome.code == 4, outcome.text
     assert "projects.yaml was recorded with another Procore-Company-Id" in outcome.text
 
 
@@ -43,7 +43,7 @@ def test_code_that_drops_the_company_header_is_noticed(project: Path) -> None:
 def test_changed_requests_are_noticed(project: Path, old: str, new: str, what: str) -> None:
     edit(project / "tests" / "exchanges.toml", old, new)
     outcome = pytest_in(project)
-    assert outcome.code == 1, outcome.text
+    assert outcome.code == 4, outcome.text
     assert f"with another {what}" in outcome.text
 
 
@@ -69,7 +69,7 @@ def test_a_left_over_cassette_is_named(project: Path) -> None:
 def test_a_damaged_cassette_is_named(project: Path, text: str) -> None:
     (project / "cassettes" / "me.yaml").write_text(text, encoding="utf-8")
     outcome = pytest_in(project, "tests/test_step7_me.py")
-    assert outcome.code == 1, outcome.text
+    assert outcome.code == 4, outcome.text
     assert "me.yaml" in outcome.text
     assert "record anew" in outcome.text
 
@@ -80,7 +80,7 @@ def test_an_interaction_that_is_not_played_is_noticed(project: Path) -> None:
     interaction = text.removeprefix("interactions:\n").removesuffix("version: 1\n")
     path.write_text(f"interactions:\n{interaction}{interaction}version: 1\n", encoding="utf-8")
     outcome = pytest_in(project, "tests/test_step7_me.py")
-    assert outcome.code == 1
+    assert outcome.code == 4
     assert "holds more interactions than were played" in outcome.text
 
 
@@ -113,5 +113,5 @@ def test_a_new_request_in_a_test_is_refused(project: Path) -> None:
     new = "expect.answered(me)\n    import requests\n    requests.get('https://api.procore.com/', timeout=5)"
     edit(project / "tests" / "test_step7_me.py", "expect.answered(me)", new)
     outcome = pytest_in(project, "tests/test_step7_me.py")
-    assert outcome.code == 1
+    assert outcome.code == 3
     assert "must be an exchange of tests/exchanges.toml with its own cassette" in outcome.text

@@ -28,6 +28,14 @@ ORIGIN = {
 }
 
 
+SECRETS = (
+    "client_id",
+    "client_secret",
+    "authorization_code",
+    "refresh_token",
+    "other_client_id",
+    "other_client_secret",
+)
 AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # where requests finds whom to trust
 
 

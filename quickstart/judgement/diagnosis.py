@@ -10,7 +10,7 @@ from quickstart.exchange.answer import Answer, Failure
 from quickstart.exchange.client import BUDGET_SPENT
 from quickstart.judgement.catalogue import STEPS, Requirement
 from quickstart.judgement.cause import Case
-from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes import BUDGET, CALLS, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import Circumstances, holds
 from quickstart.judgement.verdict import VIOLATED, Verdict, tolerated_exchanges
@@ -46,7 +46,8 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     """
     if known is None:
         return _promise(found)
-    tolerated = tolerated_exchanges(found)
+    unexpected = [answer.name for answer in known.answers.values() if not answer.as_expected]
+    tolerated = tolerated_exchanges(found, unexpected, {*CALLS, known.source})
     for answer in known.answers.values():
         case = None if answer.name in tolerated else _case_of(answer, known)
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):

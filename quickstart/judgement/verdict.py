@@ -1,19 +1,23 @@
 """From test reports to a verdict for each requirement, and to the machine-readable document of the run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from quickstart import __version__
+from quickstart.judgement import ending
 from quickstart.judgement.catalogue import Requirement
+from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waiver, Waivers
 
 SATISFIED, ADVISORY, VIOLATED = "satisfied", "advisory", "violated"
 WAIVED = "waived"  # broken, and put up with
 COULD_NOT_TEST, NOT_RUN = "could-not-test", "not-run"
 NOT_ASKED_FOR = "not-asked-for"  # its exchange is sent with --disruptive alone
+_FEW = 2  # exchanges of a requirement that observes them, and not all of a run
+CRASHED = "crashed"  # its test died of something that nobody expected: a fault of the suite
 # From the best to the worst: a requirement with several tests has the worst of their verdicts.
-ORDER = (NOT_RUN, SATISFIED, NOT_ASKED_FOR, COULD_NOT_TEST, WAIVED, ADVISORY, VIOLATED)
+ORDER = (NOT_RUN, SATISFIED, NOT_ASKED_FOR, COULD_NOT_TEST, WAIVED, ADVISORY, CRASHED, VIOLATED)
 JUDGED = frozenset({SATISFIED, WAIVED, ADVISORY, VIOLATED})
 NOT_WANTED = frozenset({NOT_RUN, NOT_ASKED_FOR})  # by whoever gave the options; they say nothing of the rest
 
@@ -76,11 +80,45 @@ def conformant(found: Iterable[Verdict]) -> bool | None:
     return True if kinds & JUDGED else None
 
 
-def tolerated_exchanges(found: Iterable[Verdict]) -> frozenset[str]:
-    """Return the exchanges whose answer is put up with: what is said of it alone is advised or waived, not violated."""
+NOT_REACHED = "the run ended before it was judged"
+
+
+def unreached(found: Iterable[Verdict], left: Collection[str]) -> list[Verdict]:
+    """Return the verdicts of a run that left tests: a requirement in ``left`` is not satisfied yet."""
+    return [
+        replace(one, verdict=COULD_NOT_TEST, detail=NOT_REACHED)
+        if one.requirement.id in left and one.verdict in {NOT_RUN, SATISFIED}
+        else one
+        for one in found
+    ]
+
+
+def worse(one: Finding | None, other: Finding) -> Finding:
+    """Return the worse of two findings of one test, whose phases are reported one by one."""
+    return other if one is None or ORDER.index(other.verdict) >= ORDER.index(one.verdict) else one
+
+
+def tolerated_exchanges(
+    found: Iterable[Verdict], unexpected: Collection[str], needed: Collection[str] = ()
+) -> frozenset[str]:
+    """Return those of the ``unexpected`` answers, by exchange, that a run puts up with: nothing of them is violated.
+
+    One is what an advisory or a waiver is about: the only unexpected one among its exchanges, and, for those that the
+    run's own work ``needed``, its only exchange. The other is what a requirement of its own observes and never judges.
+    """
     known = [*found]
     violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
-    put_up_with = {one.exchanges[0] for one in known if one.verdict in {ADVISORY, WAIVED} and len(one.exchanges) == 1}
+    put_up_with = set()
+    for one in known:
+        wrong = [name for name in one.exchanges if name in unexpected]
+        if (
+            one.verdict in {ADVISORY, WAIVED}
+            and len(wrong) == 1
+            and (len(one.exchanges) == 1 or wrong[0] not in needed)
+        ):
+            put_up_with.add(wrong[0])
+        if one.requirement.level == "observe" and len(one.exchanges) <= _FEW and not {*wrong} & {*needed}:
+            put_up_with.update(wrong)
     return frozenset(put_up_with - violated)
 
 
@@ -103,8 +141,11 @@ def document(
     diagnosis: Mapping[str, str] | None = None,
     steps: Sequence[Mapping[str, Any]] = (),
     notes: Sequence[str] = (),
+    end: Ending = WHOLE,
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
+    # Whoever could not do their work has no say in what Procore does.
+    doubted = diagnosis is not None or exit_code != 0
     return {
         "format": 1,
         "suite": {"name": "procore-quick-start", "version": __version__},
@@ -113,8 +154,8 @@ def document(
         "started": started,
         "ended": ended,
         "exit_code": exit_code,
-        # Whoever could not do their work has no say in what Procore does.
-        "conformant": False if conformant(found) is False else None if diagnosis else conformant(found),
+        "conformant": ending.answer(conformant(found), end, doubted=doubted),
+        "ending": end.as_plain(),
         "diagnosis": dict(diagnosis) if diagnosis else None,
         "notes": list(notes),
         "steps": [dict(step) for step in steps],
@@ -134,7 +175,7 @@ def document(
             for one in found
         ],
         "exchanges": [dict(exchange) for exchange in exchanges],
-        "complete": True,
+        "complete": end.kind == ending.FINISHED,
     }
 
 

@@ -1,18 +1,22 @@
 """From each test's report to a finding, in the process that ran the test, and to all findings in the one that ends."""
 
 from collections.abc import Generator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from quickstart.exchange.answer import Answer, NotAskedFor
 from quickstart.judgement import diagnosis, facts, verdict
+from quickstart.judgement.ending import Crash
 from quickstart.judgement.verdict import Finding
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import reports
 from quickstart.plugin.collection import EXCHANGES, OBSERVED, REQUIREMENT
+from quickstart.plugin.ends import Ends
 from quickstart.report.reporter import Reporter
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
+from quickstart.run.cassettes import ReplayError
 from quickstart.run.run import Run
 from quickstart.secrecy.printable import one_line
 from quickstart.secrecy.redaction import Redactor
@@ -29,13 +33,20 @@ class Findings:
     """
 
     def __init__(
-        self, config: pytest.Config, run: Run, redactor: Redactor, reporter: Reporter, waivers: Waivers
+        self,
+        config: pytest.Config,
+        run: Run,
+        redactor: Redactor,
+        reporter: Reporter,
+        waivers: Waivers,
+        ends: Ends,
     ) -> None:
         self._config = config
         self._waivers = waivers
         self._run = run
         self._redactor = redactor
         self._reporter = reporter
+        self._ends = ends
         self.findings: dict[tuple[str, str], Finding] = {}
         self.exchanges: dict[str, dict[str, Any]] = {}
 
@@ -52,20 +63,32 @@ class Findings:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Judge, word and redact each report before anybody else sees it."""
-        report = yield
         if REQUIREMENT not in item.stash:
+            report = yield
             return report if self._run.replaying else reports.redacted(report, self._redactor)
+        try:
+            report = yield
+            return self._judged(item, call, report)
+        except Exception as error:  # noqa: BLE001 - one report that cannot be made takes no other test with it
+            return self._unjudged(item, call, error)
+
+    def _judged(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> pytest.TestReport:
+        """Return the report as it is shown, with its finding on it."""
         requirement = item.stash[REQUIREMENT]
         names: list[str] = item.stash[EXCHANGES]
         answers = [answer for name, answer in self._run.answers.items() if name in names]
         waiver = self._waivers.of(requirement.id)
-        found, detail = reports.judge(report, call, requirement, self._config.getoption("fail_on"), waiver)
+        fail_on = self._config.getoption("fail_on")
+        found, detail = reports.judge(call, requirement, fail_on, self._config.rootpath, waiver)
         if found == verdict.COULD_NOT_TEST and self._is_withheld(item):
             found, detail = verdict.NOT_ASKED_FOR, str(NotAskedFor())
         # From here on all is clean: what came from outside now, and what is put around it is ours.
         clean = self._redactor.line
         detail = clean(detail)
         waiver = waiver.cleaned(clean) if waiver else None
+        died = None
+        if found == verdict.CRASHED and call.excinfo is not None:
+            died = self._ends.crashed(f"{item.nodeid} ({call.when})", call.excinfo.value)
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
             remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(self._run)))
@@ -84,7 +107,28 @@ class Findings:
             observed: list[str] = item.stash[OBSERVED]
             words = detail or clean("; ".join(observed))
             finding = Finding(requirement.id, item.nodeid, found, words, tuple(names), remedy)
-            self._attach(report, finding, answers)
+            unusable = words if call.excinfo and isinstance(call.excinfo.value, ReplayError) else ""
+            self._attach(report, finding, answers, died, unusable)
+        return report
+
+    def _unjudged(self, item: pytest.Item, call: pytest.CallInfo[None], error: Exception) -> pytest.TestReport:
+        """Return a report of what kept the report of a test from being made."""
+        died = self._ends.crashed(f"the report of {item.nodeid} ({call.when})", error)
+        when: Any = call.when
+        report = pytest.TestReport(
+            item.nodeid,
+            item.location,
+            {},
+            "failed",
+            died.text,
+            when,
+            duration=call.duration,
+            start=call.start,
+            stop=call.stop,
+            user_properties=list(reports.properties(item.stash[REQUIREMENT]).items()),
+        )
+        finding = Finding(item.stash[REQUIREMENT].id, item.nodeid, verdict.CRASHED, died.error, ())
+        self._attach(report, finding, [], died)
         return report
 
     def _is_withheld(self, item: pytest.Item) -> bool:
@@ -94,14 +138,22 @@ class Findings:
         names: list[str] = item.stash[EXCHANGES]
         return any(map(self._run.withholds, names))
 
-    def _attach(self, report: pytest.TestReport, finding: Finding, answers: list[Answer]) -> None:
-        exchanges = {answer.name: self._describe(answer) for answer in answers}
-        plain = {
+    def _attach(
+        self,
+        report: pytest.TestReport,
+        finding: Finding,
+        answers: list[Answer],
+        died: Crash | None = None,
+        unusable: str = "",
+    ) -> None:
+        carried = {
             "finding": verdict.as_plain(finding),
-            "exchanges": exchanges,
+            "exchanges": {answer.name: self._describe(answer) for answer in answers},
             "shown": self._reporter.show(answers),
+            "crash": asdict(died) if died else None,
+            "unusable": unusable,
         }
-        setattr(report, _REPORT_ATTRIBUTE, plain)
+        setattr(report, _REPORT_ATTRIBUTE, reports.plain(carried))
 
     def _describe(self, answer: Answer) -> dict[str, Any]:
         return {
@@ -119,7 +171,13 @@ class Findings:
         attached = getattr(report, _REPORT_ATTRIBUTE, None)
         if attached is not None:
             finding = verdict.from_plain(attached["finding"])
-            self.findings[finding.requirement, finding.test] = finding
+            key = finding.requirement, finding.test
+            self.findings[key] = verdict.worse(self.findings.get(key), finding)
+            self._ends.judged.add(finding.test)
+            if attached["crash"]:
+                self._ends.take(Crash(**attached["crash"]))
+            if attached["unusable"]:
+                self._ends.refused(attached["unusable"])
             self.exchanges.update(attached["exchanges"])
             self._reporter.take(attached["shown"])
 

@@ -1,24 +1,27 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import _pytest.reports
 import _pytest.terminal
 import pytest
 
-from quickstart.credentials.settings import SettingsError, env_file, load, refuse_broken_authorities
+from quickstart.credentials.settings import SECRETS, SettingsError, env_file, load, raw, refuse_broken_authorities
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY
 from quickstart.judgement import catalogue, waivers
-from quickstart.plugin import session
+from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
+from quickstart.plugin import ends, session
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
+from quickstart.report import crash, outputs, refused
 from quickstart.run import values
 from quickstart.run.cassettes import CassetteError
 from quickstart.secrecy.outlets import Outlets
+from quickstart.secrecy.printable import printable
 from quickstart.secrecy.redaction import Redactor
 from quickstart.secrecy.vocabulary import Vocabulary
 
@@ -54,15 +57,68 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
-    """Return the plugin of this session.
+    """Return the plugin of this session. Where there can be none, reports say so, in place of older ones.
 
     Raises:
         pytest.UsageError: options, settings, catalogue or recordings cannot be used (exit code 4).
+        pytest.exit.Exception: the suite itself failed (exit code 3).
+    """
+    redactor = Redactor(ours_in(config.rootpath))
+    try:
+        return _configure(config, guard, redactor)
+    except pytest.UsageError as error:
+        reason = redactor.text("\n".join(map(str, error.args)))
+        _refuse(config, Ending(NOT_USABLE, printable(reason)))
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours ends in our own words, whatever it is
+        _learn_settings(config, redactor)
+        died = ends.crash("the start of the run", error, redactor)
+        end = Ending(CRASHED, died.sentence, crashes=(died,))
+        _refuse(config, end)
+        pytest.exit("\n".join(crash.lines(end)), returncode=3)
+
+
+def _learn_settings(config: pytest.Config, redactor: Redactor) -> None:
+    """Tell the redactor of the user's secrets, which the words of an early exception may show."""
+    with suppress(SettingsError):
+        for name, value in raw(env_file(Path(config.rootpath), config.getoption("profile"))).items():
+            if name in SECRETS:
+                redactor.learn(name, value)
+
+
+def check_files(config: pytest.Config) -> list[str]:
+    """Return a sentence for each report that cannot be written, as far as that must be known before the run.
+
+    Raises:
+        pytest.UsageError: a style sheet is missing (exit code 4).
+    """
+    if hasattr(config, "workerinput"):
+        return []
+    try:
+        return outputs.refuse_unusable(config)
+    except pytest.UsageError as error:
+        config.option.css = []
+        _refuse(config, Ending(NOT_USABLE, str(error)))
+        raise
+
+
+def _refuse(config: pytest.Config, end: Ending) -> None:
+    """Let the reports of a run that does not begin say so."""
+    if hasattr(config, "workerinput"):
+        return
+    for line in refused.write(config, end):
+        print(line, flush=True)
+
+
+def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -> Suite:
+    """Return the plugin of this session.
+
+    Raises:
+        pytest.UsageError: options, settings, catalogue or recordings cannot be used.
     """
     target = config.getoption("target")
     recording = _refuse_contradictions(config, target)
     root = config.rootpath
-    redactor = Redactor(ours_in(root))
     try:
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")

@@ -1,6 +1,8 @@
 """Rewrites pytest's reports: readable lines before the traceback, advisories, and no secret in any of them."""
 
 import re
+import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +10,11 @@ from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTracebac
 
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
 from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
-from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, CRASHED, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
 from quickstart.judgement.waivers import Waiver
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
-from quickstart.secrecy.printable import one_line
+from quickstart.run.cassettes import ReplayError
+from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.redaction import Redactor
 
 _FEW = 6  # answers that a message shows, whatever it says of them
@@ -25,24 +28,47 @@ def properties(requirement: Requirement) -> dict[str, str]:
 
 
 def judge(
-    report: pytest.TestReport,
     call: pytest.CallInfo[None],
     requirement: Requirement,
     fail_on: str,
+    root: Path,
     waiver: Waiver | None = None,
 ) -> tuple[str, str]:
-    """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said."""
+    """Return verdict and detail of one phase of a test: what its assertion said, or why nothing could be said.
+
+    ``root`` is the folder of the suite.
+    """
     if call.excinfo is None:
         return SATISFIED, ""
     error = call.excinfo.value
     first_line = (str(error) or type(error).__name__).partition("\n")[0]
     if isinstance(error, CouldNotTest):
         return NOT_ASKED_FOR if isinstance(error, NotAskedFor) else COULD_NOT_TEST, first_line
+    if is_unexpected(error, root):
+        return CRASHED, f"{type(error).__name__}: {first_line}"
     if isinstance(error, AssertionError):
         broken = requirement.level == "must" or fail_on == requirement.level
         verdict = WAIVED if waiver else VIOLATED if broken else ADVISORY
         return verdict, first_line.removeprefix("AssertionError: ")
-    return COULD_NOT_TEST, f"{type(error).__name__}: {first_line}" if not report.skipped else first_line
+    return COULD_NOT_TEST, first_line
+
+
+def is_unexpected(error: BaseException, root: Path) -> bool:
+    """Whether a test that died of ``error`` died of a fault of the suite.
+
+    A test ends by an assertion of its own or of the judgement's, by saying that it cannot judge, or because a recording
+    does not serve.
+    """
+    if isinstance(error, pytest.skip.Exception | pytest.xfail.Exception | ReplayError):
+        return False
+    return not (isinstance(error, AssertionError) and _is_judgement(error, root))
+
+
+def _is_judgement(error: BaseException, root: Path) -> bool:
+    """Whether ``error`` was raised where judging is done, and not in a library or the machinery."""
+    frames = traceback.extract_tb(error.__traceback__)
+    raised = Path(frames[-1].filename) if frames else root
+    return any(raised.is_relative_to(root / folder) for folder in ("tests", "quickstart/judgement"))
 
 
 def message(
@@ -134,6 +160,17 @@ def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport
 
 # Members of a traceback, as plain data, whose texts are pytest's own.
 _STRUCTURE = frozenset({"path", "style", "type", "lineno"})
+
+
+def plain(value: Any) -> Any:
+    """Return data that travels between processes and into files, all its text printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(plain(item) for item in value)
+    return value
 
 
 def _representation(longrepr: Any, redactor: Redactor) -> Any:

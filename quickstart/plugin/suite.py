@@ -1,7 +1,7 @@
 """One session from its first line to its end: header, exit code, recording, summary, reports."""
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,16 +10,18 @@ import pytest
 
 from quickstart import __version__
 from quickstart.exchange.definitions import Definition
-from quickstart.judgement import facts, verdict
+from quickstart.judgement import ending, facts, verdict
 from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.diagnosis import Diagnosis, first_cause
+from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import recording
-from quickstart.plugin.collection import Collection
+from quickstart.plugin.collection import REQUIREMENT, Collection
+from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
-from quickstart.report import terminal
+from quickstart.report import crash, files, outputs, refused, terminal
 from quickstart.report.annotations import annotations
-from quickstart.report.content import Ended
+from quickstart.report.content import Ended, content
 from quickstart.report.path import by_hand
 from quickstart.report.reporter import Reporter
 from quickstart.run.run import Run
@@ -53,9 +55,16 @@ class Suite:
         self._waivers = waivers.at(config.getoption("target"), datetime.fromisoformat(self.started))
         self._notes: list[str] = []
         self._reporter = Reporter(config, run, redactor, origin)
-        self._found = Findings(config, run, redactor, self._reporter, self._waivers)
+        self._ends = Ends(config, redactor)
+        self._found = Findings(config, run, redactor, self._reporter, self._waivers, self._ends)
+        self._session: pytest.Session | None = None  # once it ends
+        self._ended: datetime | None = None
+        self._told = 0  # crashes that the reports know of
+        self._unwritten: dict[str, str] = {}
+        self.unwritable: list[str] = []  # reports that were given up before the run began, a sentence each
         self.plugins: Mapping[str, object] = {
             "procore-quick-start-collection": Collection(config, run, catalogue, definitions),
+            "procore-quick-start-ends": self._ends,
             "procore-quick-start-findings": self._found,
             "procore-quick-start": self,
         }
@@ -78,24 +87,103 @@ class Suite:
             f"procore quick start {__version__}: target {target} ({how}), company {self.run.credentials.company_id}"
         ]
 
+    def pytest_sessionstart(self) -> None:
+        """Clear the way: reports of an earlier run must not be taken for this one's."""
+        if not self.is_worker:
+            outputs.remove_old(self.config)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Set the exit code, keep the recording, let pytest write its line, and conclude under it."""
+        """Set the exit code, keep the recording, write the reports, let pytest write its line, and conclude under it.
+
+        Whatever breaks in one of them keeps none of the others from being done.
+        """
         if self.is_worker:
             return (yield)
-        found = self.verdicts()
-        if session.exitstatus == pytest.ExitCode.OK and self._found.findings and verdict.conformant(found) is None:
+        result: object = None
+        self._session, self._ended = session, datetime.now(UTC)
+        made = outputs.Outputs(
+            self.config, made=lambda: content(self.ended(self._code)), document=self._document, end=lambda: self.end
+        )
+        with self._ends.guard("the end of the run"):
+            self._settle(session)
+            self._finish_recording(session)
+        reports = [*made.reports(session)]
+        self._write(reports)
+        with self._ends.guard("pytest at the end of the run"):
+            result = yield
+        with self._ends.guard("the summary"):
+            self._conclude()
+        self._write([] if self._told == len(self._ends.crashes) else reports)
+        self._write([*made.summary(), *made.verdict()], again=[*reports, *made.verdict()])
+        self._say_last()
+        session.exitstatus = self._final_code
+        return result
+
+    def _settle(self, session: pytest.Session) -> None:
+        """Decide the exit code, as far as judging goes."""
+        if session.exitstatus == pytest.ExitCode.OK and self._found.findings and self._judged is None:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         if session.exitstatus in _NOT_RED and self.diagnosis is not None:
             # A live run that could not do its work is never green.
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
-        self._finish_recording(session)
-        result = yield
-        exit_code = int(session.exitstatus)
-        if self._found.findings:
-            self._conclude(found)
-        self._reporter.write(self.ended(exit_code), self._document(found, exit_code) if self._found.findings else None)
-        return result
+
+    def _write(self, steps: Sequence[outputs.Named], again: Sequence[outputs.Named] = ()) -> None:
+        """Take the steps; where one of them breaks, all once more, or ``again``: none may say more than is known."""
+        for todo in (steps, again or steps):
+            self._told = len(self._ends.crashes)
+            for name, step in todo:
+                self._unwritten.pop(name, None)
+                with self._ends.guard(name):
+                    try:
+                        step()
+                    except files.FileError as error:
+                        self._unwritten[name] = str(error)
+            if len(self._ends.crashes) == self._told:
+                return
+
+    def pytest_unconfigure(self) -> None:
+        """Where the session never began, say why in place of it."""
+        end = self._ends.before_the_session()
+        if self._session is None and not self.is_worker and end.kind != ending.FINISHED:
+            print(*refused.write(self.config, end), *crash.lines(end), sep="\n", flush=True)
+
+    @property
+    def end(self) -> Ending:
+        """How the run ended, as far as it has come."""
+        return self._ends.ending(self._session) if self._session is not None else WHOLE
+
+    @property
+    def _judged(self) -> bool | None:
+        return verdict.conformant(self.verdicts())
+
+    @property
+    def _code(self) -> int:
+        """The exit code, as far as judging goes."""
+        given = int(self._session.exitstatus) if self._session is not None else 0
+        return ending.exit_code(given, self._judged, self.end)
+
+    @property
+    def _final_code(self) -> int:
+        """The exit code: where a report is missing, it is red."""
+        try:
+            code = self._code
+        except Exception as error:  # noqa: BLE001 - the last thing that is done cannot be left undone
+            self._ends.crashed("the exit code", error)
+            return int(pytest.ExitCode.INTERNAL_ERROR)
+        return int(pytest.ExitCode.USAGE_ERROR) if self._missing and code in _NOT_RED else code
+
+    @property
+    def _missing(self) -> list[str]:
+        return [*self.unwritable, *self._unwritten.values()]
+
+    def _say_last(self) -> None:
+        """Write what must not be overlooked: which report is missing, and that the suite itself failed."""
+        with self._ends.guard("the last lines"):
+            writer = self.config.get_terminal_writer()
+            for sentence in self._missing:
+                writer.line(f"ERROR: {sentence}", red=True)
+            terminal.write_end(writer, self.end)
 
     def ended(self, exit_code: int) -> Ended:
         """Return what the run leaves, for the reports."""
@@ -104,15 +192,34 @@ class Suite:
             self._sent(),
             evidence=self._found.evidence,
             started=self.started,
+            ended=self._ended or datetime.now(UTC),
             exit_code=exit_code,
             notes=self._all_notes(),
             diagnosis=self.diagnosis,
+            end=self.end,
         )
 
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
         found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
+        found = verdict.unreached(found, self._left())
         return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
+
+    def _left(self) -> set[str]:
+        """Return the requirements whose tests were selected, and not all judged."""
+        if self._session is None or not self._found.findings or not self._ends.left:
+            return set()
+        items = [item for item in self._session.items if item.nodeid in self._ends.left and REQUIREMENT in item.stash]
+        if items or not self._is_whole:
+            return {item.stash[REQUIREMENT].id for item in items}
+        return {*self._catalogue}  # xdist's controller knows the names of the tests alone
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether nobody selected tests."""
+        option = self.config.getoption
+        whole = self.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        return whole and not option("keyword", "") and not option("markexpr", "")
 
     def _all_notes(self) -> list[str]:
         """Return what the reader should know besides, redacted."""
@@ -125,35 +232,41 @@ class Suite:
         return first_cause(self.verdicts(), None if self.run.replaying else facts.of_run(self.run))
 
     def _finish_recording(self, session: pytest.Session) -> None:
-        if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._found.findings:
+        done = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._found.findings
+        if done and self.end.kind == ending.FINISHED:
             note, self._reporter.drift = recording.keep(self.run, self.origin)
         else:
             note = recording.discard(self.run)
         self._notes += [note] if note else []
 
-    def _conclude(self, found: list[verdict.Verdict]) -> None:
+    def _conclude(self) -> None:
+        found, diagnosis, end = self.verdicts(), self.diagnosis, self.end
         drift = self._reporter.drift
         changes = [self.redactor.line(line) for line in drift.lines] if drift else []
         writer = self.config.get_terminal_writer()
-        diagnosis = self.diagnosis
-        for line in annotations(found, diagnosis, os.environ):  # before the summary, whose last lines say what to do
+        # Before the summary, whose last lines say what to do.
+        for line in annotations(found, diagnosis, os.environ, end):
             writer.line(self.redactor.vouch(self.redactor.net(line)))
-        terminal.write_summary(writer, found, self._found.evidence, [*changes, *self._all_notes()], diagnosis)
+        if self._found.findings:
+            notes = [*changes, *self._all_notes()]
+            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end)
 
-    def _document(self, found: list[verdict.Verdict], exit_code: int) -> dict[str, Any]:
-        diagnosis = self.diagnosis
-        return verdict.document(
+    def _document(self) -> dict[str, Any]:
+        diagnosis, found = self.diagnosis, self.verdicts()
+        document = verdict.document(
             found,
             self._sent(),
             target=self.config.getoption("target"),
             evidence=self._found.evidence,
             started=self.started,
-            ended=_now(),
-            exit_code=exit_code,
+            ended=(self._ended or datetime.now(UTC)).replace(microsecond=0).isoformat(),
+            exit_code=self._code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
             steps=[stop.as_plain() for stop in by_hand(found, self._sent())],
             notes=self._all_notes(),
+            end=self.end,
         )
+        return {**document, "exit_code": self._final_code}
 
     def _sent(self) -> list[dict[str, Any]]:
         """Return the exchanges in the order of the table, which is that of sending."""

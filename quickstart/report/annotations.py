@@ -4,15 +4,20 @@ from collections.abc import Iterator, Mapping
 
 from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.ending import NOT_USABLE, WHOLE, Ending
 from quickstart.judgement.verdict import ADVISORY, VIOLATED, WAIVED, Verdict
 
 _LEVEL = {VIOLATED: "error", ADVISORY: "warning", WAIVED: "notice"}
 
 
-def annotations(found: list[Verdict], diagnosis: Diagnosis | None, environment: Mapping[str, str]) -> Iterator[str]:
+def annotations(
+    found: list[Verdict], diagnosis: Diagnosis | None, environment: Mapping[str, str], end: Ending = WHOLE
+) -> Iterator[str]:
     """Yield workflow commands, if ``environment`` is that of GitHub Actions (GITHUB_ACTIONS=true)."""
     if environment.get("GITHUB_ACTIONS") != "true":
         return
+    if end.sentence:
+        yield _command("error", "Not usable" if end.kind == NOT_USABLE else "No verdict", f"{end.sentence}.")
     if diagnosis is not None:
         yield _command("error", f"Diagnosis: {diagnosis.cause}", f"{diagnosis.what}. What to do: {diagnosis.remedy}")
     for one in found:

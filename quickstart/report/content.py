@@ -8,11 +8,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quickstart import __version__
+from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.ending import NOT_USABLE, WHOLE, Ending
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
+    CRASHED,
     JUDGED,
     NOT_ASKED_FOR,
     NOT_RUN,
@@ -30,12 +33,6 @@ from quickstart.report.words import columns, waivers
 
 CONFORMANT, NOT_CONFORMANT, NO_VERDICT = "conformant", "not-conformant", "no-verdict"
 WORDS = {CONFORMANT: "Conformant", NOT_CONFORMANT: "Not conformant", NO_VERDICT: "No verdict"}
-# What pytest's exit code says of a run that came to no end of its own.
-_ENDS = {
-    2: "The run was interrupted",
-    3: "The suite failed with an internal error",
-    4: "The run could not start: options, settings or catalogue cannot be used",
-}
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,7 @@ class Ended:
     problems: Sequence[str] = ()
     drift: Drift | None = None
     diagnosis: Diagnosis | None = None
+    ending: Ending = WHOLE
 
 
 @dataclass(frozen=True)
@@ -93,6 +91,8 @@ class Content:
     @property
     def word(self) -> str:
         """The verdict in a word or two, with the number of waivers that it needs."""
+        if self.verdict == NO_VERDICT and self.ended.ending.kind == NOT_USABLE:
+            return "Not usable"
         needed = self.counts.get(WAIVED, 0) if self.verdict == CONFORMANT else 0
         return WORDS[self.verdict] + (f" with {waivers(needed)}" if needed else "")
 
@@ -125,17 +125,18 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
 
 
 def _verdict(ended: Ended) -> str:
-    judged = conformant(ended.found)
-    if judged is False:
-        return NOT_CONFORMANT
     # A run that broke off, or broke, has not judged what it should have.
-    return CONFORMANT if judged and ended.exit_code == 0 and ended.diagnosis is None else NO_VERDICT
+    doubted = ended.exit_code != 0 or ended.diagnosis is not None
+    said = ending.answer(conformant(ended.found), ended.ending, doubted=doubted)
+    return NO_VERDICT if said is None else CONFORMANT if said else NOT_CONFORMANT
 
 
 def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
     who = ended.origin.subject
     judged = sum(counts.get(kind, 0) for kind in JUDGED)
     rest = _rest(counts)
+    if verdict == NOT_CONFORMANT and ended.ending.sentence:
+        rest += f" {ended.ending.sentence}."
     if verdict == CONFORMANT:
         advisories = f", {_number(counts.get(ADVISORY, 0), 'with one advisory', 'with {} advisories')}"
         but = _number(
@@ -153,14 +154,13 @@ def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
         if ended.diagnosis:  # a setting of ours is no fault of theirs
             return f"{broken}, of {judged} judged. First cause: {ended.diagnosis.what}.{rest}"
         return f"{who} does not keep what the Quick Start Guide promises. {broken}, of {judged} judged.{rest}"
-    why = "The run could not do its work" if ended.diagnosis else _ENDS.get(ended.exit_code)
-    if why is None and ended.problems:
+    why = ended.ending.sentence or ("The run could not do its work" if ended.diagnosis else "")
+    if not why and ended.problems:
         why = "Tests could not be collected"
-    if why is None and ended.exit_code == 1:
+    if not why and ended.exit_code == 1:
         why = "Tests broke before they could judge"
-    if why is None:
-        why = "Nothing was judged"
-    return f"{why}. {judged} of {len(ended.found)} requirements were judged.{rest}"
+    counted = f" {judged} of {len(ended.found)} requirements were judged.{rest}" if ended.found else ""
+    return f"{why or 'Nothing was judged'}.{counted}"
 
 
 def _rest(counts: Mapping[str, int]) -> str:
@@ -169,7 +169,8 @@ def _rest(counts: Mapping[str, int]) -> str:
         counts.get(NOT_ASKED_FOR, 0), " One was not asked for (--disruptive).", " {} were not asked for (--disruptive)."
     )
     left_out = _number(counts.get(NOT_RUN, 0), " One was not selected.", " {} were not selected.")
-    parts = ((COULD_NOT_TEST, untested), (NOT_ASKED_FOR, unasked), (NOT_RUN, left_out))
+    crashed = _number(counts.get(CRASHED, 0), " One test crashed.", " {} crashed.")
+    parts = ((CRASHED, crashed), (COULD_NOT_TEST, untested), (NOT_ASKED_FOR, unasked), (NOT_RUN, left_out))
     return "".join(words for kind, words in parts if counts.get(kind))
 
 
@@ -182,7 +183,7 @@ def _facts(ended: Ended) -> list[tuple[str, str]]:
     seconds = (ended.ended - ended.started).total_seconds()
     return [
         ("Target", f"{ended.target} ({'live' if ended.origin.live else 'recordings, offline'})"),
-        ("Company", company),
+        *([("Company", company)] if ended.company_id else []),
         ("Run on", f"{day(ended.started.date())}, {ended.started:%H:%M} UTC"),
         ("Took", f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"),
         ("Suite", __version__),

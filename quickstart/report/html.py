@@ -15,20 +15,22 @@ from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
+    CRASHED,
     NOT_ASKED_FOR,
     NOT_RUN,
     SATISFIED,
     VIOLATED,
     WAIVED,
 )
-from quickstart.report import words
+from quickstart.report import crash, words
 from quickstart.report.content import Content
 from quickstart.report.path import IMPLIED, NOT_KNOWN
 
 _TEMPLATES = Path(__file__).parent / "templates"
+VERSION = pytest_html.__version__
 _APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"
-_KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)
-_OPEN = (VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
+_KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)  # a chip each
+_OPEN = (CRASHED, VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
 NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known"}
 SIGNS = {
     SATISFIED: "✓",
@@ -36,6 +38,7 @@ SIGNS = {
     VIOLATED: "✕",
     WAIVED: "~",
     COULD_NOT_TEST: "?",
+    CRASHED: "‼",
     NOT_ASKED_FOR: "–",
     NOT_RUN: "–",
     IMPLIED: "✓",
@@ -62,11 +65,14 @@ def report(content: Content) -> str:
             content=content,
             names=NAMES,
             signs=SIGNS,
-            kinds=_KINDS,
+            # a chip for what should never be stands there only where it is
+            kinds=((CRASHED,) if content.counts.get(CRASHED) else ()) + _KINDS,
             opened=_OPEN,
             unseen_advice=UNSEEN_ADVICE,
             shown=shown,
             bar=bar,
+            versions=crash.versions(),
+            told=crash.TOLD,
         )
     )
 

@@ -4,9 +4,11 @@ import html
 import re
 
 from quickstart.judgement.catalogue import STEPS, UNSEEN_ADVICE
+from quickstart.judgement.ending import CRASHED as SUITE_CRASHED
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
+    CRASHED,
     NOT_ASKED_FOR,
     NOT_RUN,
     SATISFIED,
@@ -14,6 +16,7 @@ from quickstart.judgement.verdict import (
     WAIVED,
     Verdict,
 )
+from quickstart.report import crash
 from quickstart.report.content import CONFORMANT, NOT_CONFORMANT, Content
 from quickstart.report.words import NAMES
 
@@ -24,6 +27,7 @@ _PART_SIGNS = {
     VIOLATED: "❌",
     WAIVED: "⏳",
     COULD_NOT_TEST: "❔",
+    CRASHED: "‼️",
     NOT_ASKED_FOR: "➖",
     NOT_RUN: "➖",
 }
@@ -37,14 +41,18 @@ def markdown(content: Content) -> str:
     """Return the summary. Nothing that came in an answer can be markup, a link or a mention in it."""
     ended = content.ended
     whose = ended.origin.subject if ended.origin.procore else f"{ended.origin.name}, not Procore"
+    heading = f"## {_SIGNS.get(content.verdict, '❔')} {content.word}"
+    if not ended.found:  # it was refused before it began
+        return f"{heading}\n\n{text(content.sentence)}\n"
     lines = [
-        f"## {_SIGNS.get(content.verdict, '❔')} {content.word}: {text(whose)}",
+        f"{heading}: {text(whose)}",
         "",
         text(content.sentence),
         "",
         f"> **Evidence:** {text(ended.origin.statement)}",
         "",
         " · ".join(f"{label} **{text(value)}**" for label, value in content.facts),
+        *_crashes(content),
         *_problems(content),
         *_tasks(content),
         *_broken(content),
@@ -63,6 +71,14 @@ def text(value: str) -> str:
 
 def _entity(match: re.Match[str]) -> str:
     return f"\\{match[0]}" if match[0] not in "@:." else f"&#{ord(match[0])};"
+
+
+def _crashes(content: Content) -> list[str]:
+    end = content.ended.ending
+    if end.kind != SUITE_CRASHED:
+        return []
+    please = f"**{text(crash.PLEASE)}:** {text(crash.versions())}."
+    return ["", please, "", *(f"- ‼️ {text(one.sentence)}" for one in end.crashes)]
 
 
 def _problems(content: Content) -> list[str]:

@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from quickstart.exchange.answer import Answer
 from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.ending import Ending
 from quickstart.judgement.verdict import Verdict
 from quickstart.report import files
-from quickstart.report.content import Ended, content
+from quickstart.report.content import Ended
 from quickstart.report.drift import Drift
 from quickstart.report.origin import describe
 from quickstart.report.shown import company_name, shown
@@ -65,9 +66,11 @@ class Reporter:
         *,
         evidence: str,
         started: str,
+        ended: datetime,
         exit_code: int,
         notes: Iterable[str],
         diagnosis: Diagnosis | None,
+        end: Ending,
     ) -> Ended:
         """Return what the run leaves, for all forms of the report."""
         begun = datetime.fromisoformat(started)
@@ -80,28 +83,11 @@ class Reporter:
             company_id=self._run.credentials.company_id,
             company=self._shown.get("companies", {}).get("company", ""),
             started=begun,
-            ended=datetime.now(UTC),
+            ended=ended,
             exit_code=exit_code,
             notes=[self._redactor.line(note) for note in notes],
             problems=self._problems,
             drift=self.drift,
             diagnosis=Diagnosis(**clean) if clean else None,
+            ending=end,
         )
-
-    def write(self, ended: Ended, verdict: Mapping[str, Any] | None) -> None:
-        """Write the verdict of a run that judged, Markdown and badge.
-
-        Raises:
-            pytest.UsageError: a file cannot be written.
-        """
-        try:
-            files.write(
-                content(ended),
-                verdict,
-                verdict_json=self._config.getoption("verdict_json"),
-                summary_md=self._config.getoption("summary_md"),
-                badge_file=self._config.getoption("badge"),
-                variables=os.environ,
-            )
-        except files.FileError as error:
-            raise pytest.UsageError(str(error)) from None

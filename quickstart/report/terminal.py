@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol
 
+from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS, UNSEEN_ADVICE
 from quickstart.judgement.diagnosis import Diagnosis
+from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
+    CRASHED,
     NOT_ASKED_FOR,
     NOT_RUN,
     SATISFIED,
@@ -17,6 +20,7 @@ from quickstart.judgement.verdict import (
     Verdict,
     conformant,
 )
+from quickstart.report import crash
 from quickstart.report.words import NAMES, columns, waivers
 
 _WIDTH = 11  # of a column
@@ -31,7 +35,12 @@ class Writer(Protocol):
 
 
 def write_summary(
-    out: Writer, found: list[Verdict], evidence: str, notes: list[str], diagnosis: Diagnosis | None = None
+    out: Writer,
+    found: list[Verdict],
+    evidence: str,
+    notes: list[str],
+    diagnosis: Diagnosis | None = None,
+    end: Ending = WHOLE,
 ) -> None:
     """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
     shown = columns({one.verdict for one in found})
@@ -47,8 +56,10 @@ def write_summary(
         out.line(line)
     for note in notes:
         out.line(f"note: {note}")
-    green = conformant(found) is True and diagnosis is None
-    out.line(conclusion(found, diagnosis), bold=True, green=green, red=not green)
+    if end.kind == ending.CRASHED:
+        return  # what this run found is no verdict, and what is wrong with the suite is told last
+    green = ending.answer(conformant(found), end, doubted=diagnosis is not None) is True
+    out.line(conclusion(found, diagnosis, end), bold=True, green=green, red=not green)
     if diagnosis is not None:
         out.line(f"diagnosis:  {diagnosis.what}.", red=True)
         out.line(f"what to do: {diagnosis.remedy}.", red=True)
@@ -85,21 +96,31 @@ def _untested(found: list[Verdict]) -> Iterator[str]:
             yield f"{NAMES[kind]} ({count}): {reason}"
 
 
-def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None) -> str:
+def write_end(out: Writer, end: Ending) -> None:
+    """Write what stands under all else where the suite itself failed."""
+    for line in crash.lines(end):
+        out.line(line, red=True)
+
+
+def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None, end: Ending = WHOLE) -> str:
     """Return the answer to the question of the suite in one sentence."""
     counts = Counter(one.verdict for one in found)
-    untested = f"; {counts[COULD_NOT_TEST]} could not be tested" if counts[COULD_NOT_TEST] else ""
+    said = f". {end.sentence}" if end.sentence else ""
+    untested = f"; {counts[CRASHED]} crashed" if counts[CRASHED] else ""
+    untested += f"; {counts[COULD_NOT_TEST]} could not be tested" if counts[COULD_NOT_TEST] else ""
     untested += f"; {counts[NOT_ASKED_FOR]} not asked for (--disruptive)" if counts[NOT_ASKED_FOR] else ""
     untested += f"; {counts[NOT_RUN]} were not selected" if counts[NOT_RUN] else ""
     with_waivers = f" with {waivers(counts[WAIVED])}" if counts[WAIVED] else ""
     verdict = conformant(found)
     if verdict is None:
-        return f"Nothing was judged{untested}."
+        return f"Nothing was judged{untested}{said}."
     if not verdict:
-        return f"NOT CONFORMANT{with_waivers}: {_requirements(counts[VIOLATED])} violated{untested}."
+        return f"NOT CONFORMANT{with_waivers}: {_requirements(counts[VIOLATED])} violated{untested}{said}."
     satisfied = f"{_requirements(counts[SATISFIED])} satisfied"
-    if diagnosis is not None:
-        return f"NOT USABLE: {satisfied}{untested}."
+    if diagnosis is not None or end.kind == ending.NOT_USABLE:
+        return f"NOT USABLE: {satisfied}{untested}{said}."
+    if end.kind != ending.FINISHED:
+        return f"NO VERDICT: {satisfied}{untested}{said}."
     plural = "y" if counts[ADVISORY] == 1 else "ies"
     advisories = f", with {counts[ADVISORY]} advisor{plural}" if counts[ADVISORY] else ""
     return f"CONFORMANT{with_waivers}: {satisfied}{advisories}{untested}."

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
+    CRASHED,
     NOT_ASKED_FOR,
     NOT_RUN,
     SATISFIED,
@@ -20,11 +21,12 @@ NAMES = {
     COULD_NOT_TEST: "not tested",
     NOT_ASKED_FOR: "not asked for",
     NOT_RUN: "not selected",
+    CRASHED: "crashed",
 }
 # How the reason of an expected failure begins, which is what these are to pytest.
 ADVISORY_MARK, WAIVED_MARK = "advisory: ", "waived "
 _ALWAYS = frozenset({SATISFIED, ADVISORY, VIOLATED, COULD_NOT_TEST})
-_COLUMNS = (SATISFIED, ADVISORY, VIOLATED, WAIVED, COULD_NOT_TEST, NOT_ASKED_FOR)
+_COLUMNS = (SATISFIED, ADVISORY, VIOLATED, WAIVED, COULD_NOT_TEST, NOT_ASKED_FOR, CRASHED)
 
 
 def columns(found: Collection[str]) -> list[str]:

@@ -16,6 +16,7 @@ CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-cre
 REFRESH_AGAIN = "refresh-again"  # spends what REFRESH yielded, and is no way to begin with
 REFUSALS_ALLOWED = 3  # of the token source in a run; more tries could lock an account out
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+LONGEST_BELIEVED = 10**9  # seconds of a lifetime; no clock and no float holds whatever a server may write
 _REFRESH = re.compile(r"[ -~]+")  # RFC 6749 A.17
 FRESH_FOR = 300.0  # seconds that a cached token must still live to be worth starting a run with
 
@@ -130,7 +131,7 @@ def pair_in(content: bytes) -> Pair:
         raise CouldNotTest("answered no access token that a bearer header can carry")
     refresh = document.get("refresh_token")
     lifetime = document.get("expires_in")
-    seconds = float(lifetime) if isinstance(lifetime, int) and not isinstance(lifetime, bool) else 0.0
+    seconds = float(lifetime) if type(lifetime) is int and abs(lifetime) <= LONGEST_BELIEVED else 0.0
     sendable = isinstance(refresh, str) and _REFRESH.fullmatch(refresh) is not None
     return Pair(token, refresh if sendable else None, time.time() + seconds)
 

@@ -110,17 +110,17 @@ def test_failure_at_collection_is_no_verdict(tmp_path: Path) -> None:
     root = copy(tmp_path / "suite")
     (root / "tests" / "test_step5_authorize.py").write_text("import no_such_module\n")
     outcome = replay(tmp_path, root=root)
-    assert outcome.exit_code == 2
-    assert headline(outcome).startswith("No verdict: ")
+    assert outcome.exit_code == 3
+    assert headline(outcome).startswith("No verdict: The suite itself failed (tests/test_step5_authorize.py: ")
     assert "No module named &#39;no_such_module&#39;" in outcome.html
 
 
-def test_failure_in_set_up_is_no_verdict(tmp_path: Path) -> None:
+def test_recording_that_does_not_serve_is_no_verdict(tmp_path: Path) -> None:
     root = copy(tmp_path / "suite")
     (root / "cassettes" / "me.yaml").write_text("interactions: nonsense\n")
     outcome = replay(tmp_path, root=root)
-    assert outcome.exit_code == 1
-    assert headline(outcome).startswith("No verdict: Tests broke before they could judge.")
+    assert outcome.exit_code == 4
+    assert headline(outcome).startswith("Not usable: Not usable: cassettes/me.yaml is damaged")
     assert "cassettes/me.yaml is damaged" in outcome.html
 
 
@@ -135,7 +135,7 @@ def test_interrupted_run_is_no_verdict(tmp_path: Path) -> None:
     )
     outcome = replay(tmp_path, "-p", "impatient", variables={"PYTHONPATH": str(tmp_path)})
     assert outcome.exit_code == 2, outcome.output
-    assert headline(outcome).startswith("No verdict: The run was interrupted.")
+    assert headline(outcome).startswith("No verdict: The run was broken off (it was interrupted); ")
 
 
 @pytest.mark.usefixtures("replayed")

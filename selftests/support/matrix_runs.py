@@ -15,6 +15,8 @@ from typing import Any
 from selftests.support.forks import Forks
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 from standin.cases.case import Case
+from standin.model.world import World
+from standin.server.certificates import Certificate
 from standin.server.running import serve
 
 TIMEOUT = "1"
@@ -66,19 +68,32 @@ class SuiteRunner:
 
     def run(self, case: Case) -> Outcome:
         """Run the suite against a new stand-in that differs as the case says."""
-        verdict, output = self._folder / "verdict.json", self._folder / OUTPUT
+        verdict = self._folder / "verdict.json"
         verdict.unlink(missing_ok=True)
-        os.truncate(output, 0)
-        with serve(case.world(), certificate=case.certificate) as procore:
-            environment = {name: value for name, value in procore.environment.items() if not name.startswith(_NOT_OURS)}
-            code = self._forks.run(
-                environment={**environment, "PROCORE_TIMEOUT": PATIENCE.get(case.id, TIMEOUT)},
-                options={"target": "sandbox", "disruptive": True, "verdict_json": str(verdict)},
-            )
-        text = output.read_text(encoding="utf-8", errors="replace")
+        patience = PATIENCE.get(case.id, TIMEOUT)
+        code, text = self.run_world(case.world(), case.certificate, patience=patience, verdict_json=str(verdict))
         if not verdict.exists():
             return Outcome(frozenset(), frozenset(), frozenset(), {"the run": f"Crash: {text[-2000:]}"}, code, text, 0)
         return _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
+
+    def run_world(
+        self,
+        world: World,
+        certificate: Certificate = Certificate.RIGHT,
+        *,
+        patience: str = TIMEOUT,
+        **options: str,
+    ) -> tuple[int, str]:
+        """Run the suite against a new stand-in that serves this world; return exit code and what it printed."""
+        output = self._folder / OUTPUT
+        os.truncate(output, 0)
+        with serve(world, certificate=certificate) as procore:
+            environment = {name: value for name, value in procore.environment.items() if not name.startswith(_NOT_OURS)}
+            code = self._forks.run(
+                environment={**environment, "PROCORE_TIMEOUT": patience},
+                options={"target": "sandbox", "disruptive": True, **options},
+            )
+        return code, output.read_text(encoding="utf-8", errors="replace")
 
 
 def _outcome(document: dict[str, Any], code: int, text: str) -> Outcome:

@@ -23,6 +23,7 @@ from selftests.support.forks import forked
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "procore-"  # how the names of the suite's own plugins begin
+REPORTS = {"pytest_html.plugin": "htmlpath", "_pytest.junitxml": "xmlpath"}  # which a session of this option has
 
 
 class Zygote:
@@ -68,7 +69,12 @@ def _begin(session: pytest.Session, order: dict[str, Any]) -> None:
     os.environ.update(order["environment"])
     for name, value in order["options"].items():
         setattr(config.option, name, value)
+    known = config.pluginmanager.get_plugins()
+    for name, option in REPORTS.items():
+        if order["options"].get(option):
+            sys.modules[name].pytest_configure(config)
     sys.modules["conftest"].pytest_configure(config)
+    config.pluginmanager.subset_hook_caller("pytest_sessionstart", remove_plugins=known)(session=session)
     config.hook.pytest_collection_modifyitems(session=session, config=config, items=session.items)
     config.hook.pytest_collection_finish(session=session)
 

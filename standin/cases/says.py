@@ -9,8 +9,9 @@ from __future__ import annotations
 
 _BY_CAUSE = {
     "broken-answer": (
-        "token-reset token-dropped token-cut refresh-dropped token-info-cut revoke-dropped companies-reset "
-        "companies-dropped companies-cut projects-cut projects-reset me-reset"
+        "projects-page-two-dropped companies-page-two-dropped token-reset token-dropped token-cut refresh-dropped "
+        "token-info-cut revoke-dropped companies-reset companies-dropped companies-cut projects-cut projects-reset "
+        "me-reset"
     ),
     "certificate-issuer": "certificate-unknown-authority certificate-self-signed",
     "certificate-name": "certificate-wrong-host",
@@ -30,17 +31,19 @@ _BY_CAUSE = {
         "projects-garbage-token-404 me-without-token-403 me-garbage-token-403"
     ),
     "page": (
-        "client-credentials-foreign-page projects-headerless-html projects-foreign-html token-html "
-        "token-html-as-json refusal-html refresh-html client-credentials-html client-credentials-companies-html "
-        "client-credentials-me-html token-info-html companies-html projects-html me-html"
+        "projects-page-two-html companies-page-two-html projects-walk-three-html client-credentials-foreign-page "
+        "projects-headerless-html projects-foreign-html token-html token-html-as-json refusal-html refresh-html "
+        "client-credentials-html client-credentials-companies-html client-credentials-me-html token-info-html "
+        "companies-html projects-html me-html"
     ),
     "redirected": (
-        "near-token-info-without-token-redirects token-redirect-to-http token-redirect-to-another-host "
-        "token-path-without-slash-redirects refusal-all-302 refresh-redirect token-info-redirect "
-        "companies-redirect-to-http companies-redirect-to-another-host companies-without-token-login-page "
-        "projects-redirect projects-v1.0-redirect me-redirect"
+        "projects-page-two-redirect companies-page-two-redirect near-token-info-without-token-redirects "
+        "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "
+        "refresh-redirect token-info-redirect companies-redirect-to-http companies-redirect-to-another-host "
+        "companies-without-token-login-page projects-redirect projects-v1.0-redirect me-redirect"
     ),
     "server-error": (
+        "projects-page-two-500 companies-page-two-500 projects-pages-500 companies-pages-500 projects-walk-two-500 "
         "client-credentials-foreign-500 near-secret-500 near-redirect-uri-missing-500 near-code-missing-500 "
         "near-code-of-another-app-500 near-refresh-token-missing-500 near-access-token-500 "
         "near-refresh-missing-secret-500 near-service-account-without-secret-500 near-revoke-multipart-500 "
@@ -55,14 +58,17 @@ _BY_CAUSE = {
     "token-refused-there": "token-info-401 projects-401 me-401",
     "unavailable": "client-credentials-companies-503",
     "unexpected-refusal": (
+        "pages-links-forget-company projects-page-two-401 projects-page-two-403 projects-page-two-404 "
+        "companies-page-two-401 companies-page-two-403 companies-page-two-404 projects-page-one-401 "
+        "companies-page-one-401 projects-walk-three-404 projects-link-of-another-company "
         "projects-lower-case-unknown near-revoke-without-multipart authorize-404 authorize-400 token-403 token-404 "
         "refresh-refused refresh-not-supported token-info-404 revoke-404 revoke-refused revoke-unknown-token-400 "
         "revoke-unknown-token-404 me-404"
     ),
     "unexpected-status": (
-        "authorize-204 token-201 token-204 token-202 refresh-201 client-credentials-201 client-credentials-me-201 "
-        "token-info-201 revoke-201 revoke-204 companies-206 companies-201 companies-204 projects-201 projects-204 "
-        "me-201 me-204"
+        "projects-page-two-204 companies-page-two-204 authorize-204 token-201 token-204 token-202 refresh-201 "
+        "client-credentials-201 client-credentials-me-201 token-info-201 revoke-201 revoke-204 companies-206 "
+        "companies-201 companies-204 projects-201 projects-204 me-201 me-204"
     ),
 }
 SAYS = {name: cause for cause, names in _BY_CAUSE.items() for name in names.split()}

@@ -191,8 +191,8 @@ _ME = (
     case("service-account-without-header", "6 client credentials", "A service account need not name a company.", behaviour=Behaviour(service_account_needs_header=False)),
     me("name-blank", "The user's name is blank.", put("name", " ")),
     me("name-unicode", "The user's name is in another script.", put("name", "建 設 🏗️")),
-    me("name-null", "The user's name is null.", put("name", None)),
-    me("name-absent", "The user's name is not mentioned.", drop("name")),
+    me("name-null", "The user's name is null.", put("name", None), advises="me.name-with-company"),
+    me("name-absent", "The user's name is not mentioned.", drop("name"), advises="me.name-with-company"),
     me("extra-members", "Me has more members.", put("employer", None), put("company", {"id": 1})),
     me("login-no-address", "The user's login is no e-mail address.", put("login", "quickstart"), advises="me.login-address"),
 )

@@ -1,0 +1,90 @@
+"""The reports of a run that was refused before it began: they say so, where older ones would say something else."""
+
+import os
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from _pytest.junitxml import bin_xml_escape
+
+from quickstart.judgement import ending, verdict
+from quickstart.judgement.ending import Ending
+from quickstart.report import files, html, outputs
+from quickstart.report.annotations import annotations
+from quickstart.report.badge import badge
+from quickstart.report.content import Content, Ended, content
+from quickstart.report.markdown import markdown
+from quickstart.report.origin import Origin
+
+_NOBODY = Origin(name="nobody", evidence="none: no exchange was made", procore=False, live=False)
+_NO_TESTS = '{"tests": {}, "environment": {}, "renderCollapsed": ["all"], "initialSort": "result", "title": ""}'
+
+
+def write(config: pytest.Config, end: Ending) -> list[str]:
+    """Write all that was asked for, and return what a terminal shows: annotations, and what could not be written."""
+    moment = datetime.now(UTC).replace(microsecond=0)
+    target = config.getoption("target")
+    code = ending.exit_code(0, None, end)
+    made = content(
+        Ended((), (), _NOBODY, target, 0, "", started=moment, ended=moment, exit_code=code, ending=end),
+    )
+    document = verdict.document(
+        [],
+        [],
+        target=target,
+        evidence=_NOBODY.evidence,
+        started=moment.isoformat(),
+        ended=moment.isoformat(),
+        exit_code=code,
+        end=end,
+    )
+    texts = {
+        "htmlpath": _page(made),
+        "xmlpath": _junit(end),
+        "summary_md": markdown(made),
+        "badge": badge(made),
+        "verdict_json": outputs.as_json(document),
+    }
+    return [*annotations([], None, os.environ, end), *_written(config, texts)]
+
+
+def _written(config: pytest.Config, texts: dict[str, str]) -> Iterator[str]:
+    """Write each file, and yield a sentence for each that cannot be."""
+    for name, text in texts.items():
+        path = outputs.path_of(config, name)
+        if path is not None:
+            yield from _attempt(outputs.OPTIONS[name], path, text)
+    try:
+        files.append_summary(os.environ, texts["summary_md"])
+    except files.FileError as error:
+        yield str(error)
+
+
+def _attempt(option: str, path: Path, text: str) -> Iterator[str]:
+    try:
+        files.write(option, path, text)
+    except files.FileError as error:
+        yield str(error)
+
+
+def _page(made: Content) -> str:
+    nothing: dict[str, list[str]] = {"prefix": [html.report(made)], "summary": [], "postfix": []}
+    return html.page().render(
+        title="Procore quick start: conformance report",
+        additional_summary=nothing,
+        run_count="nothing.",
+        version=html.VERSION,
+        outcomes={},
+        table_head=[],
+        test_data=_NO_TESTS,
+    )
+
+
+def _junit(end: Ending) -> str:
+    suites = ElementTree.Element("testsuites", name="pytest tests")
+    suite = ElementTree.SubElement(suites, "testsuite", name="pytest", tests="1", errors="1", failures="0", skipped="0")
+    case = ElementTree.SubElement(suite, "testcase", classname="procore-quick-start", name=end.kind, time="0")
+    ElementTree.SubElement(case, "error", message=bin_xml_escape(end.sentence))
+    return '<?xml version="1.0" encoding="utf-8"?>' + ElementTree.tostring(suites, encoding="unicode")
