@@ -21,6 +21,7 @@ from quickstart.credentials.sources import env_file
 from quickstart.credentials.token_cache import CacheError
 from quickstart.exchange.targets import TARGETS
 from quickstart.secrecy.redaction import Redactor
+from quickstart.secrecy.vocabulary import Vocabulary
 
 DONE, REFUSED, UNUSABLE = 0, 1, 4
 
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a console of Windows has not every letter that a path may have
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
-    redactor = Redactor()
+    redactor = Redactor(Vocabulary(Path(__file__).parent))
     try:
         file = env_file(Path.cwd(), options.profile)
         if options.command == "status":
@@ -60,10 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return UNUSABLE if problems(file) else DONE
         return _authorize(options, file, redactor)
     except (SettingsError, CacheError) as error:
-        print(redactor.text(str(error)), file=sys.stderr)
+        print(redactor.shown(str(error)), file=sys.stderr)
         return UNUSABLE
     except authorize.AuthorizeError as error:
-        print(redactor.text(str(error)), file=sys.stderr)
+        print(redactor.shown(str(error)), file=sys.stderr)
         return REFUSED
     except (KeyboardInterrupt, EOFError):
         print("\nInterrupted; nothing was changed.", file=sys.stderr)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -71,8 +71,8 @@ class Reply:
     url: str
     seconds: float
     status: int | None = None
-    headers: CaseInsensitiveDict[str] | None = None
-    content: bytes = b""
+    headers: CaseInsensitiveDict[str] | None = field(default=None, repr=False)  # a traceback shows it too early
+    content: bytes = field(default=b"", repr=False)
     failure: Failure | None = None
     attempts: int = 1
     earlier: tuple[str, ...] = ()

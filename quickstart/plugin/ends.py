@@ -8,7 +8,7 @@ import pytest
 
 from quickstart.judgement import ending
 from quickstart.judgement.ending import Crash, Ending
-from quickstart.plugin.reports import printable
+from quickstart.secrecy.printable import printable
 from quickstart.secrecy.redaction import Redactor
 
 _LONGEST = 12_000  # characters of a traceback

@@ -18,6 +18,7 @@ from quickstart.report.reporter import Reporter
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.cassettes import ReplayError
 from quickstart.run.run import Run
+from quickstart.secrecy.printable import one_line
 from quickstart.secrecy.redaction import Redactor
 
 # What pytest calls skipped, in our words.
@@ -81,12 +82,17 @@ class Findings:
         found, detail = reports.judge(call, requirement, fail_on, self._config.rootpath, waiver)
         if found == verdict.COULD_NOT_TEST and self._is_withheld(item):
             found, detail = verdict.NOT_ASKED_FOR, str(NotAskedFor())
+        # From here on all is clean: what came from outside now, and what is put around it is ours.
+        clean = self._redactor.line
+        detail = clean(detail)
+        waiver = waiver.cleaned(clean) if waiver else None
         died = None
         if found == verdict.CRASHED and call.excinfo is not None:
             died = self._ends.crashed(f"{item.nodeid} ({call.when})", call.excinfo.value)
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
-            remedy = self._redactor.text(diagnosis.remedy(requirement, answers, facts.of_run(self._run)))
+            remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(self._run)))
+        report = reports.redacted(report, self._redactor)
         if report.failed:
             broken = waiver if found == verdict.WAIVED else None
             text = reports.message(requirement, detail, answers, self._redactor, remedy=remedy, waiver=broken)
@@ -97,10 +103,9 @@ class Findings:
             reports.make_advisory(report, detail)
         if found == verdict.WAIVED and waiver:
             reports.make_waived(report, detail, waiver)
-        report = reports.redacted(report, self._redactor)
         if report.when == "call" or found != verdict.SATISFIED:
             observed: list[str] = item.stash[OBSERVED]
-            words = reports.printable(self._redactor.text(detail or "; ".join(observed)))
+            words = detail or clean("; ".join(observed))
             finding = Finding(requirement.id, item.nodeid, found, words, tuple(names), remedy)
             unusable = words if call.excinfo and isinstance(call.excinfo.value, ReplayError) else ""
             self._attach(report, finding, answers, died, unusable)
@@ -154,9 +159,9 @@ class Findings:
         return {
             "name": answer.name,
             "method": answer.sent.method,
-            "url": self._redactor.url(answer.sent.url),
+            "url": one_line(self._redactor.url(answer.sent.url)),
             "status": answer.status,
-            "failure": str(answer.failure) if answer.failure else None,
+            "failure": self._redactor.line(str(answer.failure)) if answer.failure else None,
             "seconds": round(answer.seconds, 3),
             "evidence": answer.evidence,
         }

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
+import _pytest.reports
+import _pytest.terminal
 import pytest
 
 from quickstart.credentials import surroundings
@@ -16,13 +18,14 @@ from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
 from quickstart.plugin import ends, session
 from quickstart.plugin.network import NetworkGuard
-from quickstart.plugin.reports import printable
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
 from quickstart.run import values
 from quickstart.run.cassettes import CassetteError
 from quickstart.secrecy.outlets import Outlets
+from quickstart.secrecy.printable import printable
 from quickstart.secrecy.redaction import Redactor
+from quickstart.secrecy.vocabulary import Vocabulary
 
 _NOT_USABLE = (
     catalogue.CatalogueError,
@@ -65,7 +68,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         pytest.UsageError: options, settings, catalogue or recordings cannot be used (exit code 4).
         pytest.exit.Exception: the suite itself failed (exit code 3).
     """
-    redactor = Redactor()
+    redactor = Redactor(ours_in(config.rootpath))
     try:
         return _configure(config, guard, redactor)
     except pytest.UsageError as error:
@@ -157,6 +160,12 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         origin=origin,
         notes=told,
     )
+
+
+def ours_in(root: Path) -> Vocabulary:
+    """Return the words that outputs may hold because they are ours, or pytest's."""
+    ours = ("tests", "quickstart", "schemas", "conftest.py", "pytest.ini")
+    return Vocabulary(*(root / name for name in ours), Path(_pytest.terminal.__file__), Path(_pytest.reports.__file__))
 
 
 def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Requirement]) -> waivers.Waivers:

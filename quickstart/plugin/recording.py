@@ -24,13 +24,15 @@ def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
         return f"The old recordings are kept: {', '.join(unanswered) or 'every exchange'} had no answer.", None
     recorded = {name: answer for name, answer in run.answers.items() if not answer.failure}
     reasons = {name: run.reasons.get(name, "no answer") for name in run.definitions if name not in recorded}
+    inputs = _inputs(run)
+    recording.write()
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
     evidence = cassettes.Evidence(
         origin=origin,
         target=run.target.name,
         suite=__version__,
         source=run.source.name,
-        inputs=_inputs(run),
+        inputs=inputs,
         exchanges={name: _made(answer, now) for name, answer in recorded.items()},
         not_recorded=reasons,
     )

@@ -14,11 +14,9 @@ from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, CRASHED, NOT_
 from quickstart.judgement.waivers import Waiver
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.cassettes import ReplayError
+from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.redaction import Redactor
 
-# Of a report, pytest's own words: names of tests, phases and kinds, which a secret may happen to be equal to.
-_STRUCTURE = frozenset({"nodeid", "location", "keywords", "outcome", "when", "start", "stop", "duration"})
-_KINDS = frozenset({"type", "style"})  # in a traceback
 _FEW = 6  # answers that a message shows, whatever it says of them
 _NAME = re.compile(r"[\w.-]+")
 OURS = frozenset({"requirement", "level", "step"})  # the properties of a test that the catalogue gives it
@@ -82,7 +80,10 @@ def message(
     remedy: str,
     waiver: Waiver | None = None,
 ) -> str:
-    """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do."""
+    """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do.
+
+    ``detail``, ``remedy`` and the words of ``waiver`` are clean already.
+    """
     lines = [
         f"[{requirement.id}] {requirement.sentence}",
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
@@ -104,8 +105,9 @@ def _meant(answers: list[Answer], detail: str) -> list[Answer]:
 
 def exchange_line(answer: Answer, redactor: Redactor) -> str:
     """Return one line on an exchange: name, request, outcome, evidence, time."""
-    url = redactor.url(answer.sent.url).partition("?")[0]
-    came = f"{answer.outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
+    url = one_line(redactor.url(answer.sent.url)).partition("?")[0]
+    outcome = redactor.line(answer.outcome) if answer.failure else answer.outcome
+    came = f"{outcome}, evidence: {answer.evidence}, {answer.seconds:.2f} s"
     return f"{answer.name}: {answer.sent.method} {url} → {came}"
 
 
@@ -135,17 +137,29 @@ def make_waived(report: pytest.TestReport, detail: str, waiver: Waiver) -> None:
 
 
 def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport:
-    """Return the report without a secret in it: traceback, captured output, properties, skip reasons."""
+    """Return the report without a secret in what came from outside: traceback, captured output, properties, reasons.
+
+    What pytest or the catalogue say of the test stays: outcome, phase, keywords, paths and lines.
+    """
     if report.longrepr is None and not report.sections and dict(report.user_properties).keys() <= OURS:
         return report  # it says nothing but what the catalogue says
     plain = report._to_json()
-    said = {name: value if name in _STRUCTURE else _scrub(value, redactor) for name, value in plain.items()}
-    return pytest.TestReport._from_json(said)
+    plain["longrepr"] = _representation(plain["longrepr"], redactor)
+    plain["sections"] = [(title, redactor.shown(text)) for title, text in report.sections]
+    plain["user_properties"] = [
+        (key, value) if key in OURS else (redactor.shown(key), _shown(value, redactor))
+        for key, value in report.user_properties
+    ]
+    plain["keywords"] = {redactor.net(key): value for key, value in report.keywords.items()}
+    if isinstance(plain.get("wasxfail"), str):
+        plain["wasxfail"] = redactor.line(plain["wasxfail"])
+    clean = pytest.TestReport._from_json(plain)
+    clean.nodeid, clean.location = report.nodeid, report.location
+    return clean
 
 
-def printable(text: str) -> str:
-    """Return ``text`` with halves of surrogate pairs, which JSON may hold and no file can, as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+# Members of a traceback, as plain data, whose texts are pytest's own.
+_STRUCTURE = frozenset({"path", "style", "type", "lineno"})
 
 
 def plain(value: Any) -> Any:
@@ -159,11 +173,19 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _scrub(value: Any, redactor: Redactor) -> Any:
+def _representation(longrepr: Any, redactor: Redactor) -> Any:
+    """Return why a test failed or was skipped: a text, a traceback as plain data, or path, line and reason."""
+    if isinstance(longrepr, tuple):
+        path, line, reason = longrepr
+        return path, line, redactor.shown(reason)
+    return _shown(longrepr, redactor)
+
+
+def _shown(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, str):
-        return printable(redactor.text(value))
+        return redactor.shown(value)
     if isinstance(value, dict):
-        return {key: item if key in _KINDS else _scrub(item, redactor) for key, item in value.items()}
+        return {key: item if key in _STRUCTURE else _shown(item, redactor) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_scrub(item, redactor) for item in value)
+        return type(value)(_shown(item, redactor) for item in value)
     return value

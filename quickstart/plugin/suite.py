@@ -204,7 +204,7 @@ class Suite:
         """Return the verdict of every requirement, as far as the run has come."""
         found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
         found = verdict.unreached(found, self._left())
-        return [replace(one, waiver=one.waiver.cleaned(self.redactor.text)) if one.waiver else one for one in found]
+        return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
 
     def _left(self) -> set[str]:
         """Return the requirements whose tests were selected, and not all judged."""
@@ -225,7 +225,7 @@ class Suite:
     def _all_notes(self) -> list[str]:
         """Return what the reader should know besides, redacted."""
         stale = verdict.stale_waivers(self.verdicts(), self._waivers)
-        return [self.redactor.text(note) for note in (*self._notes, *self.run.source.notes, *stale)]
+        return [self.redactor.line(note) for note in (*self._notes, *self.run.source.notes, *stale)]
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -243,11 +243,11 @@ class Suite:
     def _conclude(self) -> None:
         found, diagnosis, end = self.verdicts(), self.diagnosis, self.end
         drift = self._reporter.drift
-        changes = [self.redactor.text(line) for line in drift.lines] if drift else []
+        changes = [self.redactor.line(line) for line in drift.lines] if drift else []
         writer = self.config.get_terminal_writer()
         # Before the summary, whose last lines say what to do.
         for line in annotations(found, diagnosis, os.environ, end):
-            writer.line(self.redactor.text(line))
+            writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             notes = [*changes, *self._all_notes()]
             terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end)

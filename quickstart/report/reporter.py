@@ -57,7 +57,7 @@ class Reporter:
     def could_not_collect(self, report: pytest.CollectReport) -> None:
         """Keep the last line of what kept tests from being collected."""
         last = report.longreprtext.strip().rpartition("\n")[2]
-        self._problems.append(self._redactor.text(f"{report.nodeid or 'the tests'}: {last}"))
+        self._problems.append(self._redactor.line(f"{report.nodeid or 'the tests'}: {last}"))
 
     def ended(
         self,
@@ -74,7 +74,7 @@ class Reporter:
     ) -> Ended:
         """Return what the run leaves, for all forms of the report."""
         begun = datetime.fromisoformat(started)
-        clean = diagnosis and {name: self._redactor.text(text) for name, text in diagnosis.as_plain().items()}
+        clean = diagnosis and {name: self._redactor.line(text) for name, text in diagnosis.as_plain().items()}
         return Ended(
             found=found,
             exchanges=[{**one, "shown": self._shown.get(one["name"], {})} for one in exchanges],
@@ -85,7 +85,7 @@ class Reporter:
             started=begun,
             ended=ended,
             exit_code=exit_code,
-            notes=[self._redactor.text(note) for note in notes],
+            notes=[self._redactor.line(note) for note in notes],
             problems=self._problems,
             drift=self.drift,
             diagnosis=Diagnosis(**clean) if clean else None,

@@ -5,6 +5,8 @@ from typing import Any
 
 from quickstart.exchange.answer import Answer
 from quickstart.exchange.definitions import Definition
+from quickstart.run.tokens import hints_of
+from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.redaction import Redactor
 
 ITEMS = 10  # of a list in an answer
@@ -29,7 +31,8 @@ def shown(answer: Answer, redactor: Redactor) -> dict[str, Any]:
     Secrets of the request are shown as the placeholders of ``tests/exchanges.toml``: they are never read here.
     """
     cuts: list[str] = []
-    headers = [(name, _short(value)) for name, value in list(redactor.headers(dict(answer.headers)).items())[:HEADERS]]
+    few = dict(list(answer.headers.items())[:HEADERS])
+    headers = [(one_line(name), _short(one_line(value))) for name, value in redactor.headers(few).items()]
     if len(answer.headers) > HEADERS:
         cuts.append(f"{len(answer.headers)} headers, of which {HEADERS} are shown")
     body = _body(answer, redactor, cuts)
@@ -61,13 +64,15 @@ def _form(definition: Definition) -> str:
 def _body(answer: Answer, redactor: Redactor, cuts: list[str]) -> str:
     if not answer.content:
         return ""
+    hints = hints_of(answer)
     try:
         document = answer.parsed
     except (ValueError, RecursionError):
-        text = redactor.body(answer.media_type, answer.content).decode("utf-8", "replace")
+        text = redactor.body(answer.media_type, answer.content, **hints).decode("utf-8", "replace")
     else:
-        pruned = redactor.document(_pruned(document, cuts))
-        text = redactor.text(json.dumps(_shortened(pruned), indent=2, ensure_ascii=False))
+        pruned = redactor.document(_pruned(document, cuts), **hints)
+        text = redactor.net(json.dumps(_shortened(pruned), indent=2, ensure_ascii=False))
+    text = printable(text)
     if len(text) > BODY:
         cuts.append(f"{len(text):,} characters, of which the first {BODY:,} are shown")
         text = text[:BODY]
@@ -112,4 +117,4 @@ def company_name(answer: Answer, company_id: int, redactor: Redactor) -> str:
     if not isinstance(companies, list):
         return ""
     names = [one.get("name") for one in companies if isinstance(one, dict) and one.get("id") == company_id]
-    return _short(redactor.text(names[0])) if names and isinstance(names[0], str) else ""
+    return _short(redactor.line(names[0])) if names and isinstance(names[0], str) else ""

@@ -13,9 +13,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 import vcr
 import yaml
-from vcr import filters
 from vcr.errors import CannotOverwriteExistingCassetteException
+from vcr.persisters.filesystem import CassetteNotFoundError
+from vcr.serialize import serialize
+from vcr.serializers import yamlserializer
 
+from quickstart.run import scrubbing
+from quickstart.run.scrubbing import header
 from quickstart.secrecy.redaction import Redactor
 
 EVIDENCE = "evidence.json"
@@ -98,14 +102,15 @@ def check(folder: Path, names: Collection[str], evidence: Evidence) -> None:
 
 
 def vcr_config(redactor: Redactor | None) -> dict[str, Any]:
-    """Return the configuration of every cassette; with a ``redactor`` for recording, without for replay.
+    """Return the configuration of the cassettes of pytest-recording; with a ``redactor`` for recording alone.
 
-    Filters would also run on what is replayed. There is nothing left to scrub then, so replay has none.
+    Filters would also run on what is replayed. There is nothing left to scrub then, so replay has none. The recordings
+    of exchanges have none either: they are scrubbed together, once all secrets are known.
     """
     config: dict[str, Any] = {"match_on": (MATCHER,)}
     if redactor is not None:
-        config["before_record_request"] = lambda request: _scrub_request(request, redactor)
-        config["before_record_response"] = lambda response: _scrub_response(response, redactor)
+        config["before_record_request"] = lambda request: scrubbing.request(request, redactor)
+        config["before_record_response"] = lambda response: scrubbing.response(response, redactor, {})
     return config
 
 
@@ -124,47 +129,10 @@ def description(request: Any) -> dict[str, Any]:
         "method": request.method,
         "URL": f"{parts.scheme}://{parts.netloc}{parts.path}",
         "query": sorted(parse_qsl(parts.query, keep_blank_values=True)),
-        "Procore-Company-Id": _header(request, "Procore-Company-Id"),
-        "Authorization": _header(request, "Authorization").partition(" ")[0],
+        "Procore-Company-Id": header(request, "Procore-Company-Id"),
+        "Authorization": header(request, "Authorization").partition(" ")[0],
         "body": sorted(parse_qsl(text, keep_blank_values=True)) or text,
     }
-
-
-def _header(request: Any, name: str) -> str:
-    values = [value for key, value in request.headers.items() if key.lower() == name.lower()]
-    value = values[0] if values else ""
-    value = value[0] if isinstance(value, list) else value
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _scrub_request(request: Any, redactor: Redactor) -> Any:
-    request.uri = redactor.url(request.uri)
-    media_type = _header(request, "Content-Type")
-    if request.body:
-        body = request.body if isinstance(request.body, bytes) else str(request.body).encode()
-        request.body = redactor.body(media_type, body)
-    request.headers = redactor.headers({name: _header(request, name) for name in request.headers})
-    return request
-
-
-def _decoded(response: dict[str, Any]) -> dict[str, Any]:
-    """Return the response with its body unpacked; vcrpy adds a length then, also to chunks without one."""
-    had_length = any(name.lower() == "content-length" for name in response["headers"])
-    decoded: dict[str, Any] = filters.decode_response(response)
-    kept = {name: values for name, values in decoded["headers"].items() if had_length or name != "content-length"}
-    return {**decoded, "headers": kept}
-
-
-def _scrub_response(response: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
-    response = _decoded(response)
-    headers = {name: list(values) for name, values in response["headers"].items()}
-    first = {name.lower(): values[0] for name, values in headers.items() if values}
-    body = redactor.body(first.get("content-type", ""), response["body"]["string"])
-    scrubbed = {name: [redactor.headers({name: value})[name] for value in values] for name, values in headers.items()}
-    for name in scrubbed:
-        if name.lower() == "content-length":
-            scrubbed[name] = [str(len(body))]
-    return {**response, "headers": scrubbed, "body": {"string": body}}
 
 
 def _withheld(cassette: Any) -> Headers:
@@ -180,7 +148,7 @@ class Replay:
     def __init__(self, folder: Path, evidence: Evidence) -> None:
         self._folder = folder
         self.evidence = evidence
-        self._vcr = _new_vcr(None)
+        self._vcr = _new_vcr()
         self.withheld: Headers = ()
 
     @contextmanager
@@ -219,22 +187,34 @@ def _mismatch(path: Path, error: CannotOverwriteExistingCassetteException) -> st
 
 
 class Recording:
-    """Records into a folder of its own, which replaces the old recordings as a whole, or not at all."""
+    """Records into a folder of its own, which replaces the old recordings as a whole, or not at all.
+
+    Until ``write`` all stays in memory: what is secret in the first answer may be known by the last one alone.
+    """
 
     def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder
-        self._vcr = _new_vcr(redactor)
+        self._redactor = redactor
+        self._vcr = _new_vcr()
+        self._memory = _Memory()
+        self._vcr.register_persister(self._memory)
         self.withheld: Headers = ()
         self._staged = Path(tempfile.mkdtemp(prefix=".recording-", dir=folder.parent))
 
     @contextmanager
     def recording(self, name: str) -> Iterator[None]:
         """Record what is sent inside as the cassette of the exchange ``name``, in place of an earlier one."""
-        (self._staged / f"{name}.yaml").unlink(missing_ok=True)
         with self._vcr.use_cassette(str(self._staged / f"{name}.yaml"), record_mode="all") as cassette:
             yield
             self.withheld = _withheld(cassette)
             del cassette.data[:-1]  # a request that was sent again is played once; evidence.json says what came first
+
+    def write(self) -> None:
+        """Scrub all that was recorded, by all that is known now, and write it beside the old recordings."""
+        scrubbed = scrubbing.together(self._memory.recorded, self._redactor)
+        for path, cassette in scrubbed.items():
+            Path(path).write_text(serialize(cassette, yamlserializer), encoding="utf-8")
+        self._memory.recorded.clear()
 
     @property
     def folders(self) -> tuple[Path, Path]:
@@ -256,10 +236,26 @@ class Recording:
 
     def discard(self) -> None:
         """Leave the old recordings as they are."""
+        self._memory.recorded.clear()
         shutil.rmtree(self._staged, ignore_errors=True)
 
 
-def _new_vcr(redactor: Redactor | None) -> Any:
-    recorder = vcr.VCR(**vcr_config(redactor))
+class _Memory:
+    """Takes what vcrpy would write into files, by the path of the file."""
+
+    def __init__(self) -> None:
+        self.recorded: dict[str, scrubbing.Cassette] = {}
+
+    def load_cassette(self, path: str, serializer: Any) -> Any:  # noqa: ARG002 - vcrpy's own signature
+        """Say that there is none: everything is recorded."""
+        raise CassetteNotFoundError(path)
+
+    def save_cassette(self, path: str, cassette: scrubbing.Cassette, serializer: Any) -> None:  # noqa: ARG002
+        """Keep the interactions of one cassette."""
+        self.recorded[path] = cassette
+
+
+def _new_vcr() -> Any:
+    recorder = vcr.VCR(**vcr_config(None))
     recorder.register_matcher(MATCHER, same_request)
     return recorder

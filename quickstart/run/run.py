@@ -14,7 +14,7 @@ from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import Target
 from quickstart.run import consequences, values
 from quickstart.run.cassettes import Recording, Replay, ReplayError
-from quickstart.run.tokens import SERVICE_ACCOUNT, Credentials, Pair, TokenSource
+from quickstart.run.tokens import SERVICE_ACCOUNT, Credentials, Pair, TokenSource, hints_of
 from quickstart.secrecy.redaction import Redactor
 
 COMPANY_HEADER = "Procore-Company-Id"
@@ -273,4 +273,6 @@ class Run:
     def _learn(self, answer: Answer) -> None:
         """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
         if not self.replaying:
-            self.redactor.discover(answer.media_type, answer.content, answer.headers, answer.sent.url)
+            self.redactor.discover(
+                answer.media_type, answer.content, answer.headers, answer.sent.url, **hints_of(answer)
+            )

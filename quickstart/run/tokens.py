@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.secrecy.patterns import asks_for_token, is_of_person
+from quickstart.secrecy.redaction import Hints
 
 # The ways to a token: the cache, and the exchanges that yield one.
 CACHE, REFRESH, CODE, SERVICE_ACCOUNT = "cache", "refresh", "token", "client-credentials"
@@ -143,6 +145,19 @@ def error_code_of(content: bytes) -> str:
     """Return the OAuth error code in a body, which need not be labelled as JSON, or an empty text."""
     code = _object(content).get("error")
     return code if isinstance(code, str) else ""
+
+
+def is_opaque(method: str, url: str, content: bytes) -> bool:
+    """Whether an answer of the token endpoint is one of which nobody knows where in it a token stands."""
+    if not content or not asks_for_token(method, url):
+        return False
+    return not error_code_of(content) and not isinstance(_object(content).get("access_token"), str)
+
+
+def hints_of(answer: Answer) -> Hints:
+    """Return what the redactor must know of an answer besides what stands in it."""
+    sent = answer.sent
+    return {"of_person": is_of_person(sent.url), "opaque": is_opaque(sent.method, sent.url, answer.content)}
 
 
 def _refuse(constant: str) -> None:

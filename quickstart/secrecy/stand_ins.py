@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 _HEX = re.compile(r"[0-9a-f]+")
 _THREE_PARTS = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}")
+_RAILS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
 def stand_in_of(label: str, value: str) -> str:
@@ -23,6 +24,8 @@ def stand_in_of(label: str, value: str) -> str:
     if label.startswith("person"):
         number = label.rpartition("-")[2]
         return f"person-{number}@example.invalid" if "@" in value else f"Person {number}"
+    if value.isdecimal() and value.isascii():
+        return "7" + _letters(label, len(value) - 1, string.digits)  # a number stays one, of as many digits
     if _HEX.fullmatch(value):
         return _letters(label, len(value), "0123456789abcdef")
     if _THREE_PARTS.fullmatch(value):
@@ -56,12 +59,27 @@ _FORMS: tuple[Callable[[str], str], ...] = (
     lambda v: html.escape(v, quote=False),
     lambda v: html.escape(v).replace("&#x27;", "&#39;"),
     lambda v: html.escape(v).replace("&#x27;", "&apos;"),
+    lambda v: html.escape(v).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+    lambda v: quote(quote(v, safe="", errors="replace"), safe=""),
+    lambda v: json.dumps(json.dumps(v)[1:-1])[1:-1],
+    lambda v: html.escape(json.dumps(v)[1:-1]),
+    # as Rails writes JSON
+    lambda v: json.dumps(v, ensure_ascii=False)[1:-1].translate(_RAILS),
+    str.upper,
+    str.lower,
 )
+_BYTES: tuple[Callable[[bytes], str], ...] = (lambda v: v.hex(), lambda v: v.hex().upper())
+
+
+def spellings(value: str) -> Iterator[str]:
+    """Yield the forms in which a text can hold ``value``, always as many and in the same order."""
+    yield from (form(value) for form in _FORMS)
 
 
 def encodings(value: str) -> Iterator[str]:
     """Yield the forms in which ``value`` can stand in a file, always as many and in the same order."""
-    yield from (form(value) for form in _FORMS)
+    yield from spellings(value)
+    yield from (form(value.encode("utf-8", "replace")) for form in _BYTES)
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):
             inside = _inside_base64(value.encode("utf-8", "replace"), offset, encode)

@@ -79,7 +79,8 @@ class Wire:
 
     ``delay`` is in seconds, before the first byte. ``truncate_at`` sends that many bytes of the body under the full
     Content-Length and then closes the connection in good order; ``reset_at`` does the same and then resets it.
-    ``drop`` answers nothing and closes. ``close`` closes after the answer without having announced it.
+    ``drop`` answers nothing and closes. ``close`` closes after the answer without having announced it. ``reason`` is
+    another reason phrase than that of the status.
     """
 
     delay: float = 0.0
@@ -89,6 +90,7 @@ class Wire:
     reset_at: int | None = None
     drop: bool = False
     close: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)

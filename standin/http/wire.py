@@ -51,12 +51,12 @@ def render(answer: Answer, method: str) -> Rendered:
         whole = b""
     honest = claimed is None or claimed == str(len(body))
     cut = wire.truncate_at is not None or wire.reset_at is not None
-    return Rendered(_head(answer.status, headers), whole, final=cut or wire.close or not honest)
+    return Rendered(_head(answer.status, headers, wire.reason), whole, final=cut or wire.close or not honest)
 
 
-def _head(status: int, headers: list[tuple[str, str]]) -> bytes:
+def _head(status: int, headers: list[tuple[str, str]], reason: str = "") -> bytes:
     known = status in HTTPStatus.__members__.values()
-    reason = HTTPStatus(status).phrase if known else "Unknown"
+    reason = reason or (HTTPStatus(status).phrase if known else "Unknown")
     lines = [f"HTTP/1.1 {status} {reason}", *(f"{name}: {value}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", "replace")
 
