@@ -8,7 +8,7 @@ import time
 import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
 
 from quickstart.credentials.settings import Application
 from quickstart.credentials.token_cache import CacheError, TokenCache, digest
@@ -125,11 +125,27 @@ def code_from(text: str, at: Desk) -> str:
         raise AuthorizeError(
             "The state of that URL is not of the last URL printed here: open that one, and paste anew."
         )
+    _refuse_what_no_server_may_send(parts, query, at)
     in_path = parts.path.rpartition("/")[2] if parts.path.startswith("/oauth/authorize/") else ""
     code = query.get("code") or (in_path if in_path != "native" else "")
     if not code:
         raise AuthorizeError("There is no code in that URL: paste the one that you were sent to after approving.")
     return _refused_unless_code(code)
+
+
+def _refuse_what_no_server_may_send(parts: SplitResult, query: Mapping[str, str], at: Desk) -> None:
+    """Refuse a code behind a ``#``, which pages can read, and an answer that lost the state (RFC 6749, 4.1.2)."""
+    if {"code", "access_token"} & parse_qs(parts.fragment).keys():
+        raise AuthorizeError(
+            "That URL carries its secret behind a #, where every page of the browser can read it; the code flow must "
+            "not: report it to Procore (apisupport@procore.com), and do not use that code."
+        )
+    ours = parts[:3] == urlsplit(at.application.redirect_uri)[:3]
+    if ours and "state" not in query and at.cache.load().asked:
+        raise AuthorizeError(
+            "That URL carries no state, although one was sent: it is of another attempt, or Procore lost it. Open the "
+            "last URL printed here and paste anew; if it stays, report it, and paste the code alone."
+        )
 
 
 def _refused_unless_code(text: str) -> str:

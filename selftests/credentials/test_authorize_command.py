@@ -71,6 +71,27 @@ def test_the_whole_redirect_url_is_taken_and_its_state_is_checked() -> None:
         assert code == 0, output
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("https://example.com/cb#code={code}&state={state}", "behind a #"),
+        ("https://example.com/cb?state={state}#access_token={code}", "behind a #"),
+        ("https://example.com/cb?code={code}", "carries no state"),
+    ],
+)
+def test_an_answer_that_no_server_may_give_is_refused_before_the_code_is_spent(given: str, words: str) -> None:
+    with serve(World(redirect_uri="https://example.com/cb")) as procore:
+        _, output = quickstart(procore, "authorize", said="\n")
+        found = re.search(r"state=(\S+)", output)
+        assert found is not None
+        url = given.format(code=code_of(procore), state=found[1])
+        code, output = quickstart(procore, "authorize", url)
+        assert (code, output.count("\n")) == (1, 1), output
+        assert words in output
+        assert code_of(procore) not in output
+        assert quickstart(procore, "authorize", code_of(procore))[0] == 0
+
+
 def test_the_page_that_shows_the_code_has_it_in_its_address() -> None:
     with serve() as procore:
         assert quickstart(procore, "authorize", f"{LOGIN}/oauth/authorize/native?code={code_of(procore)}")[0] == 0
