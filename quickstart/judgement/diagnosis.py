@@ -46,10 +46,11 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     """
     if known is None:
         return _promise(found)
-    unexpected = [answer.name for answer in known.answers.values() if not answer.as_expected]
+    cases = {name: _case_of(answer, known) for name, answer in known.answers.items()}
+    unexpected = [name for name, answer in known.answers.items() if cases[name] or not answer.as_expected]
     tolerated = tolerated_exchanges(found, unexpected, {*CALLS, known.source})
     for answer in known.answers.values():
-        case = None if answer.name in tolerated else _case_of(answer, known)
+        case = None if answer.name in tolerated else cases[answer.name]
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):
             case = COMPANY_MISSING
         if case is not None and not case.harmless:

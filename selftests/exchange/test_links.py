@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quickstart.exchange import links
@@ -72,6 +72,7 @@ def written(draw: st.DrawFn) -> tuple[str, tuple[str, ...], str]:
     return target, relations, f"<{target}>" + "".join(gap + one for gap, one in zip(gaps, parameters, strict=True))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # the machine may be busy
 @given(st.lists(written(), max_size=4), st.lists(st.sampled_from([",", " , ", ",,", ",\t, "]), min_size=5, max_size=5))
 def test_a_list_of_links_is_read_back(those: list[tuple[str, tuple[str, ...], str]], commas: list[str]) -> None:
     text = "".join(one[2] + comma for one, comma in zip(those, commas, strict=False))

@@ -51,7 +51,7 @@ def test_no_secret_of_a_live_run_is_in_any_report(broken: Outcome, broken_world:
 
 def test_long_answers_are_cut_and_say_so(long: Outcome) -> None:
     assert long.exit_code == 1
-    assert "Cut: a list of 10,000 items, of which the first 10 are shown" in long.html
+    assert "Cut: a list of 3,000 items, of which the first 10 are shown" in long.html
     assert long.page.stat().st_size < 3 * MEGABYTE
 
 

@@ -17,8 +17,8 @@ _SERVICE_ACCOUNT = (
     "revoke.token-info revoke.wrong-secret"
 )
 _NOT_CONNECTED = (
-    "client-credentials.companies client-credentials.me revoke.companies revoke.effect revoke.other-client "
-    "revoke.wrong-secret"
+    "client-credentials.companies client-credentials.me client-credentials.own-id revoke.companies revoke.effect "
+    "revoke.other-client revoke.wrong-secret"
 )
 # By variation; one that is not named here leaves nothing untested.
 UNTESTED = {
@@ -40,9 +40,12 @@ UNTESTED = {
     "service-account-invalid-client": _SERVICE_ACCOUNT,
     "service-account-invalid-grant": _SERVICE_ACCOUNT,
     "service-account-gateway": _SERVICE_ACCOUNT,
+    "refresh-token-punctuation": "token-info.refresh-token",
     "service-account-not-connected": _NOT_CONNECTED,
     "service-account-of-nobody": _NOT_CONNECTED,
-    "service-account-me-404": "client-credentials.me revoke.effect revoke.other-client revoke.wrong-secret",
+    "service-account-me-404": (
+        "client-credentials.me client-credentials.own-id revoke.effect revoke.other-client revoke.wrong-secret"
+    ),
     "sizes-1-0": _PAGES,
     "sizes-1-1": _PAGES,
     "sizes-2-2": "projects.walk",

@@ -58,8 +58,8 @@ def hostile() -> World:
 def ten_thousand_projects() -> World:
     """So many projects, and each of another company than it must be."""
     return World(
-        behaviour=Behaviour(paging=Paging(default_size=10_000, largest_size=10_000)),
-        populate=lambda known: with_projects(known, 10_000),
+        behaviour=Behaviour(paging=Paging(default_size=3_000, largest_size=3_000)),
+        populate=lambda known: with_projects(known, 3_000),
         modifiers=(on("projects", put("*.company.id", 1)),),
     )
 

@@ -99,21 +99,6 @@ FAULTS = (
         violates="authorize.wrong-redirect-uri",
     ),
     case(
-        "authorize-code-to-plain-http-app", STEP, "Procore let an app register a redirect URI on plain http.",
-        redirect_uri="http://app.example.com/callback",
-        violates="authorize.url",
-    ),
-    case(
-        "authorize-code-to-another-scheme", STEP, "Procore let an app register a redirect URI that is no web address.",
-        redirect_uri="myapp://localhost/callback",
-        violates="authorize.url",
-    ),
-    case(
-        "authorize-code-to-another-urn", STEP, "Procore let an app register a URN that nobody knows.",
-        redirect_uri="urn:zzz:oob",
-        violates="authorize.url",
-    ),
-    case(
         "authorize-code-page-for-unknown-client", STEP, "The page that shows a code is answered to an unknown client.",
         at(status(200), body(b'<code id="authorization_code">0123456789abcdef</code>'), when=STRANGER),
         violates="authorize.unknown-client",
