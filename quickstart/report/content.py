@@ -106,7 +106,7 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
     """Return what the report says of a run."""
     counts = Counter(one.verdict for one in ended.found)
     verdict = _verdict(ended)
-    path = stops(ended.found, ended.exchanges)
+    path = stops(ended.found, ended.exchanges, ended.diagnosis)
     parts = {part.step: part for stop in path for part in stop.parts}
     rows = {step: [one for one in ended.found if one.requirement.step == step] for step in STEPS}
     return Content(

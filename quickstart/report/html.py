@@ -24,14 +24,14 @@ from quickstart.judgement.verdict import (
 )
 from quickstart.report import crash, words
 from quickstart.report.content import Content
-from quickstart.report.path import IMPLIED, NOT_KNOWN
+from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
 
 _TEMPLATES = Path(__file__).parent / "templates"
 VERSION = pytest_html.__version__
 _APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"
 _KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)  # a chip each
 _OPEN = (CRASHED, VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
-NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known"}
+NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known", NOT_DONE: "not done"}
 SIGNS = {
     SATISFIED: "✓",
     ADVISORY: "!",
@@ -43,6 +43,7 @@ SIGNS = {
     NOT_RUN: "–",
     IMPLIED: "✓",
     NOT_KNOWN: "?",
+    NOT_DONE: "✕",
     "conformant": "✓",
     "not-conformant": "✕",
     "no-verdict": "?",

@@ -18,6 +18,7 @@ from quickstart.judgement.verdict import (
 )
 from quickstart.report import crash
 from quickstart.report.content import CONFORMANT, NOT_CONFORMANT, Content
+from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
 from quickstart.report.words import NAMES
 
 _SIGNS = {CONFORMANT: "✅", NOT_CONFORMANT: "❌"}
@@ -33,6 +34,7 @@ _PART_SIGNS = {
 }
 # A colon, an @ or the dot of www. would make a link or a mention of it.
 _MARKUP = re.compile(r"[\\`*_{}\[\]#!|~@]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
+_BY_HAND = {IMPLIED: "✅", NOT_DONE: "❌", NOT_KNOWN: "❔"}
 CHANGES = 50  # of shape, in a summary
 BROKEN = 50  # requirements, in a summary
 
@@ -160,7 +162,7 @@ def _by_hand(content: Content) -> list[str]:
     for stop in content.stops:
         if not stop.parts:
             proof = f" Proven by {stop.proven_by}." if stop.proofs else ""
-            lines.append(f"- {'✅' if stop.proofs else '❔'} {stop.number}: {stop.title}. {text(stop.words + proof)}")
+            lines.append(f"- {_BY_HAND[stop.verdict]} {stop.number}: {stop.title}. {text(stop.words + proof)}")
     return lines
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.verdict import NOT_ASKED_FOR, NOT_RUN, NOT_WANTED, ORDER, SATISFIED, Verdict
 
-IMPLIED, NOT_KNOWN = "implied", "not-known"
+IMPLIED, NOT_KNOWN, NOT_DONE = "implied", "not-known", "not-done"
+_UNDONE = {"no-user-component": "2", "not-connected": "4"}  # causes that show that a step was not taken
 
 
 @dataclass(frozen=True)
@@ -119,20 +121,24 @@ _BY_HAND = (
 _TITLES = {"5": "Generate a code", "6": "Get a token", "7": "Call the API", "": "On every step"}
 
 
-def stops(found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]]) -> list[Stop]:
+def stops(
+    found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]], diagnosis: Diagnosis | None = None
+) -> list[Stop]:
     """Return the steps of the guide in their order, and at last what concerns all of them."""
     parts: dict[str, list[Part]] = {}
     for step in STEPS:
         number = step[:1] if step[:1].isdigit() else ""
         parts.setdefault(number, []).append(_part(step, found))
-    return by_hand(found, exchanges) + [
+    return by_hand(found, exchanges, diagnosis) + [
         Stop(number, _TITLES[number], worst(part.verdict for part in some), "", tuple(some))
         for number, some in parts.items()
     ]
 
 
-def by_hand(found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]]) -> list[Stop]:
-    """Return steps 1 to 4: which answer shows that each was taken, or that it cannot be known."""
+def by_hand(
+    found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]], diagnosis: Diagnosis | None = None
+) -> list[Stop]:
+    """Return steps 1 to 4: which answer shows that each was taken or was not, or that it cannot be known."""
     satisfied = {one.requirement.id: one.exchanges[:1] for one in found if one.verdict == SATISFIED}
     statuses = {one["name"]: one["status"] for one in exchanges if one["status"] is not None}
     proofs = {
@@ -141,7 +147,16 @@ def by_hand(found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]]) ->
         for name in names
         if name in statuses
     }
-    return [_inferred(step, proofs) for step in _BY_HAND]
+    steps = [_inferred(step, proofs) for step in _BY_HAND]
+    return [_undone(step, statuses, diagnosis) if diagnosis else step for step in steps]
+
+
+def _undone(step: Stop, statuses: Mapping[str, int], diagnosis: Diagnosis) -> Stop:
+    """Return the step, as not done where the first cause of the run is just that."""
+    if _UNDONE.get(diagnosis.cause) != step.number or diagnosis.exchange not in statuses:
+        return step
+    proof = Proof(diagnosis.exchange, statuses[diagnosis.exchange])
+    return Stop(step.number, step.title, NOT_DONE, f"Not done: {diagnosis.what}.", proofs=(proof,))
 
 
 def worst(verdicts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from quickstart.judgement import catalogue
 from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
+from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
@@ -200,6 +201,14 @@ def test_step_by_hand_names_the_answer_that_proves_it(
     assert [step.proven_by for step in steps] == proven
     assert [step.words.startswith("Cannot be known: ") for step in steps] == [not one for one in proven]
     assert [step.as_plain()["state"] for step in steps] == ["implied" if one else "not-known" for one in proven]
+
+
+def test_step_by_hand_is_not_done_where_an_answer_says_so() -> None:
+    found = [judged(VIOLATED, "projects.status", exchange="projects")]
+    cause = Diagnosis("not-connected", "the app is not connected", "install it", "projects")
+    steps = by_hand(found, sent(projects=403), cause)
+    assert [step.as_plain()["state"] for step in steps] == ["not-known", "not-known", "not-known", "not-done"]
+    assert (steps[3].words, steps[3].proven_by) == ("Not done: the app is not connected.", "projects (403)")
 
 
 def test_steps_by_hand_are_in_page_and_summary(replayed: Outcome, folder: Path) -> None:
