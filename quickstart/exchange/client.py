@@ -22,6 +22,7 @@ from quickstart.exchange.targets import LOOPBACK
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a page of 300 projects has one or two million
+MOST_PARTS = 400_000  # members and items of a body; such a page has some ten thousand
 LONGEST_ANSWER = 2  # times PROCORE_TIMEOUT, from sending to the last byte
 LONGEST_WAIT = (
     65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
@@ -286,7 +287,7 @@ def _worth_again(request: Request, reply: Reply) -> bool:
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:
-    """Read the body to its end, within a time and a size: read time-outs alone do not stop a slow drip."""
+    """Read the body to its end, within a time and a size, which is that of what it becomes once it is parsed, too."""
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_content(65536):
@@ -296,4 +297,7 @@ def _read(response: requests.Response, deadline: float) -> bytes:
             raise requests.exceptions.ContentDecodingError(f"the body is larger than {LARGEST_BODY} bytes")
         if time.monotonic() > deadline:
             raise requests.exceptions.ReadTimeout("the body did not end in time")
-    return b"".join(chunks)
+    content = b"".join(chunks)
+    if sum(map(content.count, (b",", b"{", b"["))) > MOST_PARTS:
+        raise requests.exceptions.ContentDecodingError(f"the body is larger than {MOST_PARTS} members and items")
+    return content

@@ -59,7 +59,7 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
             broken = _promise([one for one in found if answer.name in one.exchanges])
             if broken is not None:
                 return broken
-    return _kept_from(known) or _promise(found)
+    return _kept_from(known) or _promise(found, list(known.answers))
 
 
 def _kept_from(known: Circumstances) -> Diagnosis | None:
@@ -70,11 +70,19 @@ def _kept_from(known: Circumstances) -> Diagnosis | None:
     return _filled(NO_TOKEN, known.source, {**words, "reason": known.no_token}) if known.no_token else None
 
 
-def _promise(found: Sequence[Verdict]) -> Diagnosis | None:
-    """Return the first requirement that is violated by an answer which came as it must."""
+def _promise(found: Sequence[Verdict], sent: Sequence[str] = ()) -> Diagnosis | None:
+    """Return the first requirement that is violated by an answer which came as it must.
+
+    The first one is that of the exchange which was ``sent`` first, else of the first step of the guide.
+    """
     order = list(STEPS)
+
+    def place(one: Verdict) -> tuple[int, int]:
+        places = [sent.index(name) for name in one.exchanges if name in sent]
+        return max(places, default=0), order.index(one.requirement.step)
+
     broken = [one for one in found if one.verdict == VIOLATED]
-    first = min(broken, key=lambda one: order.index(one.requirement.step), default=None)
+    first = min(broken, key=place, default=None)
     if first is None:
         return None
     what = f"[{first.requirement.id}] {first.requirement.sentence.rstrip('.')}; what came: {first.detail}"

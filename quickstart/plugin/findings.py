@@ -47,6 +47,7 @@ class Findings:
         self._redactor = redactor
         self._reporter = reporter
         self._ends = ends
+        self._described: dict[str, tuple[Answer, dict[str, Any]]] = {}
         self.findings: dict[tuple[str, str], Finding] = {}
         self.exchanges: dict[str, dict[str, Any]] = {}
 
@@ -156,10 +157,18 @@ class Findings:
         setattr(report, _REPORT_ATTRIBUTE, reports.plain(carried))
 
     def _describe(self, answer: Answer) -> dict[str, Any]:
+        known = self._described.get(answer.name)
+        if known is None or known[0] is not answer:  # a list may have been read again
+            known = self._described[answer.name] = answer, self._described_anew(answer)
+        return known[1]
+
+    def _described_anew(self, answer: Answer) -> dict[str, Any]:
+        # Recordings are scrubbed already. Of a redactor of its own, each answer gets the same stand-ins in any order.
+        redactor = Redactor() if self._run.replaying else self._redactor
         return {
             "name": answer.name,
             "method": answer.sent.method,
-            "url": one_line(self._redactor.url(answer.sent.url)),
+            "url": one_line(redactor.url(answer.sent.url)),
             "status": answer.status,
             "failure": self._redactor.line(str(answer.failure)) if answer.failure else None,
             "seconds": round(answer.seconds, 3),

@@ -15,6 +15,10 @@ _BESIDE_DOTS = 10  # characters of a secret that must not be left of it beside t
 _ANYWHERE = 8  # characters from which on a value is replaced wherever it stands; a shorter one as a word alone
 _WORD = 3  # characters from which on a value is replaced as a word; a shorter one in its place alone
 _GRAM, _STRIDE = 6, 3  # whatever is _GRAM + _STRIDE - 1 long holds one gram that begins at a multiple of the stride
+_CROWD = 24  # forms that share a gram, from which on it tells too little of any of them
+_MOST_FORMS = (
+    20_000  # of some thousand secrets; what is learned after them is replaced where it stands, and there alone
+)
 _WHERE = 4  # places of a gram in one form that are remembered
 
 
@@ -55,7 +59,7 @@ class KnownSecrets:
                 stand_in = stand_in_of(f"{kind}-{number}", value)
             self._issued.add(stand_in)
             self._stand_ins[value] = stand_in
-            if spread and not self._ours.holds(value):
+            if spread and len(self._forms) < _MOST_FORMS and not self._ours.holds(value):
                 self._spread(kind, value, stand_in)
         return self._stand_ins[value]
 
@@ -75,12 +79,26 @@ class KnownSecrets:
                 continue  # as a word alone
             piece = _PIECE_OF_PERSON if kind == "person" and original in spelled else _PIECE
             form = self._forms[original] = _Form(original, replacement, piece, is_wordy(original))
-            seen: Counter[str] = Counter()
-            for at in range(len(original) - _GRAM + 1):
-                gram = original[at : at + _GRAM]
-                seen[gram] += 1
-                if seen[gram] <= _WHERE:
-                    self._grams.setdefault(gram, []).append((form, at))
+            self._index(form)
+
+    def _index(self, form: _Form) -> None:
+        """Make the form findable by its grams; by such as many forms have only where it has no others.
+
+        Three that follow one another are enough to find it whole wherever a text is probed; by all of them, pieces of
+        it are found too.
+        """
+        grams = [form.text[at : at + _GRAM] for at in range(len(form.text) - _GRAM + 1)]
+        crowds = [len(self._grams.get(gram, ())) for gram in grams]
+        rare = [at for at, crowd in enumerate(crowds) if crowd < _CROWD]
+        runs = range(len(grams) - _STRIDE + 1)
+        if not any(max(crowds[at : at + _STRIDE]) < _CROWD for at in runs) and len(runs):
+            least = min(runs, key=lambda at: sum(crowds[at : at + _STRIDE]))
+            rare = sorted({*rare, *range(least, least + _STRIDE)})
+        seen: Counter[str] = Counter()
+        for at in rare:
+            seen[grams[at]] += 1
+            if seen[grams[at]] <= _WHERE:
+                self._grams.setdefault(grams[at], []).append((form, at))
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
