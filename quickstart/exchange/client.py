@@ -13,7 +13,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import bodies, certificate, waits
+from quickstart.exchange import bodies, certificate, reading, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
@@ -21,8 +21,6 @@ from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
-LARGEST_BODY = 8 * 1024 * 1024  # bytes; a page of 300 projects has one or two million
-MOST_PARTS = 400_000  # members and items of a body; such a page has some ten thousand
 LONGEST_ANSWER = 2  # times PROCORE_TIMEOUT, from sending to the last byte
 LONGEST_WAIT = (
     65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
@@ -237,7 +235,7 @@ class Client:
                     stream=True,
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
                 )
-                content = _read(response, deadline=started + longest)
+                content = reading.whole(response, deadline=started + longest)
             failure = None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
@@ -284,20 +282,3 @@ def _worth_again(request: Request, reply: Reply) -> bool:
     if reply.status != BAD_GATEWAY:
         return reply.status in COME_AGAIN
     return request.method == "GET" or (bool(request.form) and not _USED_UP & request.form.keys())
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
-    """Read the body to its end, within a time and a size, which is that of what it becomes once it is parsed, too."""
-    chunks: list[bytes] = []
-    size = 0
-    for chunk in response.iter_content(65536):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > LARGEST_BODY:
-            raise requests.exceptions.ContentDecodingError(f"the body is larger than {LARGEST_BODY} bytes")
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout("the body did not end in time")
-    content = b"".join(chunks)
-    if sum(map(content.count, (b",", b"{", b"["))) > MOST_PARTS:
-        raise requests.exceptions.ContentDecodingError(f"the body is larger than {MOST_PARTS} members and items")
-    return content

@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from quickstart.exchange import contract
-from quickstart.exchange.client import LARGEST_BODY, Client, Request
+from quickstart.exchange.client import Client, Request
+from quickstart.exchange.reading import LARGEST_BODY
 
 TIMEOUT = 0.4  # seconds
 LONGEST = 2 * TIMEOUT + 1.0
