@@ -93,7 +93,7 @@ def remedy(requirement: Requirement, answers: Iterable[Answer], known: Circumsta
     """Return the one thing to do where ``requirement`` is broken: what came decides, else the promise's own remedy."""
     for answer in answers:
         case = _case_of(answer, known)
-        if case is not None:
+        if case is not None and not case.harmless:
             text = case.remedy.format_map(_words(answer, known))
             return f"{text[:1].upper()}{text[1:]}."
     return requirement.remedy

@@ -193,6 +193,18 @@ def test_every_case_can_be_worded() -> None:
     assert {name.removeprefix("no ") for case in cases for name in case.known} <= FACTS.keys()
 
 
+def test_what_harms_no_run_gives_no_remedy_to_a_broken_promise(tmp_path: Path) -> None:
+    """An app need not have a service account; what its refusals break is the server's to mend."""
+    only_with_slash = on("token", status(404), ok=None, when=lambda request, _: not request.path.endswith("/"))
+    code, output, verdict, _ = run(
+        Trouble("", "", with_code=True, modifiers=(only_with_slash,)), tmp_path / "verdict.json"
+    )
+    red = {one["id"]: one for one in verdict["requirements"] if one["verdict"] == "violated"}
+    assert (code, list(red)) == (1, ["token.path-without-slash"]), output
+    assert "what to do: Nothing, unless" not in output
+    assert "report it to Procore" in output
+
+
 def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:
     with serve(World(modifiers=(on("", status(503), ok=None),))) as procore:
         code, output = suite(procore, *QUIET, "--tb=no")
