@@ -8,13 +8,14 @@ from quickstart.exchange import definitions, fields
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import every, expect
 from quickstart.run.run import Run
+from quickstart.secrecy.patterns import asks_for_token
 
 _ALL = definitions.load().values()
 EVERY = tuple(one.name for one in _ALL if not one.plain_http)
 API = tuple(one.name for one in _ALL if one.host == "api" and not one.plain_http)
 API_LISTS = tuple(one.name for one in _ALL if one.name in API and one.expect == (200,))
 API_401 = tuple(one.name for one in _ALL if one.name in API and one.expect == (401,))
-OUR_OWN_TOKENS = tuple(one.name for one in _ALL if one.path.rstrip("/") == every.TOKEN_PATH)
+OUR_OWN_TOKENS = tuple(one.name for one in _ALL if asks_for_token(one.method, one.path))
 VERSIONS = ("companies", "projects", "me", "projects-v1.0")
 
 

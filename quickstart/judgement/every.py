@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from quickstart.exchange import fields, strict
+from quickstart.exchange import fields, paging, strict
 from quickstart.exchange.answer import OK, Answer, CouldNotTest
 from quickstart.judgement import expect
 from quickstart.run import values
 from quickstart.run.run import Run
 from quickstart.run.tokens import pair_in
+from quickstart.secrecy.patterns import asks_for_token
 from quickstart.secrecy.stand_ins import encodings
 
 SLOW = 5.0  # seconds
 DAY = 86400  # seconds
-TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path, no secret
 SINGLE = ("Content-Type", "Content-Length", "Date", "Location")  # fields that hold one value (RFC 9110 section 5.5)
 # RFC 9110 section 5.6.7, the one form that senders may use.
 _IMF_FIXDATE = re.compile(
@@ -155,7 +155,7 @@ def _issued(answer: Answer) -> dict[str, str | None]:
 
 
 def _is_of_token_endpoint(answer: Answer) -> bool:
-    return answer.definition.method == "POST" and answer.definition.path.rstrip("/") == TOKEN_PATH
+    return asks_for_token(answer.definition.method, answer.definition.path)
 
 
 def echoes(run: Run, answers: list[Answer]) -> list[str]:
@@ -220,7 +220,7 @@ def lists(answers: Iterable[Answer]) -> list[Answer]:
     Raises:
         CouldNotTest: none can.
     """
-    return expect.some([answer for answer in answers if _is_right(answer)], "no list that can be read")
+    return expect.some([answer for answer in answers if paging.is_right(answer)], "no list that can be read")
 
 
 def texts(answers: Iterable[Answer], *names: str) -> list[tuple[str, str]]:
@@ -236,10 +236,3 @@ def texts(answers: Iterable[Answer], *names: str) -> list[tuple[str, str]]:
         for name in names
     ]
     return [(words, value) for words, value in found if isinstance(value, str) and value]
-
-
-def _is_right(answer: Answer) -> bool:
-    try:
-        return not answer.violations
-    except CouldNotTest:
-        return False

@@ -94,14 +94,7 @@ def _missing(definition: Definition, answers: Mapping[str, Answer], company_id: 
 
 def lacks(companies: Answer, company_id: int) -> bool:
     """Whether a right and whole list of companies has others, and not this one."""
-    if not companies.as_expected or not _readable(companies) or not paging.is_complete(companies):
+    if not companies.as_expected or not paging.is_right(companies) or not paging.is_complete(companies):
         return False
     ids = [company["id"] for company in companies.json]
     return bool(ids) and company_id not in ids
-
-
-def _readable(answer: Answer) -> bool:
-    try:
-        return not answer.violations
-    except CouldNotTest:
-        return False

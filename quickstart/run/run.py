@@ -102,10 +102,10 @@ class Run:
             except (CouldNotTest, ReplayError) as error:
                 result = error
             self._results.setdefault(name, result)
-            self._settle(name)
+            self._reread(name)
         return self._results[name]
 
-    def _settle(self, name: str) -> None:
+    def _reread(self, name: str) -> None:
         """Read a list and its pages once more where they differ: it may have changed, and the second reading counts."""
         series, members = self.definitions[name].series, self._series(name)
         if self.replaying or series in self._read_again or {*members} & {*self.planned} - self._results.keys():

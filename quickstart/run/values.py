@@ -40,7 +40,7 @@ DELIBERATELY_WRONG = {
 class Given:
     """What values are made of.
 
-    ``answer`` returns what an exchange answered first, and ``pair`` the tokens that the run works with; both send what
+    ``answer`` returns what an exchange answered, and ``pair`` the tokens that the run works with; both send what
     was not sent yet, and raise CouldNotTest where they cannot.
     """
 
