@@ -59,6 +59,11 @@ class Requirement:
         return f"{self.basis}, {self.evidence}" + (f", {NOT_SEEN}" if self.is_unseen else "")
 
     @property
+    def advised(self) -> str:
+        """The standing, and what to do about it where nobody wrote down yet that Procore does it."""
+        return f"{self.standing}. {UNSEEN_ADVICE}" if self.is_unseen else self.standing
+
+    @property
     def is_unseen(self) -> bool:
         """Whether an RFC asks for it, and nobody wrote down yet that Procore does it."""
         return self.basis == "rfc" and self.evidence == DOCUMENTED

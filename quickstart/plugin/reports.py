@@ -9,7 +9,7 @@ import pytest
 from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTraceback
 
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
-from quickstart.judgement.catalogue import UNSEEN_ADVICE, Requirement
+from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, CRASHED, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
 from quickstart.judgement.waivers import Waiver
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
@@ -89,7 +89,7 @@ def message(
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
         f"  actual:   {detail}",
         *(f"  exchange: {exchange_line(answer, redactor)}" for answer in _meant(answers, detail)),
-        f"  basis:    {requirement.standing}{f'. {UNSEEN_ADVICE}' if requirement.is_unseen else ''}",
+        f"  basis:    {requirement.advised}",
         *([f"  waived:   {waiver.words}"] if waiver else []),
         *([f"  what to do: {remedy}"] if remedy else []),
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import NOT_USABLE, WHOLE, Ending
 from quickstart.judgement.verdict import ADVISORY, VIOLATED, WAIVED, Verdict
@@ -30,7 +29,7 @@ def _then(one: Verdict) -> str:
     """Say what is to be done, or that the breach is waived."""
     if one.waiver:
         return f"Waived {one.waiver.words}"
-    unseen = f"{one.requirement.standing}. {UNSEEN_ADVICE} " if one.requirement.is_unseen else ""
+    unseen = f"{one.requirement.advised} " if one.requirement.is_unseen else ""
     return f"{unseen}What to do: {one.remedy}"
 
 

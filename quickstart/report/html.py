@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
@@ -69,7 +68,6 @@ def report(content: Content) -> str:
             # a chip for what should never be stands there only where it is
             kinds=((CRASHED,) if content.counts.get(CRASHED) else ()) + _KINDS,
             opened=_OPEN,
-            unseen_advice=UNSEEN_ADVICE,
             shown=shown,
             bar=bar,
             versions=crash.versions(),

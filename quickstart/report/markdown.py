@@ -3,7 +3,7 @@
 import html
 import re
 
-from quickstart.judgement.catalogue import STEPS, UNSEEN_ADVICE
+from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.ending import CRASHED as SUITE_CRASHED
 from quickstart.judgement.verdict import (
     ADVISORY,
@@ -116,8 +116,7 @@ def _broken(content: Content) -> list[str]:
 def _row(one: Verdict) -> str:
     requirement = one.requirement
     what = f"{_code(requirement.id)} {text(requirement.sentence)}"
-    basis = requirement.standing + (f". {UNSEEN_ADVICE}" if requirement.is_unseen else "")
-    cells = (what, text(requirement.expected), text(one.detail), text(basis))
+    cells = (what, text(requirement.expected), text(one.detail), text(requirement.advised))
     return f"| {_PART_SIGNS[one.verdict]} {one.verdict} | {' | '.join(cells)} |"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from quickstart.judgement import ending
-from quickstart.judgement.catalogue import STEPS, UNSEEN_ADVICE
+from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.verdict import (
@@ -76,8 +76,7 @@ def _broken(found: list[Verdict]) -> Iterator[str]:
 
 def _what_then(one: Verdict) -> Iterator[str]:
     """Yield how sure the requirement is, and the remedy."""
-    advice = f". {UNSEEN_ADVICE}" if one.requirement.is_unseen else ""
-    yield f"  basis:      {one.requirement.standing}{advice}"
+    yield f"  basis:      {one.requirement.advised}"
     yield f"  what to do: {one.remedy}"
 
 
