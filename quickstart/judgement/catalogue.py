@@ -58,10 +58,13 @@ class Requirement:
         """What the level rests on, and how sure that is, in words."""
         return f"{self.basis}, {self.evidence}" + (f", {NOT_SEEN}" if self.is_unseen else "")
 
-    @property
-    def advised(self) -> str:
-        """The standing, and what to do about it where nobody wrote down yet that Procore does it."""
-        return f"{self.standing}. {UNSEEN_ADVICE}" if self.is_unseen else self.standing
+    def basis_beside(self, remedy: str) -> str:
+        """Return the standing and, where nobody wrote down yet that Procore does it, what that means for the reader.
+
+        A ``remedy`` by what came that reports nothing stands alone: whoever has a wrong secret has nothing to waive.
+        """
+        in_our_hands = remedy not in {"", self.remedy} and portal.SUPPORT not in remedy
+        return f"{self.standing}. {UNSEEN_ADVICE}" if self.is_unseen and not in_our_hands else self.standing
 
     @property
     def is_unseen(self) -> bool:

@@ -2,13 +2,13 @@
 
 from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 from quickstart.judgement.cause import Case
-from quickstart.judgement.portal import AUTHORIZE, COMPONENT, DIRECTORY, INSTALL, KEYS, NUMBER
+from quickstart.judgement.portal import AUTHORIZE, COMPONENT, DIRECTORY, INSTALL, KEYS, NUMBER, SUPPORT
 from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT
 
 GRANTS = (CODE, REFRESH, SERVICE_ACCOUNT)
 CALLS = ("companies", "projects", "me")
 OF_SERVICE_ACCOUNT = (SERVICE_ACCOUNT, "me-client-credentials", "companies-client-credentials")
-REPORT = "nothing in your settings explains this: report it to Procore (apisupport@procore.com) with {request_id}"
+REPORT = f"nothing in your settings explains this: report it to Procore {SUPPORT} with {{request_id}}"
 
 # What was asked for was not given.
 REFUSED = (

@@ -2,6 +2,7 @@
 
 from quickstart.exchange.answer import TOO_MANY_REQUESTS
 from quickstart.judgement.cause import Case
+from quickstart.judgement.portal import SUPPORT
 
 # On the way: these explain every exchange, whatever it asked for.
 ON_THE_WAY = (
@@ -75,7 +76,7 @@ ON_THE_WAY = (
         "broken-answer",
         "the answer of {host} to {exchange} did not arrive whole: {detail}",
         "try again; if it stays, look at status.procore.com and at the proxy, then report it to Procore "
-        "(apisupport@procore.com) with the time of this run",
+        f"{SUPPORT} with the time of this run",
         failure=("reset", "incomplete", "encoding", "size"),
     ),
     Case(
@@ -93,22 +94,21 @@ ON_THE_WAY = (
     Case(
         "server-error",
         "{host} failed on its own side at {exchange} ({status})",
-        "try again; if it stays, look at status.procore.com, then report it to Procore (apisupport@procore.com) with "
-        "{request_id}",
+        f"try again; if it stays, look at status.procore.com, then report it to Procore {SUPPORT} with {{request_id}}",
         statuses=tuple(range(500, 600)),
     ),
     Case(
         "page",
         "a page came from {host} where {exchange} promises JSON: a proxy, a portal of this network, or maintenance",
         "open https://{host} in a browser of this machine and read what it says; if that is Procore's own page, report "
-        "it to Procore (apisupport@procore.com) with {request_id}",
+        f"it to Procore {SUPPORT} with {{request_id}}",
         page=True,
     ),
     Case(
         "gateway",
         "{host} refuses {exchange} with a page ({status}), as a firewall does and Procore's API does not",
         "open https://{host} in a browser of this machine and read what it says: whoever runs the proxy or firewall "
-        "must let this machine through; if it is Procore's, report it (apisupport@procore.com) with {request_id}",
+        f"must let this machine through; if it is Procore's, report it {SUPPORT} with {{request_id}}",
         statuses=(403, 405, 406, 421, 451),
         page=True,
     ),
@@ -116,7 +116,7 @@ ON_THE_WAY = (
         "redirected",
         "{host} redirects {exchange} to {to}, and the suite follows no redirect with a secret",
         "where {to} is not Procore's, look at the proxy and the network; else report it to Procore "
-        "(apisupport@procore.com) with {request_id}",
+        f"{SUPPORT} with {{request_id}}",
         statuses=tuple(range(300, 400)),
     ),
 )

@@ -10,7 +10,8 @@ INSTALL = "guide step 4, Company Tools > Admin > App Management > Install App > 
 DIRECTORY = "guide step 4, Add a User Account to the Company Directory"
 NUMBER = "the number in the browser's address once you are in the company (…/<COMPANY ID>/company/home/list)"
 AUTHORIZE = "python -m quickstart authorize"
-REPORT = "report it to Procore (apisupport@procore.com) with the exchange shown here"
+SUPPORT = "(apisupport@procore.com)"  # stands in each remedy that reports something
+REPORT = f"report it to Procore {SUPPORT} with the exchange shown here"
 WORDS = {
     "keys": KEYS,
     "component": COMPONENT,

@@ -89,7 +89,7 @@ def message(
         f"  expected: {requirement.expected}   ({requirement.step}; {requirement.source})",
         f"  actual:   {detail}",
         *(f"  exchange: {exchange_line(answer, redactor)}" for answer in _meant(answers, detail)),
-        f"  basis:    {requirement.advised}",
+        f"  basis:    {requirement.basis_beside(remedy)}",
         *([f"  waived:   {waiver.words}"] if waiver else []),
         *([f"  what to do: {remedy}"] if remedy else []),
     ]

@@ -29,7 +29,8 @@ def _then(one: Verdict) -> str:
     """Say what is to be done, or that the breach is waived."""
     if one.waiver:
         return f"Waived {one.waiver.words}"
-    unseen = f"{one.requirement.advised} " if one.requirement.is_unseen else ""
+    basis = one.requirement.basis_beside(one.remedy) if one.requirement.is_unseen else ""
+    unseen = f"{basis.removesuffix('.')}. " if basis else ""
     return f"{unseen}What to do: {one.remedy}"
 
 

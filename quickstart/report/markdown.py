@@ -116,7 +116,7 @@ def _broken(content: Content) -> list[str]:
 def _row(one: Verdict) -> str:
     requirement = one.requirement
     what = f"{_code(requirement.id)} {text(requirement.sentence)}"
-    cells = (what, text(requirement.expected), text(one.detail), text(requirement.advised))
+    cells = (what, text(requirement.expected), text(one.detail), text(requirement.basis_beside(one.remedy)))
     return f"| {_PART_SIGNS[one.verdict]} {one.verdict} | {' | '.join(cells)} |"
 
 

@@ -76,7 +76,7 @@ def _broken(found: list[Verdict]) -> Iterator[str]:
 
 def _what_then(one: Verdict) -> Iterator[str]:
     """Yield how sure the requirement is, and the remedy."""
-    yield f"  basis:      {one.requirement.advised}"
+    yield f"  basis:      {one.requirement.basis_beside(one.remedy)}"
     yield f"  what to do: {one.remedy}"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from quickstart.judgement import causes
+from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import FACTS
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
@@ -203,6 +204,16 @@ def test_what_harms_no_run_gives_no_remedy_to_a_broken_promise(tmp_path: Path) -
     assert (code, list(red)) == (1, ["token.path-without-slash"]), output
     assert "what to do: Nothing, unless" not in output
     assert "report it to Procore" in output
+
+
+def test_nobody_is_told_to_waive_a_wrong_secret(tmp_path: Path) -> None:
+    """Its remedy is in the reader's hands, and it is the only one; what only Procore can mend may be waived."""
+    _, wrong, _, _ = run(TROUBLES["wrong secret, with a code"], tmp_path / "verdict.json")
+    assert "  basis:      rfc, documented, not yet seen at Procore\n" in wrong
+    assert UNSEEN_ADVICE not in wrong
+    down = Trouble("", "", with_code=True, modifiers=(on("token", status(500), ok=None),))
+    _, broken, _, _ = run(down, tmp_path / "verdict.json")
+    assert f"not yet seen at Procore. {UNSEEN_ADVICE}\n" in broken
 
 
 def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:
