@@ -31,6 +31,15 @@ class Request:
     readable: bool = True
     spelled: frozenset[str] = frozenset()
     connection: int = 0
+    pairs: tuple[tuple[str, str], ...] = ()
+    """The query as it came: every pair, in order; :attr:`query` has the last of each name."""
+    origin: str = ""
+    """Scheme, host and port that the client used, where they are not Procore's own."""
+
+    @property
+    def base(self) -> str:
+        """What absolute URLs of answers to this request begin with."""
+        return self.origin or f"https://{self.host}"
 
     @property
     def params(self) -> dict[str, str]:
@@ -67,6 +76,7 @@ class Request:
             host=parts.hostname or "",
             path=unquote(parts.path) or "/",
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+            pairs=tuple(parse_qsl(parts.query, keep_blank_values=True)),
             form=dict(form or {}),
             headers={name.lower(): value for name, value in (headers or {}).items()},
             scheme=parts.scheme,
@@ -102,6 +112,8 @@ class Answer:
     body: Body = b""
     endpoint: str = ""
     wire: Wire = field(default_factory=Wire)
+    note: str = ""
+    """What was wrong with the request, for the log of the stand-in alone; it is never sent."""
 
     @property
     def ok(self) -> bool:
@@ -130,6 +142,19 @@ class Answer:
         kept = tuple(pair for pair in self.headers if pair[0].lower() != name.lower())
         return replace(self, headers=kept)
 
+    def noting(self, note: str) -> Answer:
+        """The same answer, with another note for the log."""
+        return replace(self, note=note)
+
     def on_wire(self, wire: Wire) -> Answer:
         """The same answer, travelling differently."""
         return replace(self, wire=wire)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and the answer to it; ``at`` is in seconds since 1970, by the clock on the wall."""
+
+    request: Request
+    answer: Answer
+    at: float

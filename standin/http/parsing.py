@@ -104,6 +104,7 @@ def request_from(head: Head, body: bytes, *, scheme: str, host: str, connection:
         host=target.hostname or named,
         path=unquote(target.path) or "/",
         query=dict(parse_qsl(target.query, keep_blank_values=True)),
+        pairs=tuple(parse_qsl(target.query, keep_blank_values=True)),
         form=form,
         headers=head.headers,
         scheme=scheme,

@@ -54,11 +54,11 @@ def bare(status: int) -> Answer:
 
 def no_route(request: Request) -> Answer:
     """The 404 of an unknown path or a wrong method (section 9): empty, or JSON for those who ask for it (9.1)."""
+    note = f"there is no {request.method} {request.path} on {request.host}"
     if "application/json" in (request.header("Accept") or ""):
-        return Answer(
-            404, (("Content-Type", "application/json; charset=UTF-8"),), {"status": 404, "error": "Not Found"}
-        )
-    return bare(404)
+        kind = ("Content-Type", "application/json; charset=UTF-8")
+        return Answer(404, (kind,), {"status": 404, "error": "Not Found"}).noting(note)
+    return bare(404).noting(note)
 
 
 def session_cookie(mint: Mint) -> tuple[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from standin.http.messages import Answer, Request
+from standin.http.messages import Answer, Exchange, Request
 from standin.model.behaviour import Behaviour
 from standin.model.clock import Clock
 from standin.model.dialects import PROCORE, Dialect, Shape
@@ -15,6 +15,8 @@ from standin.model.directory import Directory, User, directory
 from standin.model.hosts import SITES, Site
 from standin.model.mint import Mint
 
+KEPT = 10_000
+"""How many exchanges, tokens and codes are remembered: what came before is forgotten, and memory stays flat."""
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
 
@@ -153,7 +155,12 @@ class World:
         self.modifiers = modifiers
         self.clock = clock or Clock()
         self.lock = threading.RLock()
-        self.requests: list[Request] = []
+        self.requests: deque[Request] = deque(maxlen=KEPT)
+        """The last requests, the current one included."""
+        self.exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        """The last requests with their answers."""
+        self.watchers: list[Callable[[Exchange], None]] = []
+        """Whoever wants to hear of each exchange, with ``lock`` held."""
         self.counts: Counter[str] = Counter()
         """How many requests each endpoint has seen, the current one included."""
         self.bearers: dict[int, str] = {}

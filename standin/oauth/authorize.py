@@ -53,7 +53,8 @@ def _error_page(world: World, refused: Refused) -> Answer:
     status = dialect.authorize_client_error_status if unknown else dialect.authorize_error_status
     text = html.escape(description(dialect, refused))
     content = f"<h1>An error has occurred</h1>\n<pre>{text}</pre>"
-    return page(status, "OAuth authorization required", content, session_cookie(world.request_ids))
+    answer = page(status, "OAuth authorization required", content, session_cookie(world.request_ids))
+    return answer.noting(refused.note)
 
 
 def _checked(world: World, realm: Realm, request: Request) -> tuple[Application, str]:
@@ -64,15 +65,15 @@ def _checked(world: World, realm: Realm, request: Request) -> tuple[Application,
     client = realm.applications.get(query.get("client_id", ""))
     if client is None:
         if not rules.authorize_any_client:
-            raise Refused("invalid_client")
+            raise Refused("invalid_client", why="no application of this environment has this client_id")
         client = realm.application
     redirect_uri = query.get("redirect_uri", "")
     if not _registered(world, client, redirect_uri) and not rules.authorize_any_redirect_uri:
-        raise Refused("invalid_redirect_uri")
+        raise Refused("invalid_redirect_uri", why=f"{redirect_uri or 'none'} is not registered")
     if not query.get("response_type"):
         raise Refused("invalid_request", "response_type")
     if query["response_type"] != "code":
-        raise Refused("unsupported_response_type")
+        raise Refused("unsupported_response_type", why=query["response_type"])
     if not set(query.get("scope", "").split()) <= set(world.dialect.scopes):
         raise Refused("invalid_scope")
     return client, redirect_uri

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from standin.http.messages import Request
 from standin.model.world import Application, Realm, World
@@ -38,7 +39,7 @@ def credentials_of(world: World, request: Request) -> Credentials:
     if known not in {"Basic", "basic"} or (known == "basic" and not world.dialect.basic_in_any_case):
         return given
     if given.secret and world.dialect.one_client_authentication:
-        raise Refused("invalid_request")
+        raise Refused("invalid_request", why="HTTP Basic and client_secret together")
     return _basic(rest)
 
 
@@ -61,5 +62,24 @@ def required_client(world: World, realm: Realm, request: Request) -> Application
     """Like :func:`client_of`, but no client is a refusal."""
     client = client_of(world, realm, request)
     if client is None:
-        raise Refused("invalid_client")
+        raise Refused("invalid_client", why=why_no_client(world, realm, request))
     return client
+
+
+def why_no_client(world: World, realm: Realm, request: Request) -> str:
+    """What is wrong with the id and secret of a request that :func:`client_of` knows no application for."""
+    given = credentials_of(world, request)
+    if not given.uid:
+        return "no client_id"
+    elsewhere = [other.site.name for other in world.realms.values() if given.uid in other.applications]
+    if given.uid not in realm.applications:
+        return f"this client_id is that of {elsewhere[0]}" if elsewhere else "no application has this client_id"
+    if not given.secret:
+        return "no client_secret"
+    basic = (request.header("Authorization") or "").lower().startswith("basic ")
+    if basic and unquote_plus(given.secret) == realm.applications[given.uid].secret:
+        return "the client_secret in HTTP Basic is form-encoded"
+    theirs = [
+        other for other in world.realms.values() for one in other.applications.values() if one.secret == given.secret
+    ]
+    return f"this client_secret is that of {theirs[0].site.name}" if theirs else "wrong client_secret"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from standin.http.messages import Answer, Request
 from standin.model.frames import bare
 from standin.model.world import Application, Code, Realm, Token, World
-from standin.oauth.clients import client_of, credentials_of, required_client
+from standin.oauth.clients import client_of, credentials_of, required_client, why_no_client
 from standin.oauth.issuing import issue, token_answer
 from standin.oauth.oauth_errors import Refused, refusal
 
@@ -33,9 +33,9 @@ def _grant(world: World, request: Request) -> Grant:
     if not name and not rules.accept_missing_grant_type:
         raise Refused("invalid_request", "grant_type")
     if name in rules.refuse_grants:
-        raise Refused("unsupported_grant_type")
+        raise Refused("unsupported_grant_type", why=name)
     if name and name not in _GRANTS and not rules.accept_unknown_grant_type:
-        raise Refused("unsupported_grant_type")
+        raise Refused("unsupported_grant_type", why=name)
     return _GRANTS.get(name, _client_credentials)
 
 
@@ -53,7 +53,7 @@ def _authorization_code(world: World, realm: Realm, request: Request) -> Token:
     if code is None or not _redeemable(world, client, code, params.get("redirect_uri")):
         if code is not None and rules.burn_code_on_failure:
             realm.codes[value] = replace(code, used=True)
-        raise Refused("invalid_grant")
+        raise Refused("invalid_grant", why=_why_not(world, client, code, params.get("redirect_uri")))
     realm.codes[value] = replace(code, used=True)
     return issue(world, realm, client, user=True)
 
@@ -69,6 +69,20 @@ def _redeemable(world: World, client: Application, code: Code, redirect_uri: str
     return unused and fresh and own and matching
 
 
+def _why_not(world: World, client: Application, code: Code | None, redirect_uri: str | None) -> str:
+    """What is wrong with a code that is not redeemable."""
+    if code is None:
+        return "no such code in this environment"
+    if code.used:
+        return "the code was used before"
+    age = world.clock.now - code.created_at
+    if age > world.behaviour.code_lifetime:
+        return f"the code is {age} s old, and lives for {world.behaviour.code_lifetime}"
+    if code.application != client.uid:
+        return "the code was given to another application"
+    return f"the code was asked for with redirect_uri {code.redirect_uri}, not {redirect_uri}"
+
+
 def _refresh_token(world: World, realm: Realm, request: Request) -> Token:
     """The old pair dies at once (5.07, 5.08). The redirect_uri is ignored (5.21, 5.22), the token's age too (5.23)."""
     rules = world.behaviour
@@ -80,11 +94,13 @@ def _refresh_token(world: World, realm: Realm, request: Request) -> Token:
         old = realm.token_of_access(value)
     if old is None and rules.accept_unknown_refresh_token:
         return issue(world, realm, required_client(world, realm, request), user=True)
-    if old is None or old.refresh_revoked:
-        raise Refused("invalid_grant")
+    if old is None:
+        raise Refused("invalid_grant", why="no such refresh_token in this environment")
+    if old.refresh_revoked:
+        raise Refused("invalid_grant", why="the refresh_token was used or revoked before")
     client = _refreshing_client(world, realm, request, old)
     if old.application != client.uid and not rules.accept_other_clients_refresh_token:
-        raise Refused("invalid_grant")
+        raise Refused("invalid_grant", why="the refresh_token was given to another application")
     _check_scope(world, request)
     new = issue(world, realm, client, user=old.user, replaced=old)
     if not rules.old_pair_lives_until_use:
@@ -100,7 +116,7 @@ def _refreshing_client(world: World, realm: Realm, request: Request, old: Token)
         return realm.applications[old.application]
     client = client_of(world, realm, request)
     if client is None:
-        raise Refused("invalid_client" if given.uid else "invalid_grant")
+        raise Refused("invalid_client" if given.uid else "invalid_grant", why=why_no_client(world, realm, request))
     return client
 
 
@@ -120,7 +136,7 @@ def _check_scope(world: World, request: Request) -> None:
     """Scopes that the server does not know are refused (4.24, 5.25)."""
     asked = set(request.params.get("scope", "").split())
     if not asked <= set(world.dialect.scopes):
-        raise Refused("invalid_scope")
+        raise Refused("invalid_scope", why=" ".join(sorted(asked - set(world.dialect.scopes))))
 
 
 _GRANTS: dict[str, Grant] = {

@@ -35,12 +35,22 @@ _FLAWS = {
 
 
 class Refused(Exception):
-    """The server refuses, with an OAuth error code and, for invalid_request, the parameter that is missing."""
+    """The server refuses, with an OAuth error code and, for invalid_request, the parameter that is missing.
 
-    def __init__(self, error: str, missing: str = "") -> None:
+    ``why`` is what the server knows and does not tell: it goes into the log of the stand-in.
+    """
+
+    def __init__(self, error: str, missing: str = "", *, why: str = "") -> None:
         super().__init__(error)
         self.error = error
         self.missing = missing
+        self.why = why
+
+    @property
+    def note(self) -> str:
+        """The refusal as the log has it."""
+        said = self.why or (f"{self.missing} is missing" if self.missing else "")
+        return f"{self.error}: {said}" if said else self.error
 
 
 def description(dialect: Dialect, refused: Refused) -> str:
@@ -68,7 +78,7 @@ def refusal(dialect: Dialect, refused: Refused) -> Answer:
     text = description(dialect, refused)
     status = 401 if refused.error == "invalid_client" else dialect.refusal_status
     body = {"error": refused.error, "error_description": text}
-    return json_answer(status, body, *no_store(dialect), challenge(refused.error, text))
+    return json_answer(status, body, *no_store(dialect), challenge(refused.error, text)).noting(refused.note)
 
 
 def info_refusal(dialect: Dialect) -> Answer:

@@ -7,7 +7,7 @@ from standin.model.behaviour import Flaw
 from standin.model.frames import REVALIDATE, bare, json_answer
 from standin.model.world import Realm, Token, World
 from standin.oauth.bearer import authenticate, flaw_of
-from standin.oauth.clients import client_of
+from standin.oauth.clients import client_of, why_no_client
 from standin.oauth.oauth_errors import Refused, description, info_refusal, refusal
 
 
@@ -15,7 +15,7 @@ def info(world: World, realm: Realm, request: Request) -> Answer:
     """What the token is good for. ``resource_owner_id`` is null for client credentials (6.03)."""
     token = authenticate(world, realm, request, "token-info")
     if isinstance(token, Flaw):
-        return info_refusal(world.dialect)
+        return info_refusal(world.dialect).noting(f"invalid_token: {token.value}")
     dialect = world.dialect
     body = {
         "resource_owner_id": realm.directory.user.id if token.user else None,
@@ -39,7 +39,10 @@ def revoke(world: World, realm: Realm, request: Request) -> Answer:
     rules = world.behaviour
     stranger = client is not None and token is not None and token.application != client.uid
     if rules.revoke_checks_client and (client is None or (stranger and rules.revoke_checks_owner)):
-        return _not_yours(world)
+        return _not_yours(world).noting(
+            "revoked nothing: "
+            + (why_no_client(world, realm, request) if client is None else "another application's token")
+        )
     if token is not None:
         for number in realm.tokens if rules.revokes_everything else (token.id,):
             realm.revoke(number, access="access" in rules.revokes, refresh="refresh" in rules.revokes)

@@ -34,7 +34,7 @@ def headers(world: World, realm: Realm) -> Headers:
 
 def exceeded(world: World, realm: Realm) -> Answer:
     """The 429. Docs disagree on Retry-After, and nobody wrote down the body's container: we send both."""
-    answer = json_answer(429, {"errors": [_TEXT]})
+    answer = json_answer(429, {"errors": [_TEXT]}).noting(f"more than {world.behaviour.rate_limit} requests")
     if not world.behaviour.retry_after:
         return answer
     wait = realm.budget.started + world.behaviour.rate_window - world.clock.now

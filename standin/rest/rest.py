@@ -31,7 +31,7 @@ def protected(endpoint: str, resource: Resource) -> Callable[[World, Realm, Requ
     def handle(world: World, realm: Realm, request: Request) -> Answer:
         token = authenticate(world, realm, request, endpoint)
         if isinstance(token, Flaw):
-            answer = bearer_refusal(world.dialect, token)
+            answer = bearer_refusal(world.dialect, token).noting(f"invalid_token: {token.value}")
         elif not rate_limit.spend(world, realm):
             answer = rate_limit.exceeded(world, realm)
         else:
@@ -58,16 +58,17 @@ def _with(answer: Answer, headers: tuple[tuple[str, str], ...]) -> Answer:
     return answer
 
 
-def _denied(status: int, text: str) -> Denied:
+def _denied(status: int, text: str, note: str = "") -> Denied:
     """Errors as an array of strings: the one shape that was seen live (section 5)."""
-    return Denied(json_answer(status, {"errors": [text]}, ("Cache-Control", "no-cache")))
+    return Denied(json_answer(status, {"errors": [text]}, ("Cache-Control", "no-cache")).noting(note or text))
 
 
 def _company(world: World, realm: Realm, text: str, *, served: bool = False) -> Company:
     """The company that a header or query names, or 404: whoever may not see it is not told that it exists."""
     company = realm.directory.company(int(text)) if text.isdecimal() else None
     if company is None or (company.foreign and not (served or world.behaviour.serve_foreign_company)):
-        raise _denied(404, "Not Found")
+        reason = "is somebody else's" if company else "does not exist in this environment"
+        raise _denied(404, "Not Found", f"company {text[:40]} {reason}")
     return company
 
 
@@ -79,13 +80,14 @@ def _installed(world: World, realm: Realm, company: Company) -> bool:
 def _require_installed(world: World, realm: Realm, company: Company) -> None:
     """Token and companies work without step 4, projects do not (section 5, seen live)."""
     if not _installed(world, realm, company) and not world.behaviour.serve_uninstalled_company:
-        raise _denied(403, "App is not connected to this company.")
+        raise _denied(403, "App is not connected to this company.", f"the app is not installed in company {company.id}")
 
 
 def _header_missing() -> Denied:
     """404: the one refusal ever seen (2021); the text is the documented one, and its container is not known."""
     plain = ("Content-Type", "text/plain; charset=utf-8")
-    return Denied(json_answer(404, _MISSING_HEADER.encode()).with_header(*plain))
+    answer = json_answer(404, _MISSING_HEADER.encode()).with_header(*plain)
+    return Denied(answer.noting("no Procore-Company-Id header"))
 
 
 def _service_account_company(world: World, realm: Realm, request: Request, token: Token) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import quote, urlencode
 
-from standin.http.messages import Answer, Request
+from standin.http.messages import Answer, Exchange, Request
 from standin.model.frames import bare, no_route
 from standin.model.hosts import Site, site_of
 from standin.model.world import Realm, World
@@ -67,16 +68,24 @@ def answer_for(world: World, request: Request) -> Answer:
     """Procore's answer to a request, bent by the world's modifiers. Thread-safe; changes the world's state."""
     with world.lock:
         world.requests.append(request)
-        if request.scheme == "http" and world.behaviour.redirect_http:
-            return _modified(world, request, _dressed(world, _to_https(request)))
-        site = site_of(request.host)
-        route = _route(world, site, request)
-        endpoint = route.endpoint if route else ""
-        world.counts[endpoint] += 1
-        answer = _hiccup(world, endpoint)
-        if answer is None:
-            answer = _right_answer(world, site, route, request)
-        return _modified(world, request, _dressed(world, replace(answer, endpoint=endpoint)))
+        exchange = Exchange(request, _answered(world, request), time.time())
+        world.exchanges.append(exchange)
+        for watch in world.watchers:
+            watch(exchange)
+        return exchange.answer
+
+
+def _answered(world: World, request: Request) -> Answer:
+    if request.scheme == "http" and world.behaviour.redirect_http:
+        return _modified(world, request, _dressed(world, _to_https(request)))
+    site = site_of(request.host)
+    route = _route(world, site, request)
+    endpoint = route.endpoint if route else ""
+    world.counts[endpoint] += 1
+    answer = _hiccup(world, endpoint)
+    if answer is None:
+        answer = _right_answer(world, site, route, request)
+    return _modified(world, request, _dressed(world, replace(answer, endpoint=endpoint)))
 
 
 def _route(world: World, site: Site | None, request: Request) -> Route | None:
