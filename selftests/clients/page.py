@@ -1,0 +1,99 @@
+"""docs/clients.md, made from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from selftests.clients.table import STEPS, Client, Reason, Table, Way
+from selftests.support.project import ROOT
+
+PAGE = ROOT / "docs" / "clients.md"
+REACHES = {"proxy": "proxy", "plain": "plain http"}
+HEAD = """\
+# Real clients
+
+<!-- Made by `python -m selftests.clients` from selftests/clients/. Do not edit. -->
+
+The stand-in is tried with clients that are not ours. Each walks the quick start as far as it offers it, in its own
+idiom and unaided: with the environment variables that the stand-in gives, and nothing set by hand. No walk was made
+against Procore.
+
+A client reaches the stand-in in one of two ways. *Proxy* is `python -m standin -- COMMAND`: TLS, under Procore's own
+host names, by the proxy variables and a CA of the stand-in's own. *Plain http* is `python -m standin serve`: the client
+is told `PROCORE_LOGIN_URL` and `PROCORE_API_URL` as its base URLs.
+
+✓ works · ✗ does not work (below) · – the client offers nothing for it. *Works* is what the client says and what the
+stand-in saw: its own request, all {projects} projects and all companies over all pages, a token that was refreshed and
+then used, a token that was revoked and then refused. *Client credentials* sends id and secret in the body, *HTTP Basic*
+in that header.
+
+"""
+RUN = """\
+## Try it
+
+```sh
+bash selftests/clients/install.sh      # the clients, pinned, in folders of their own; Debian's ruby-oauth2 and curl
+python -m selftests.clients            # walks all of them, and writes this page if all went as it says
+pytest selftests/clients               # the same walks, as tests
+```
+
+What is expected stands in `selftests/clients/clients.toml`, the walks in `selftests/clients/walks/`. Procore's own
+ruby-sdk is not tried, because its gem is on none of the registries that our CI reaches.
+"""
+
+
+def page(table: Table, projects: int) -> str:
+    """Return the page as it should be now; ``projects`` is how many there are to read."""
+    head = HEAD.format(projects=projects)
+    return "".join((head, *_matrix(table), "\n## What does not work, and why\n\n", *_why(table), RUN))
+
+
+def _matrix(table: Table) -> Iterator[str]:
+    yield _row(("client", "version", "language", "reached by", *STEPS))
+    yield _row(("---",) * (4 + len(STEPS)))
+    for client, way in table.walks:
+        cells = (_cell(client, way, step) for step in STEPS)
+        yield _row((f"**{client.name}**", _version(client), client.language, _reach(way), *cells))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _version(client: Client) -> str:
+    return client.version if client.pinned else f"{client.version} (Debian 12)"
+
+
+def _reach(way: Way) -> str:
+    return f"{REACHES[way.reach]}, {way.runtime}" if way.runtime else REACHES[way.reach]
+
+
+def _cell(client: Client, way: Way, step: str) -> str:
+    if step in client.absent:
+        return "–"
+    return "✗" if client.why_not(way, step) else "✓"
+
+
+def _why(table: Table) -> Iterator[str]:
+    yield _row(("client", "reached by", "step", "why not", "with the real Procore", "evidence"))
+    yield _row(("---",) * 6)
+    for reason in table.reasons.values():
+        for client, way, steps in _cases(table, reason):
+            real = "the same" if reason.real else "works, under https" if way.unwalked is None else "works"
+            cells = (client.name, _reach(way), steps, reason.text, real, f"[source]({reason.evidence})")
+            yield _row(cells)
+    yield "\n"
+
+
+def _cases(table: Table, reason: Reason) -> Iterator[tuple[Client, Way, str]]:
+    for client in table.clients:
+        for way in client.ways:
+            steps = [step for step, why in way.broken.items() if why == reason]
+            if reason in (way.stopped, way.unwalked):
+                yield client, way, _stopped(way) if way.stopped else "not tried"
+            elif steps:
+                yield client, way, ", ".join(steps)
+
+
+def _stopped(way: Way) -> str:
+    return f"all but {', '.join(sorted(way.spared))}" if way.spared else "all"

@@ -1,0 +1,79 @@
+"""One walk of one client against a stand-in of its own, and what the stand-in saw of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from selftests.clients import tools
+from selftests.clients.table import STEPS, Client, Way
+from selftests.support.project import ROOT, bare_environment
+from standin.http.messages import Exchange
+from standin.model.behaviour import Behaviour
+from standin.model.directory import Directory, with_companies, with_projects
+from standin.model.world import Realm, World
+from standin.server.running import Procore, serve
+
+COMPANIES, PROJECTS = 120, 350  # more than one page of each, whatever size a client asks for
+REDIRECT_URI = "https://localhost:3000/callback"  # nobody listens there: the walks read where they are sent
+SECONDS = 120  # that a walk may take
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a client says of one step: ``ok`` is None where it offers nothing for it."""
+
+    ok: bool | None
+    why: str
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """All that was said and seen of a walk. ``refused`` is where the client wanted to go that is not Procore."""
+
+    version: str
+    steps: Mapping[str, Step]
+    exchanges: tuple[Exchange, ...]
+    refused: tuple[str, ...]
+    realm: Realm
+
+
+def walk(client: Client, way: Way, folder: Path) -> Walk:
+    """Let a client walk in an empty ``folder``; AssertionError if it does not come to its end."""
+    with serve(_world()) as procore:
+        environment = _environment(procore, way, folder)
+        done = subprocess.run(
+            tools.command(client, way),
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        assert done.returncode == 0, f"{client.name} ended with {done.returncode}: {done.stderr[-2000:]}"
+        assert said, f"{client.name} said nothing"
+        steps = {one["step"]: Step(one["ok"], one["why"], one.get("count")) for one in said if "step" in one}
+        assert sorted(steps) == sorted(STEPS), f"{client.name} walked {', '.join(steps)}"
+        with procore.world.lock:
+            exchanges = tuple(procore.world.exchanges)
+        return Walk(said[0]["version"], steps, exchanges, procore.refused, procore.world.realm(procore.site))
+
+
+def _world() -> World:
+    def populate(known: Directory) -> Directory:
+        return with_projects(with_companies(known, COMPANIES), PROJECTS)
+
+    return World(behaviour=Behaviour(logged_in=True), populate=populate, redirect_uris=(REDIRECT_URI,))
+
+
+def _environment(procore: Procore, way: Way, folder: Path) -> dict[str, str]:
+    """What the stand-in gives and nothing else, but for where our modules are."""
+    given = procore.variables if way.reach == "proxy" else procore.direct
+    return {**bare_environment(folder), **given, "PYTHONPATH": str(ROOT)}
