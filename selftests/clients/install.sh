@@ -1,5 +1,6 @@
 #!/bin/sh
-# The clients that the stand-in is tried with: Python's in .venv, JavaScript's in node_modules, Ruby's and curl from Debian.
+# The clients that the stand-in is tried with: Python's in .venv, JavaScript's and Node.js itself in node_modules, Ruby's
+# and curl from Debian.
 # Nothing of it enters the project's own environment. Quick when all is there. The tests skip, and say so, where it is not.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,14 +24,15 @@ if ! cmp -s requirements.txt .venv/installed.txt; then
 fi
 
 missing=
-command -v node >/dev/null || missing="$missing nodejs"
-command -v npm >/dev/null || missing="$missing npm"
+command -v npm >/dev/null || missing="$missing nodejs npm"
 command -v curl >/dev/null || missing="$missing curl"
 ruby -e 'require "oauth2"' 2>/dev/null || missing="$missing ruby ruby-oauth2"
 if [ -n "$missing" ]; then
-    apt-get update -qq
+    sudo=
+    [ "$(id -u)" = 0 ] || sudo=sudo
+    $sudo apt-get update -qq
     # shellcheck disable=SC2086
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing
 fi
 
 if ! cmp -s package-lock.json node_modules/installed.json; then

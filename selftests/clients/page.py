@@ -8,7 +8,7 @@ from selftests.clients.table import STEPS, Client, Reason, Table, Way
 from selftests.support.project import ROOT
 
 PAGE = ROOT / "docs" / "clients.md"
-REACHES = {"proxy": "proxy", "plain": "plain http"}
+REACHES = {"proxy": "proxy", "plain": "plain http", "tls": "TLS"}
 HEAD = """\
 # Real clients
 
@@ -18,14 +18,15 @@ The stand-in is tried with clients that are not ours. Each walks the quick start
 idiom and unaided: with the environment variables that the stand-in gives, and nothing set by hand. No walk was made
 against Procore.
 
-A client reaches the stand-in in one of two ways. *Proxy* is `python -m standin -- COMMAND`: TLS, under Procore's own
-host names, by the proxy variables and a CA of the stand-in's own. *Plain http* is `python -m standin serve`: the client
-is told `PROCORE_LOGIN_URL` and `PROCORE_API_URL` as its base URLs.
+A client reaches the stand-in in one of three ways. *Proxy* is `python -m standin -- COMMAND`: under Procore's own host
+names, by the proxy variables and a CA of the stand-in's own. *Plain http* is `python -m standin serve`: the client is
+told `PROCORE_LOGIN_URL` and `PROCORE_API_URL` as its base URLs. *TLS* is the same with `https://localhost:8443`, where
+plain http does not do.
 
 ✓ works · ✗ does not work (below) · – the client offers nothing for it. *Works* is what the client says and what the
-stand-in saw: its own request, all {projects} projects and all companies over all pages, a token that was refreshed and
-then used, a token that was revoked and then refused. *Client credentials* sends id and secret in the body, *HTTP Basic*
-in that header.
+stand-in saw: its own request, all companies, all {projects} projects over all pages, a token that was refreshed and then
+used, a token that was revoked and then refused. *Client credentials* sends id and secret in the body, *HTTP Basic* in
+that header.
 
 """
 RUN = """\
@@ -75,25 +76,21 @@ def _cell(client: Client, way: Way, step: str) -> str:
 
 
 def _why(table: Table) -> Iterator[str]:
-    yield _row(("client", "reached by", "step", "why not", "with the real Procore", "evidence"))
-    yield _row(("---",) * 6)
+    yield _row(("where", "why", "with the real Procore", "evidence"))
+    yield _row(("---",) * 4)
     for reason in table.reasons.values():
-        for client, way, steps in _cases(table, reason):
-            real = "the same" if reason.real else "works, under https" if way.unwalked is None else "works"
-            cells = (client.name, _reach(way), steps, reason.text, real, f"[source]({reason.evidence})")
-            yield _row(cells)
+        where = "<br>".join(_where(table, reason))
+        procore = "would fail too" if reason.real else "not concerned"
+        yield _row((where, reason.text, procore, f"[source]({reason.evidence})"))
     yield "\n"
 
 
-def _cases(table: Table, reason: Reason) -> Iterator[tuple[Client, Way, str]]:
+def _where(table: Table, reason: Reason) -> Iterator[str]:
+    """Name what fails for this reason: client, way and steps."""
     for client in table.clients:
         for way in client.ways:
             steps = [step for step, why in way.broken.items() if why == reason]
-            if reason in (way.stopped, way.unwalked):
-                yield client, way, _stopped(way) if way.stopped else "not tried"
-            elif steps:
-                yield client, way, ", ".join(steps)
-
-
-def _stopped(way: Way) -> str:
-    return f"all but {', '.join(sorted(way.spared))}" if way.spared else "all"
+            if reason is way.stopped:
+                steps = ["all" + "".join(f" but {step}" for step in sorted(way.spared))]
+            if steps or reason is way.unwalked:
+                yield f"{client.name}, {_reach(way)}: {', '.join(steps) or 'not tried'}"

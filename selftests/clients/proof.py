@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 from selftests.clients.table import Client, Way
 from selftests.clients.walking import Step, Walk
 from standin.http.messages import Exchange
-from standin.model.hosts import HOSTS
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,9 @@ def differences(client: Client, way: Way, walked: Walk) -> list[str]:
     if client.pinned and walked.version != client.version:
         wrong.append(f"the version is {walked.version}, not {client.version}")
     wrong += [f"it went to {place}" for place in walked.refused]
-    return wrong + [f"{one.request.url} was not reached by {way.reach}" for one in _strays(way, walked)]
+    return wrong + [
+        f"{one.request.base}{one.request.path} was not reached by {way.reach}" for one in _strays(way, walked)
+    ]
 
 
 def _difference(client: Client, way: Way, walked: Walk, step: str) -> str:
@@ -162,8 +163,9 @@ def _difference(client: Client, way: Way, walked: Walk, step: str) -> str:
 
 
 def _strays(way: Way, walked: Walk) -> Iterator[Exchange]:
+    """What came another way: through the proxy, a request has no other origin than Procore's own host."""
+    begins = {"proxy": "https://", "plain": "http://127.0.0.1:", "tls": "https://localhost:"}[way.reach]
     for one in walked.exchanges:
-        origin = one.request.origin
-        proxied = not origin and one.request.scheme == "https" and one.request.host in HOSTS
-        if not (proxied if way.reach == "proxy" else origin.startswith("http://127.0.0.1:")):
+        direct = one.request.host not in urlsplit(one.request.base).netloc
+        if not one.request.base.startswith(begins) or direct is (way.reach == "proxy"):
             yield one

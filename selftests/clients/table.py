@@ -64,6 +64,7 @@ class Client:
 
     name: str
     language: str
+    package: str
     version: str
     pinned: bool
     walk: tuple[str, ...]
@@ -104,6 +105,7 @@ def _client(members: dict[str, Any], reasons: Mapping[str, Reason]) -> Client:
     return Client(
         name=members.pop("name"),
         language=members.pop("language"),
+        package=package,
         version=_version(package, lock, members),
         pinned=lock != "Debian",
         walk=tuple(members.pop("walk")),

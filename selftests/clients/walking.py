@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,15 @@ from standin.http.messages import Exchange
 from standin.model.behaviour import Behaviour
 from standin.model.directory import Directory, with_companies, with_projects
 from standin.model.world import Realm, World
+from standin.server.environment import trusting
 from standin.server.running import Procore, serve
 
 COMPANIES, PROJECTS = 120, 350  # more than one page of each, whatever size a client asks for
 REDIRECT_URI = "https://localhost:3000/callback"  # nobody listens there: the walks read where they are sent
+TODAY = Behaviour(
+    logged_in=True, oauth_on_api_hosts=True, require_company_header=False, service_account_needs_header=False
+)
+"""Procore as it was seen: SDKs log in on the API hosts, and some name no company in a header."""
 SECONDS = 120  # that a walk may take
 
 
@@ -44,7 +49,7 @@ class Walk:
 
 def walk(client: Client, way: Way, folder: Path) -> Walk:
     """Let a client walk in an empty ``folder``; AssertionError if it does not come to its end."""
-    with serve(_world()) as procore:
+    with serve(_world(), https=0) as procore:
         environment = _environment(procore, way, folder)
         done = subprocess.run(
             tools.command(client, way),
@@ -70,10 +75,22 @@ def _world() -> World:
     def populate(known: Directory) -> Directory:
         return with_projects(with_companies(known, COMPANIES), PROJECTS)
 
-    return World(behaviour=Behaviour(logged_in=True), populate=populate, redirect_uris=(REDIRECT_URI,))
+    return World(behaviour=TODAY, populate=populate, redirect_uris=(REDIRECT_URI,))
 
 
 def _environment(procore: Procore, way: Way, folder: Path) -> dict[str, str]:
     """What the stand-in gives and nothing else, but for where our modules are."""
-    given = procore.variables if way.reach == "proxy" else procore.direct
-    return {**bare_environment(folder), **given, "PYTHONPATH": str(ROOT)}
+    return {**bare_environment(folder), **_GIVEN[way.reach](procore), "PYTHONPATH": str(ROOT)}
+
+
+def _over_tls(procore: Procore) -> dict[str, str]:
+    secure = procore.server.secure_url
+    trust = trusting(Path(procore.variables["SSL_CERT_FILE"]))
+    return {**procore.direct, **trust, "PROCORE_LOGIN_URL": secure, "PROCORE_API_URL": secure}
+
+
+_GIVEN: dict[str, Callable[[Procore], Mapping[str, str]]] = {
+    "proxy": lambda procore: procore.variables,
+    "plain": lambda procore: procore.direct,
+    "tls": _over_tls,
+}
