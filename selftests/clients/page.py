@@ -24,9 +24,9 @@ told `PROCORE_LOGIN_URL` and `PROCORE_API_URL` as its base URLs. *TLS* is the sa
 plain http does not do.
 
 ✓ works · ✗ does not work (below) · – the client offers nothing for it. *Works* is what the client says and what the
-stand-in saw: its own request, all companies, all {projects} projects over all pages, a token that was refreshed and then
-used, a token that was revoked and then refused. *Client credentials* sends id and secret in the body, *HTTP Basic* in
-that header.
+stand-in saw: its own request, all companies, all {projects} projects over all pages, a token that was refreshed and
+then used, a token that was revoked and then refused. *Client credentials* sends id and secret in the body, *HTTP Basic*
+in that header.
 
 """
 RUN = """\
