@@ -61,4 +61,4 @@ def _links(request: Request, paging: Paging, number: int, last: int, size: int) 
 def _url(request: Request, page: int, size: int, forgotten: frozenset[str]) -> str:
     query = {**request.query, "page": str(page), "per_page": str(size)}
     left = {key: value for key, value in query.items() if key not in {"access_token", "bearer_token", *forgotten}}
-    return f"https://{request.host}{request.path}?{urlencode(left)}"
+    return f"{request.base}{request.path}?{urlencode(left)}"
