@@ -66,7 +66,9 @@ def native(world: World, _realm: Realm, request: Request) -> Answer:
     """The page that shows the code; it shows whatever it is given (1.23)."""
     code = request.query.get("code") or request.path.rpartition("/")[2]
     shown = f'<h1>Authorization code:</h1>\n<code id="authorization_code">{html.escape(code)}</code>'
-    return page(200, "OAuth authorization required", shown, session_cookie(world.request_ids))
+    return page(
+        200, "OAuth authorization required", f"{login.STYLE}{shown}{login.NOTE}", session_cookie(world.request_ids)
+    )
 
 
 def _error_page(world: World, refused: Refused) -> Answer:

@@ -13,7 +13,7 @@ from standin.model.world import Realm, Session, World
 PATH = "/login"
 _KEPT = 1000
 """Sessions: who asks for a thousand more has forgotten the first."""
-_STYLE = """<style>
+STYLE = """<style>
   body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f4f5f6; color: #232729 }
   #container { max-width: 26rem; margin: 3rem auto; padding: 1.5rem 2rem 2rem; background: #fff; border-radius: 8px }
   label { display: block; margin: .75rem 0 }
@@ -21,9 +21,10 @@ _STYLE = """<style>
   button { font: inherit; padding: .5rem 1.5rem; margin: .75rem .5rem 0 0 }
   button { border-radius: 4px; border: 1px solid #6a767c }
   button.main { background: #b23c00; border-color: #b23c00; color: #fff }
+  code { overflow-wrap: anywhere }
   .note { font-size: .875rem; color: #56606a } form { display: inline }
 </style>"""
-_NOTE = '<p class="note">This is the local stand-in, not Procore: nothing that you type leaves this machine.</p>'
+NOTE = '<p class="note">This is the local stand-in, not Procore: nothing that you type leaves this machine.</p>'
 
 
 def session_of(realm: Realm, request: Request) -> Session | None:
@@ -44,10 +45,10 @@ def form(world: World, realm: Realm, request: Request) -> Answer:
     begun = [] if session else [_begin(world, realm, request, "")]
     user = html.escape(realm.directory.user.login)
     content = (
-        f'{_STYLE}<h1>Log In</h1>\n<form method="post" action="{PATH}">'
+        f'{STYLE}<h1>Log In</h1>\n<form method="post" action="{PATH}">'
         f'<label>Email <input name="email" type="email" autocomplete="username" value="{user}"></label>'
         '<label>Password <input name="password" type="password" autocomplete="off"></label>'
-        f'<button class="main">Log In</button></form>{_NOTE}<p class="note">Any password will do.</p>'
+        f'<button class="main">Log In</button></form>{NOTE}<p class="note">Any password will do.</p>'
     )
     return page(200, "Log In | Procore", content, *begun)
 
@@ -60,7 +61,7 @@ def submit(_world: World, realm: Realm, request: Request) -> Answer:
     session.logged_in = True
     if session.wanted:
         return redirect(f"{request.base}{session.wanted}")
-    return page(200, "Procore", f"{_STYLE}<h1>Logged in</h1>{_NOTE}")
+    return page(200, "Procore", f"{STYLE}<h1>Logged in</h1>{NOTE}")
 
 
 def consent(_world: World, realm: Realm, request: Request, session: Session) -> Answer:
@@ -74,10 +75,10 @@ def consent(_world: World, realm: Realm, request: Request, session: Session) -> 
     deny = '<input type="hidden" name="_method" value="delete">'
     client, user = html.escape(asked.get("client_id", "")), html.escape(realm.directory.user.login)
     content = (
-        f"{_STYLE}<h1>Authorize an application</h1>\n"
+        f"{STYLE}<h1>Authorize an application</h1>\n"
         f"<p>The application with the Client ID <code>{client}</code> wants to act for {user}.</p>"
         f'<form method="post" action="/oauth/authorize">{hidden}<button class="main">Allow</button></form>'
-        f'<form method="post" action="/oauth/authorize">{hidden}{deny}<button>Deny</button></form>{_NOTE}'
+        f'<form method="post" action="/oauth/authorize">{hidden}{deny}<button>Deny</button></form>{NOTE}'
     )
     return page(200, "OAuth authorization required", content)
 
