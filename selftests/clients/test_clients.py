@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,16 @@ from selftests.clients.page import PAGE, page
 from selftests.clients.proof import differences
 from selftests.clients.table import HERE, STEPS, Client, Way, load
 from selftests.clients.walking import PROJECTS, REDIRECT_URI, Step, Walk, walk
+from selftests.support.desk import Desk
 from selftests.support.project import ROOT, bare_environment
 from standin.http.messages import Answer, Exchange, Request
+from standin.model.behaviour import Behaviour
+from standin.model.dialects import DIALECTS, PROCORE, Dialect
+from standin.model.directory import with_projects
 from standin.model.world import World
 
 TABLE = load()
+ANYBODY = Client("anybody", "Python", "anybody", "1", True, ("walk",), "", frozenset(), ())
 
 
 def _title(value: Client | Way) -> str:
@@ -32,6 +39,16 @@ def test_a_client_does_what_the_table_says(client: Client, way: Way, tmp_path: P
     if missing := tools.missing(client, way):
         pytest.skip(missing)
     assert differences(client, way, walk(client, way, tmp_path)) == []
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("dialect", [one for one in DIALECTS.values() if one is not PROCORE], ids=lambda one: one.name)
+@pytest.mark.parametrize("client", TABLE.clients, ids=_title)
+def test_a_client_does_the_same_in_each_dialect(client: Client, dialect: Dialect, tmp_path: Path) -> None:
+    way = next(way for way in client.ways if not (way.unwalked or way.stopped))
+    if missing := tools.missing(client, way):
+        pytest.skip(missing)
+    assert differences(client, way, walk(client, way, tmp_path, dialect)) == []
 
 
 def test_the_page_is_fresh() -> None:
@@ -66,6 +83,35 @@ def test_a_step_that_the_stand_in_did_not_see_does_not_work(step: str) -> None:
     client = next(one for one in TABLE.clients if not one.absent)
     idle = Walk(client.version, {step: Step(ok=True, why="", count=PROJECTS)}, (), (), World().realms["sandbox"])
     assert [one.partition(":")[0] for one in differences(client, client.ways[0], idle)] == [step]
+
+
+def test_a_list_of_which_the_first_page_was_read_is_not_read() -> None:
+    """A client that believes what it has."""
+    world = World(populate=partial(with_projects, count=PROJECTS))
+    procore = Desk(world)
+    assert procore.projects(query="&per_page=100").ok
+    seen = Walk("1", {"projects": Step(ok=True, why="", count=100)}, (*world.exchanges,), (), procore.realm)
+    [wrong] = differences(ANYBODY, Way("proxy"), seen)
+    assert wrong == "projects: 1 page of projects was asked for"
+
+
+def test_a_request_of_somebody_else_is_no_proof() -> None:
+    """Only what the client itself has sent counts."""
+    world = World(behaviour=Behaviour())
+    procore = Desk(world)
+    assert procore.get("/rest/v1.0/me", procore.access()).ok
+    seen = Walk("1", {"me": Step(ok=True, why="")}, (*world.exchanges,), (), procore.realm)
+    assert differences(ANYBODY, Way("proxy"), seen) == []
+    assert differences(replace(ANYBODY, agent="curl/"), Way("proxy"), seen) == ["me: me was not asked for"]
+
+
+def test_a_token_that_still_works_is_not_revoked() -> None:
+    procore = Desk(World(behaviour=Behaviour(revokes=frozenset())))
+    access = procore.access()
+    assert procore.post("/oauth/revoke", token=access).ok
+    assert procore.get("/rest/v1.0/me", access).ok
+    seen = Walk("1", {"revoke": Step(ok=True, why="")}, (*procore.world.exchanges,), (), procore.realm)
+    assert differences(ANYBODY, Way("proxy"), seen) == ["revoke: no token was revoked and refused afterwards"]
 
 
 def test_a_request_that_came_another_way_is_named() -> None:

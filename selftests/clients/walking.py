@@ -13,6 +13,7 @@ from selftests.clients.table import STEPS, Client, Way
 from selftests.support.project import ROOT, bare_environment
 from standin.http.messages import Exchange
 from standin.model.behaviour import Behaviour
+from standin.model.dialects import PROCORE, Dialect
 from standin.model.directory import Directory, with_companies, with_projects
 from standin.model.world import Realm, World
 from standin.server.environment import trusting
@@ -47,9 +48,9 @@ class Walk:
     realm: Realm
 
 
-def walk(client: Client, way: Way, folder: Path) -> Walk:
+def walk(client: Client, way: Way, folder: Path, dialect: Dialect = PROCORE) -> Walk:
     """Let a client walk in an empty ``folder``; AssertionError if it does not come to its end."""
-    with serve(_world(), https=0) as procore:
+    with serve(_world(dialect), https=0) as procore:
         environment = _environment(procore, way, folder)
         done = subprocess.run(
             tools.command(client, way),
@@ -71,11 +72,11 @@ def walk(client: Client, way: Way, folder: Path) -> Walk:
         return Walk(said[0]["version"], steps, exchanges, procore.refused, procore.world.realm(procore.site))
 
 
-def _world() -> World:
+def _world(dialect: Dialect) -> World:
     def populate(known: Directory) -> Directory:
         return with_projects(with_companies(known, COMPANIES), PROJECTS)
 
-    return World(behaviour=TODAY, populate=populate, redirect_uris=(REDIRECT_URI,))
+    return World(dialect=dialect, behaviour=TODAY, populate=populate, redirect_uris=(REDIRECT_URI,))
 
 
 def _environment(procore: Procore, way: Way, folder: Path) -> dict[str, str]:
