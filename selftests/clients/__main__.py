@@ -8,35 +8,36 @@ from pathlib import Path
 
 from selftests.clients import tools
 from selftests.clients.page import PAGE, page
-from selftests.clients.proof import differences
-from selftests.clients.table import Client, Way, load
-from selftests.clients.walking import PROJECTS, walk
+from selftests.clients.table import load
+from selftests.clients.trials import Trial, trials
+from selftests.clients.walking import PROJECTS
+from selftests.support.project import ROOT
 
 
-def _wrong(client: Client, way: Way) -> list[str]:
-    missing = tools.missing(client, way)
+def _wrong(trial: Trial) -> list[str]:
+    missing = tools.missing(trial.client, trial.way)
     if missing:
         return [missing]
     with tempfile.TemporaryDirectory(prefix="walk-") as folder:
         try:
-            return differences(client, way, walk(client, way, Path(folder)))
+            return trial.wrong(Path(folder))
         except AssertionError as problem:
             return [str(problem)]
 
 
 def main() -> int:
     """Walk, say how it went, write; returns 1 if something is not as the table says, and writes nothing then."""
-    table, bad = load(), 0
-    for client, way in table.walks:
-        wrong = _wrong(client, way)
-        bad += bool(wrong)
-        title = " ".join(filter(None, (client.name, client.version, "by", way.reach, way.runtime)))
-        print(f"{title}: {'; '.join(wrong) or 'as the table says'}", flush=True)
+    table = load()
+    count = bad = 0
+    for trial in trials(table):
+        wrong = _wrong(trial)
+        count, bad = count + 1, bad + bool(wrong)
+        print(f"{trial.title}: {'; '.join(wrong) or 'as the table says'}", flush=True)
     if bad:
-        print(f"{bad} of {len(table.walks)} walks are not as selftests/clients/clients.toml says: nothing was written")
+        print(f"{bad} of {count} walks are not as selftests/clients/clients.toml says: nothing was written")
         return 1
     PAGE.write_text(page(table, PROJECTS), encoding="utf-8")
-    print(f"{len(table.walks)} walks, {PAGE.relative_to(Path.cwd()) if PAGE.is_relative_to(Path.cwd()) else PAGE}")
+    print(f"{count} walks; written: {PAGE.relative_to(ROOT)}")
     return 0
 
 

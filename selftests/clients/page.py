@@ -29,6 +29,14 @@ then used, a token that was revoked and then refused. *Client credentials* sends
 in that header. With `--dialect` 4.2.6, 5.5.0 and 5.9.6, the versions of Doorkeeper that are known, it is all the same.
 
 """
+TOMORROW = """\
+## When the company header is required
+
+So far, calls without the header Procore-Company-Id were seen to be answered. Procore has announced that it will refuse
+them ([its words](https://developers.procore.com/documentation/integration-health)). Under
+`--set require_company_header=true --set service_account_needs_header=true` the clients do the same as above, but for:
+
+"""
 RUN = """\
 ## Try it
 
@@ -46,7 +54,9 @@ ruby-sdk is not tried, because its gem is on none of the registries that our CI 
 def page(table: Table, projects: int) -> str:
     """Return the page as it should be now; ``projects`` is how many there are to read."""
     head = HEAD.format(projects=projects)
-    return "".join((head, *_matrix(table), "\n## What does not work, and why\n\n", *_why(table), RUN))
+    return "".join(
+        (head, *_matrix(table), "\n## What does not work, and why\n\n", *_why(table), TOMORROW, *_tomorrow(table), RUN)
+    )
 
 
 def _matrix(table: Table) -> Iterator[str]:
@@ -80,8 +90,20 @@ def _why(table: Table) -> Iterator[str]:
     yield _row(("---",) * 4)
     for reason in table.reasons.values():
         where = "<br>".join(_where(table, reason))
+        if not where:
+            continue
         procore = "would fail too" if reason.real else "not concerned"
         yield _row((where, reason.text, procore, f"[source]({reason.evidence})"))
+    yield "\n"
+
+
+def _tomorrow(table: Table) -> Iterator[str]:
+    yield _row(("client", "does not work any more", "why"))
+    yield _row(("---",) * 3)
+    for client in table.clients:
+        if client.tomorrow:
+            why = " ".join(dict.fromkeys(reason.text for reason in client.tomorrow.values()))
+            yield _row((client.name, ", ".join(client.tomorrow), why))
     yield "\n"
 
 

@@ -59,7 +59,8 @@ class Way:
 class Client:
     """One client. ``walk`` is a script of walks/ with its arguments; ``agent`` begins how its requests call themselves.
 
-    ``pinned`` is False for Debian's, whose version is the one that was tried.
+    ``pinned`` is False for Debian's, whose version is the one that was tried. ``tomorrow`` are the steps that fail
+    where Procore refuses calls that name no company in a header.
     """
 
     name: str
@@ -71,6 +72,12 @@ class Client:
     agent: str
     absent: frozenset[str]
     ways: tuple[Way, ...]
+    tomorrow: Mapping[str, Reason] = field(default_factory=dict)
+
+    @property
+    def best(self) -> Way:
+        """The first way in which most of it works."""
+        return next(way for way in self.ways if not (way.unwalked or way.stopped))
 
     def why_not(self, way: Way, step: str) -> Reason | None:
         """Why a step is expected to fail that way; None where it works."""
@@ -112,17 +119,24 @@ def _client(members: dict[str, Any], reasons: Mapping[str, Reason]) -> Client:
         agent=members.pop("agent"),
         absent=frozenset(members.pop("absent", ())),
         ways=tuple(_way(one, reasons) for one in members.pop("ways")),
+        tomorrow=_broken(members.pop("tomorrow", {}), reasons),
         **members,
     )
 
 
 def _way(members: dict[str, Any], reasons: Mapping[str, Reason]) -> Way:
     stopped, unwalked = (reasons[members.pop(key)] if key in members else None for key in ("stopped", "unwalked"))
-    broken = {step: reasons[name] for step, name in members.pop("broken", {}).items()}
+    broken = _broken(members.pop("broken", {}), reasons)
     spared = frozenset(members.pop("spared", ()))
-    if unknown := {*broken, *spared} - {*STEPS}:
+    if unknown := spared - {*STEPS}:
         raise KeyError(f"there is no step {', '.join(sorted(unknown))}")
     return Way(broken=broken, spared=spared, stopped=stopped, unwalked=unwalked, **members)
+
+
+def _broken(named: Mapping[str, str], reasons: Mapping[str, Reason]) -> dict[str, Reason]:
+    if unknown := {*named} - {*STEPS}:
+        raise KeyError(f"there is no step {', '.join(sorted(unknown))}")
+    return {step: reasons[name] for step, name in named.items()}
 
 
 def _version(package: str, lock: str, members: dict[str, Any]) -> str:

@@ -16,12 +16,12 @@ from selftests.clients import tools
 from selftests.clients.page import PAGE, page
 from selftests.clients.proof import differences
 from selftests.clients.table import HERE, STEPS, Client, Way, load
-from selftests.clients.walking import PROJECTS, REDIRECT_URI, Step, Walk, walk
+from selftests.clients.trials import Trial, trials
+from selftests.clients.walking import PROJECTS, REDIRECT_URI, Step, Walk
 from selftests.support.desk import Desk
 from selftests.support.project import ROOT, bare_environment
 from standin.http.messages import Answer, Exchange, Request
 from standin.model.behaviour import Behaviour
-from standin.model.dialects import DIALECTS, PROCORE, Dialect
 from standin.model.directory import with_projects
 from standin.model.world import World
 
@@ -29,26 +29,12 @@ TABLE = load()
 ANYBODY = Client("anybody", "Python", "anybody", "1", True, ("walk",), "", frozenset(), ())
 
 
-def _title(value: Client | Way) -> str:
-    return value.name if isinstance(value, Client) else " ".join(filter(None, (value.reach, value.runtime)))
-
-
 @pytest.mark.posix
-@pytest.mark.parametrize(("client", "way"), TABLE.walks, ids=_title)
-def test_a_client_does_what_the_table_says(client: Client, way: Way, tmp_path: Path) -> None:
-    if missing := tools.missing(client, way):
+@pytest.mark.parametrize("trial", [*trials(TABLE)], ids=lambda trial: trial.title)
+def test_a_client_does_what_the_table_says(trial: Trial, tmp_path: Path) -> None:
+    if missing := tools.missing(trial.client, trial.way):
         pytest.skip(missing)
-    assert differences(client, way, walk(client, way, tmp_path)) == []
-
-
-@pytest.mark.posix
-@pytest.mark.parametrize("dialect", [one for one in DIALECTS.values() if one is not PROCORE], ids=lambda one: one.name)
-@pytest.mark.parametrize("client", TABLE.clients, ids=_title)
-def test_a_client_does_the_same_in_each_dialect(client: Client, dialect: Dialect, tmp_path: Path) -> None:
-    way = next(way for way in client.ways if not (way.unwalked or way.stopped))
-    if missing := tools.missing(client, way):
-        pytest.skip(missing)
-    assert differences(client, way, walk(client, way, tmp_path, dialect)) == []
+    assert trial.wrong(tmp_path) == []
 
 
 def test_the_page_is_fresh() -> None:
@@ -66,7 +52,7 @@ def test_every_reason_explains_something() -> None:
         reason.id
         for client in TABLE.clients
         for way in client.ways
-        for reason in (way.stopped, way.unwalked, *way.broken.values())
+        for reason in (way.stopped, way.unwalked, *way.broken.values(), *client.tomorrow.values())
         if reason
     }
     assert used == TABLE.reasons.keys()

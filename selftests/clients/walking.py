@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from selftests.clients import tools
@@ -25,6 +25,8 @@ TODAY = Behaviour(
     logged_in=True, oauth_on_api_hosts=True, require_company_header=False, service_account_needs_header=False
 )
 """Procore as it was seen: SDKs log in on the API hosts, and some name no company in a header."""
+TOMORROW = replace(TODAY, require_company_header=True, service_account_needs_header=True)
+"""Procore as it has announced to be: it refuses calls that name no company in a header."""
 SECONDS = 120  # that a walk may take
 
 
@@ -48,9 +50,9 @@ class Walk:
     realm: Realm
 
 
-def walk(client: Client, way: Way, folder: Path, dialect: Dialect = PROCORE) -> Walk:
+def walk(client: Client, way: Way, folder: Path, dialect: Dialect = PROCORE, behaviour: Behaviour = TODAY) -> Walk:
     """Let a client walk in an empty ``folder``; AssertionError if it does not come to its end."""
-    with serve(_world(dialect), https=0) as procore:
+    with serve(_world(dialect, behaviour), https=0) as procore:
         environment = _environment(procore, way, folder)
         done = subprocess.run(
             tools.command(client, way),
@@ -72,11 +74,11 @@ def walk(client: Client, way: Way, folder: Path, dialect: Dialect = PROCORE) -> 
         return Walk(said[0]["version"], steps, exchanges, procore.refused, procore.world.realm(procore.site))
 
 
-def _world(dialect: Dialect) -> World:
+def _world(dialect: Dialect, behaviour: Behaviour) -> World:
     def populate(known: Directory) -> Directory:
         return with_projects(with_companies(known, COMPANIES), PROJECTS)
 
-    return World(dialect=dialect, behaviour=TODAY, populate=populate, redirect_uris=(REDIRECT_URI,))
+    return World(dialect=dialect, behaviour=behaviour, populate=populate, redirect_uris=(REDIRECT_URI,))
 
 
 def _environment(procore: Procore, way: Way, folder: Path) -> dict[str, str]:
