@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -74,6 +75,18 @@ def test_the_same_over_tls_with_the_ca_that_stays(running: Served, place: Path) 
         assert requests.get(f"{url}/rest/v1.0/me", verify=str(place / "ca" / CA), timeout=10).status_code == 401
     with pytest.raises(requests.exceptions.SSLError):
         requests.get(running.secure, timeout=10)
+
+
+def test_localhost_is_this_machine_in_both_protocols(running: Served) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    for url in (running.base, running.secure):
+        parts = urlsplit(url)
+        with socket.create_connection(("::1", parts.port or 0), timeout=10):
+            pass
+    assert requests.get(running.base.replace("127.0.0.1", "localhost"), timeout=10).status_code == 404
 
 
 def test_procores_names_lead_to_the_same_port(running: Served) -> None:

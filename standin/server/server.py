@@ -89,11 +89,10 @@ class Server:
         except OSError:
             self.plain.stop()
             raise
-
-    @property
-    def listeners(self) -> tuple[Listener, ...]:
-        """Those that there are."""
-        return (self.plain,) if self.encrypted is None else (self.plain, self.encrypted)
+        self.listeners = [self.plain]
+        if self.encrypted:
+            twins = (_twin(self.plain, self._first_request), _twin(self.encrypted, self._local_tls))
+            self.listeners += [self.encrypted, *filter(None, twins)]
 
     @property
     def url(self) -> str:
@@ -207,6 +206,15 @@ class Server:
         if not request.origin or not request.path.startswith(CONTROL) or self.control is None:
             return None
         return self.control(request, str(connection.getpeername()[0]))
+
+
+def _twin(listener: Listener, serve: Callable[[socket.socket], None]) -> Listener | None:
+    """The same port of ``::1``, where some clients look for localhost first; None where it cannot be had."""
+    host, port = listener.address
+    if host == "127.0.0.1":
+        with contextlib.suppress(OSError):
+            return Listener("::1", port, serve)
+    return None
 
 
 def _reachable(listener: Listener) -> str:
