@@ -125,6 +125,9 @@ def test_what_it_writes_is_for_its_owner_alone(place: Path, settings: dict[str, 
     for path in (place / "client.env", place / "ca" / "authority.key"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     assert settings["PROCORE_REDIRECT_URI"] == "http://localhost/cb"
+    written = (place / "client.env").read_text()
+    assert "\n# PROCORE_API_URL=https://localhost:" in written
+    assert f"\n# SSL_CERT_FILE={place / 'ca' / CA}" in written
 
 
 def test_the_ca_stays_and_the_client_may_be_named(tmp_path: Path) -> None:

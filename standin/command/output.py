@@ -33,13 +33,16 @@ def exports(variables: Mapping[str, str]) -> str:
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
 
 
-def write_env_file(path: Path, direct: Mapping[str, str], proxied: Mapping[str, str]) -> None:
+def write_env_file(path: Path, direct: Mapping[str, str], proxied: Mapping[str, str], secure: str = "") -> None:
     """Write variables as dotenv does, readable by their owner alone. Never over a file of somebody else's.
 
     Raises ValueError, in one sentence.
     """
     lines = [MARK, "# Login and REST API on this machine, for a client that is told its base URLs:"]
     lines += [f"{name}={_quoted(value)}" for name, value in direct.items()]
+    if secure:
+        lines += ["# The same over TLS, for a client that refuses plain http (it needs a CA variable of below, too):"]
+        lines += [f"# {name}={secure}" for name in direct if name.endswith("_URL")]
     lines += ["# For a client that always goes to Procore's own hosts, by proxy:"]
     lines += [f"# {name}={_quoted(value)}" for name, value in proxied.items() if name not in direct]
     try:

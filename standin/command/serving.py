@@ -82,7 +82,7 @@ def main(given: Sequence[str]) -> int:
 
 def _tell(options: argparse.Namespace, procore: Procore) -> None:
     if options.env_file:
-        output.write_env_file(options.env_file, procore.direct, procore.variables)
+        output.write_env_file(options.env_file, procore.direct, procore.variables, procore.server.secure_url)
     if options.print_env:
         print(output.exports(procore.variables), end="", flush=True)
         return
