@@ -18,6 +18,7 @@ from typing import NoReturn
 from standin.cases import listing
 from standin.cases.case import Case
 from standin.cases.options import behaviour_from
+from standin.check import command as check
 from standin.model.clock import Clock
 from standin.model.dialects import DIALECTS
 from standin.model.hosts import SITES, site_named
@@ -114,8 +115,11 @@ def _print_environment(procore: Procore) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["check"]:
+        return check.main(given[1:])
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
     if options.list_faults:
         return listing.show()
