@@ -92,7 +92,8 @@ def by_itself(access: str, refresh: str) -> None:
 def main() -> None:
     if "no-check" in SINS:
         web.trust_env, web.verify = True, False
-        os.environ.pop("REQUESTS_CA_BUNDLE", None)
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            os.environ.pop(name, None)
     if "other-redirect" in SINS:
         token({**CODE, "redirect_uri": "https://example.com/other"})
     pair = token(CODE)

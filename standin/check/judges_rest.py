@@ -57,18 +57,20 @@ class Refusals:
     _HAMMERED, _WITHIN = 6, 10.0
 
     def __init__(self) -> None:
-        self._dead: Recent[str, _Dead] = Recent()
+        self._dead: Recent[tuple[str, str], _Dead] = Recent()
         self._refused: Recent[tuple[object, ...], deque[float]] = Recent()
 
     def see(self, call: Call) -> Iterator[Found]:
         """A dead token once more, and the same refusal over and over."""
         if not call.bearer or call.is_token or call.lost:
             return
-        dead = self._dead.get(call.bearer)
+        # A token that one environment does not know may be a good one in another.
+        name = (call.site, call.bearer)
+        dead = self._dead.get(name)
         if dead is not None and self._knew(call, dead):
             yield "token.dead-again", f"request {call.number}, after the 401 of request {dead.first.number}"
         if dead is None and call.answer.status == 401:
-            self._dead[call.bearer] = _Dead(call)
+            self._dead[name] = _Dead(call)
         if call.is_rest and call.answer.status in {401, 403}:
             yield from self._hammering(call)
 
@@ -226,7 +228,8 @@ class Loops:
             times.clear()
             yield (
                 "loop.tight",
-                f"{call.request.method} {_kind(call.request.path)}: {limit} times within {took}, until request {call.number}",
+                f"{call.request.method} {_kind(call.request.path)}: {limit} times within {took}, "
+                f"until request {call.number}",
             )
 
     def end(self) -> Iterator[Found]:
