@@ -51,16 +51,11 @@ def _(stage: Stage) -> None:
     stage.refresh(after=2)
 
 
-@quiet("refresh.reused", why="each refresh uses the token of the one before")
+@quiet("refresh.reused", "code.redirect-uri", why="each refresh uses the token of the one before")
 def _(stage: Stage) -> None:
     stage.exchange()
     for _ in range(5):
         stage.refresh()
-
-
-@quiet("code.redirect-uri", why="it is the same to the letter")
-def _(stage: Stage) -> None:
-    stage.exchange()
 
 
 @quiet("grant.refused-again", why="two places of one program try once each")

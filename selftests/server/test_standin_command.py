@@ -15,8 +15,8 @@ import pytest
 
 from selftests.support.project import ROOT
 
-SOURCES = sorted((ROOT / "standin").glob("*.py"))
-OUTSIDE = {"werkzeug", "trustme", "cryptography"}
+SOURCES = sorted((ROOT / "standin").rglob("*.py"))
+OUTSIDE = {"werkzeug", "trustme", "cryptography", "jinja2"}  # jinja2: the report of check, every value escaped
 
 
 def _standin(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -120,7 +120,7 @@ def _usable(options: argparse.Namespace, command: Sequence[str]) -> list[Scenari
         raise Unusable(f"--only: there is no scenario {unknown[0]!r}; there are {', '.join(BY_ID)}")
     for path in filter(None, (options.json, options.html)):
         if path.is_dir() or not path.absolute().parent.is_dir():
-            raise Unusable(f"{path} cannot be written: {'it is' if path.is_dir() else 'there is no'} folder")
+            raise Unusable(f"{path} cannot be written: {'it is a' if path.is_dir() else 'there is no'} folder")
     return [one for one in SCENARIOS if not options.only or one.id in options.only]
 
 
