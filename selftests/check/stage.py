@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from standin.check.rules import BY_ID as RULES
@@ -14,6 +14,7 @@ from standin.model.world import Realm
 from standin.server.procore import answer_for
 
 NOON = 1_790_000_000.0
+PAUSE = Wire(delay=0.3)
 PROJECTS = "/rest/v1.1/projects"
 ME = "/rest/v1.0/me"
 
@@ -104,3 +105,22 @@ class Stage:
         self.witness.end(whole=whole)
         assert set(self.witness.findings) <= set(RULES)
         return set(self.witness.findings)
+
+
+def limited(seconds: str = "3") -> Answer:
+    """A 429 with Retry-After, as the scenarios send it."""
+    return Answer(429, (("Retry-After", seconds),), {"errors": ["too many"]}).on_wire(PAUSE)
+
+
+Script = Callable[[Stage], object]
+QUIET: dict[tuple[str, str], Script] = {}
+
+
+def quiet(*rules: str, why: str) -> Callable[[Script], Script]:
+    """The script does something legal that looks like a breach of these rules."""
+
+    def keep(script: Script) -> Script:
+        QUIET.update({(rule, why): script for rule in rules})
+        return script
+
+    return keep

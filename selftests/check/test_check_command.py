@@ -19,7 +19,7 @@ from standin.check.command import shown_command
 from standin.check.scenarios import SCENARIOS
 
 HERE = ROOT / "selftests" / "check"
-GOOD, CARELESS = str(HERE / "good_client.py"), str(HERE / "careless_client.py")
+GOOD, PARALLEL, CARELESS = (str(HERE / f"{kind}_client.py") for kind in ("good", "parallel", "careless"))
 
 
 def check(*arguments: str) -> tuple[int, str]:
@@ -49,6 +49,12 @@ def test_a_good_client_is_well_in_each_scenario(scenario: str, tmp_path: Path) -
     assert (code, said["rules"], said["verdict"]) == (0, {}, "well")
 
 
+def test_a_good_client_of_many_threads_is_well_in_all_scenarios(tmp_path: Path) -> None:
+    code, said = report(tmp_path, "--", sys.executable, PARALLEL)
+    assert [one["id"] for one in said["scenarios"] if one["outcome"] != "well"] == [], said
+    assert (code, said["rules"]) == (0, {})
+
+
 @pytest.mark.parametrize(
     ("scenario", "sins", "rules"),
     [
@@ -67,7 +73,7 @@ def test_a_good_client_is_well_in_each_scenario(scenario: str, tmp_path: Path) -
         ("all-well", "each-call", "token.each-call"),
         ("all-well", "other-redirect", "code.redirect-uri"),
         ("token-expires", "same-refresh", "refresh.reused"),
-        ("token-short", "none", "expiry.ignored token.dead-again"),
+        ("token-short", "none", "expiry.ignored"),
         ("refresh-used", "same-refresh", "grant.refused-again token.dead-again"),
         ("429-retry-after", "no-wait", "rate.immediate"),
         ("429-retry-after", "little-wait", "rate.early"),
@@ -76,6 +82,8 @@ def test_a_good_client_is_well_in_each_scenario(scenario: str, tmp_path: Path) -
         ("pages", "one-page", "pages.first-only"),
         ("not-installed", "hammer", "refused.hammered"),
         ("header-required", "no-header", "company.no-header"),
+        ("clock-behind", "created-at", "token.each-call"),
+        ("all-well", "created-at", ""),
         ("certificate", "no-check", "transport.certificate"),
     ],
 )

@@ -7,14 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from selftests.check.stage import ME, Stage
+from selftests.check.stage import ME, PAUSE, Stage, limited
 from standin.check.rules import RULES
-from standin.http.messages import Answer, Wire
+from standin.http.messages import Answer
 from standin.model.world import OUT_OF_BAND
 
 Script = Callable[[Stage], object]
 LOUD: dict[str, Script] = {}
-PAUSE = Wire(delay=0.3)
 
 
 def loud(rule: str) -> Callable[[Script], Script]:
@@ -25,10 +24,6 @@ def loud(rule: str) -> Callable[[Script], Script]:
         return script
 
     return keep
-
-
-def limited(seconds: str = "3") -> Answer:
-    return Answer(429, (("Retry-After", seconds),), {"errors": ["too many"]}).on_wire(PAUSE)
 
 
 @loud("refresh.reused")
@@ -127,7 +122,7 @@ def _(stage: Stage) -> None:
     stage.exchange()
     stage.expire()
     stage.get(ME)
-    stage.projects()
+    stage.projects(after=2.0)
 
 
 @loud("expiry.ignored")
@@ -168,7 +163,7 @@ def _(stage: Stage) -> None:
 def _(stage: Stage) -> None:
     stage.exchange()
     stage.get(ME, instead=limited("60"))
-    for number in range(12):
+    for number in range(6):
         stage.projects(f"&page={number + 1}", after=1.5)
 
 

@@ -46,7 +46,28 @@ def tokens_die(*, refresh_tokens: bool = False) -> Modifier:
                     dead = token.refresh_revoked or refresh_tokens
                     old = token.created_at - token.expires_in - 1
                     realm.keep(replace(token, created_at=old, refresh_revoked=dead))
-        return answer.on_wire(Wire(delay=PAUSE)) if _is_rest(request) and answer.status == 401 else answer
+        return answer
+
+    return modify
+
+
+def refusals_pause(request: Request, answer: Answer, world: World) -> Answer:  # noqa: ARG001 - the modifier's own signature
+    """In all scenarios: what is refused takes a moment."""
+    plain = answer.wire == Wire()
+    return answer.on_wire(Wire(delay=PAUSE)) if answer.status >= 400 and plain else answer
+
+
+def held(seconds: float) -> Modifier:
+    """The first call that goes well, and all that come meanwhile, are answered after so many seconds."""
+    until = 0.0
+
+    def modify(request: Request, answer: Answer, world: World) -> Answer:  # noqa: ARG001 - the modifier's own signature
+        nonlocal until
+        now = time.monotonic()
+        if not _is_rest(request) or not answer.ok:
+            return answer
+        until = until or now + seconds
+        return answer.on_wire(Wire(delay=until - now)) if now < until else answer
 
     return modify
 

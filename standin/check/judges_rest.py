@@ -14,8 +14,10 @@ _OPEN_TO_ALL = frozenset({"/rest/v1.0/me", "/rest/v1.0/companies"})
 """What needs no company header (tutorial-mpz)."""
 _GRACE = 1.0
 """Seconds after which nothing that was sent before an answer is still on its way."""
-_CROWD = 10
-"""So many requests may have been on their way at once, from as many threads."""
+_CROWD = 20
+"""So many threads may not have heard yet what one of them was told."""
+_ON = 5
+"""So many new requests, after all have heard of the limit, are no accident."""
 _NEXT = re.compile(r"<[^>]*>[^,]*;\s*rel=\"?next\"?", re.IGNORECASE)
 _EARLY = {429: "rate.early", 503: "busy.early"}
 _SAMPLE = 10
@@ -53,12 +55,13 @@ class _Dead:
 class Refusals:
     """Whoever is refused stops."""
 
-    _REPEATED = 2
+    _REPEATED = 3
+    """Times that the same request may come at once: from as many threads, or from one that does not learn."""
     _HAMMERED, _WITHIN = 6, 10.0
 
     def __init__(self) -> None:
         self._dead: Recent[tuple[str, str], _Dead] = Recent()
-        self._refused: Recent[tuple[object, ...], deque[float]] = Recent()
+        self._refused: Recent[tuple[object, ...], deque[Call]] = Recent()
 
     def see(self, call: Call) -> Iterator[Found]:
         """A dead token once more, and the same refusal over and over."""
@@ -75,18 +78,21 @@ class Refusals:
             yield from self._hammering(call)
 
     def _knew(self, call: Call, dead: _Dead) -> bool:
-        """Whether the client had the 401 when it sent this: other threads may not have had it."""
+        """Whether the client had the 401 when it sent this: other threads may not have had it, or the new token."""
+        if call.at < dead.first.delivered:
+            return False
         if call.at >= dead.first.delivered + _GRACE:
             return True
         dead.since[call.key] += 1
-        again = call.key == dead.first.key and call.is_retry_of(dead.first)
-        return again or dead.since[call.key] > self._REPEATED or dead.since.total() > _CROWD
+        return dead.since[call.key] > self._REPEATED or dead.since.total() > _CROWD
 
     def _hammering(self, call: Call) -> Iterator[Found]:
         times = self._refused.setdefault(call.key, deque(maxlen=self._HAMMERED))
-        times.append(call.at)
-        if len(times) == self._HAMMERED and times[-1] - times[0] < self._WITHIN:
-            took = times[-1] - times[0]
+        if times and not call.is_retry_of(times[-1]):
+            return  # another thread sent it, before the refusal was known
+        times.append(call)
+        if len(times) == self._HAMMERED and times[-1].at - times[0].at < self._WITHIN:
+            took = times[-1].at - times[0].at
             times.clear()  # the next ones are another finding
             yield (
                 "refused.hammered",
@@ -100,29 +106,35 @@ class Refusals:
 
 
 class Waits:
-    """Whoever is told to wait waits: 429 and 503."""
+    """Whoever is told to wait waits: 429 and 503.
+
+    Of several threads that ask the same, each waits by itself: a retry is held against the last refusal of its own
+    connection, else against the oldest one.
+    """
 
     _TOLERANCE = 0.9
     """The part of a wait that is enough: clocks are not all alike."""
 
     def __init__(self) -> None:
-        self._told: Recent[tuple[object, ...], Call] = Recent()
+        self._told: Recent[tuple[object, ...], deque[Call]] = Recent()
         self._limited: Recent[str, Call] = Recent()
-        self._through: Counter[str] = Counter()
+        self._through: Recent[str, int] = Recent()
 
     def see(self, call: Call) -> Iterator[Found]:
         """The same request too soon, and others that go on over the limit."""
         told = self._told.get(call.key)
-        if told is not None and call.is_retry_of(told):
-            yield from self._again(call, told)
+        retried = told is not None and call.is_retry_of(told[0])
+        if told and retried:
+            mine = [one for one in told if one.request.connection and one.request.connection == call.request.connection]
+            yield from self._again(call, mine[-1] if mine else told[0])
         limit = self._limited.get(call.bearer)
-        if limit is not None and call.is_rest:
+        if limit is not None and call.is_rest and not retried:
             yield from self._going_on(call, limit)
         if call.answer.status in _EARLY and not call.lost:
-            self._told[call.key] = call
+            self._told.setdefault(call.key, deque(maxlen=_CROWD)).append(call)
             if call.answer.status == 429 and call.bearer:
                 self._limited.setdefault(call.bearer, call)
-        elif told is not None and call.at >= told.delivered:
+        elif retried:
             del self._told[call.key]
 
     def _again(self, call: Call, told: Call) -> Iterator[Found]:
@@ -134,15 +146,15 @@ class Waits:
             yield _EARLY[told.answer.status], f"{after}, which said {wanted:.0f} s"
 
     def _going_on(self, call: Call, limit: Call) -> Iterator[Found]:
-        """Requests of any kind, as long as the first 429 forbids them; its Reset counts where nothing else does."""
-        wait = _retry_after(limit)
-        until = limit.delivered + (_reset(limit) if wait is None else wait) * self._TOLERANCE
+        """New requests of any kind, as long as the Retry-After of the first 429 holds."""
+        until = limit.delivered + (_retry_after(limit) or 0.0) * self._TOLERANCE
         if limit.delivered + _GRACE <= call.at < until:
-            self._through[call.bearer] += 1
-            if self._through[call.bearer] == _CROWD + 1:
-                yield "rate.keeps-sending", f"{_CROWD + 1} requests while the 429 of request {limit.number} held"
+            self._through[call.bearer] = self._through.get(call.bearer, 0) + 1
+            if self._through[call.bearer] == _ON + 1:
+                yield "rate.keeps-sending", f"{_ON + 1} new requests while the 429 of request {limit.number} held"
         elif call.at >= until:
-            del self._limited[call.bearer], self._through[call.bearer]
+            del self._limited[call.bearer]
+            self._through.pop(call.bearer, None)
 
     def end(self) -> Iterator[Found]:
         """Nothing more."""
@@ -153,13 +165,6 @@ def _retry_after(call: Call) -> float | None:
     """Seconds that an answer asks to wait; None where it does not say."""
     text = call.answer.header("Retry-After") or ""
     return float(text) if text.isdecimal() else None
-
-
-def _reset(call: Call) -> float:
-    """Seconds until X-Rate-Limit-Reset by the clock of the wall; 0 where it is not there, or says an hour and more."""
-    text = call.answer.header("X-Rate-Limit-Reset") or ""
-    left = float(text) - call.delivered if text.isdecimal() else 0.0
-    return left if 0 < left < 3600 else 0.0
 
 
 @dataclass

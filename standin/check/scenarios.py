@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from standin.check.disturbances import dropped_once, over_the_limit, slow, tokens_die, unavailable_once
+from standin.check.disturbances import (
+    dropped_once,
+    held,
+    over_the_limit,
+    refusals_pause,
+    slow,
+    tokens_die,
+    unavailable_once,
+)
 from standin.model.behaviour import Behaviour
 from standin.model.clock import Clock
 from standin.model.directory import Directory, with_projects
@@ -55,7 +63,7 @@ class Scenario:
         usual = {"logged_in": True, "require_company_header": False, "service_account_needs_header": False}
         return World(
             behaviour=replace(behaviour, **{**usual, **self.rules}),
-            modifiers=self.modifiers(),
+            modifiers=(*self.modifiers(), refusals_pause),
             clock=Clock(self.clock_offset),
             populate=lambda known: self.populate(populate(known)),
             seed=seed,
@@ -92,7 +100,7 @@ SCENARIOS = (
         "It refreshes before the next call, and succeeds.",
         met=("renewed", "rest 401"),
         unmet="it made no call after the end of the token",
-        modifiers=lambda: (slow(4.5, tokens=0, calls=1),),
+        modifiers=lambda: (held(4.5),),
         rules={"token_lifetime": 3},
     ),
     Scenario(
