@@ -106,6 +106,19 @@ def _(stage: Stage) -> None:
         stage.projects(f"&page={number + 1}", after=3.3 if not number else 0.01)
 
 
+@quiet("rate.keeps-sending", why="a few that did not hear of it, and many that try their own again with growing pauses")
+def _(stage: Stage) -> None:
+    stage.exchange()
+    bare = limited("9")
+    for number in range(12):
+        stage.projects(f"&page={number + 1}", instead=bare, after=0.01)
+    for number in range(3):
+        stage.get(f"{ME}?try={number}", after=1.0)
+    for number in range(12):
+        stage.projects(f"&page={number + 1}", after=4.0 if not number else 0.01)
+    stage.witness.findings.pop("rate.early")  # they are told that it was too soon, and no more
+
+
 @quiet("busy.early", why="it waits as long as it is told")
 def _(stage: Stage) -> None:
     stage.exchange()
@@ -131,6 +144,11 @@ def _(stage: Stage) -> None:
 @quiet("pages.first-only", why="all is on one page of 300")
 def _(stage: Stage) -> None:
     _paged(stage, "&per_page=300")
+
+
+@quiet("pages.first-only", why="a look at one item wants no more")
+def _(stage: Stage) -> None:
+    _paged(stage, "&per_page=1")
 
 
 @quiet("pages.first-only", why="a look at one item, and the whole afterwards")
