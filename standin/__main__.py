@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from standin.check import command as checking
 from standin.command import running, serving
 
-COMMANDS = {"serve": serving.main}
+COMMANDS = {"serve": serving.main, "check": checking.main}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

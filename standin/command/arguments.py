@@ -50,18 +50,28 @@ def add_world(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--fault", action="append", default=[], metavar="ID", help="misbehave like this (--list-faults)")
     how.add_argument("--logged-in", action="store_true", help="authorize gives the code at once, for scripts")
     how.add_argument("--page-size", type=number(1, _LARGEST_PAGE), metavar="N", help="of lists, if nobody asks (100)")
+    add_client(parser)
+    add_data(parser)
+
+
+def add_client(parser: argparse.ArgumentParser) -> None:
+    """Add who the client is."""
     client = parser.add_argument_group("the client that is registered")
     client.add_argument("--client-id", default="", metavar="ID")
     client.add_argument("--client-secret", default="", metavar="SECRET", help="an invented one")
     client.add_argument("--redirect-uri", action="append", default=[], metavar="URI", help="may be given several times")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add what exists."""
     what = parser.add_argument_group("what exists")
     what.add_argument("--data", type=Path, metavar="FILE", help="JSON: companies, projects, user, service_account")
     what.add_argument("--companies", type=number(1, _MOST), metavar="N", help="so many companies of the user's")
     what.add_argument("--projects", type=number(0, _MOST), metavar="N", help="so many projects in the first of them")
 
 
-def wanted_from(options: argparse.Namespace) -> Wanted:
-    """How the stand-in is to be. Raises ValueError, in one sentence."""
+def populate_from(options: argparse.Namespace) -> list[Populate]:
+    """What puts the data that were asked for in place of ours. Raises ValueError, in one sentence."""
     populate: list[Populate] = []
     if options.data is not None:
         populate.append(data.reading(options.data))
@@ -69,6 +79,11 @@ def wanted_from(options: argparse.Namespace) -> Wanted:
         populate.append(lambda known: with_companies(known, options.companies))
     if options.projects is not None:
         populate.append(lambda known: with_projects(known, options.projects))
+    return populate
+
+
+def wanted_from(options: argparse.Namespace) -> Wanted:
+    """How the stand-in is to be. Raises ValueError, in one sentence."""
     short = [f"paging.default_size={options.page_size}"] if options.page_size else []
     short += ["logged_in=true"] if options.logged_in else []
     return Wanted(
@@ -77,7 +92,7 @@ def wanted_from(options: argparse.Namespace) -> Wanted:
         settings=[*short, *options.set],
         clock_offset=options.clock_offset,
         certificate=options.certificate,
-        populate=populate,
+        populate=populate_from(options),
         redirect_uris=options.redirect_uri,
         seed=options.seed,
     )
