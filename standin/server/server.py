@@ -13,8 +13,9 @@ import threading
 from itertools import count
 from typing import BinaryIO, cast
 
+from standin.http.malformed import answered
 from standin.http.messages import Answer
-from standin.http.parsing import Head, Malformed, read_body, read_head, request_from
+from standin.http.parsing import Head, read_body, read_head, request_from
 from standin.http.wire import is_reset, send
 from standin.model.hosts import HOSTS
 from standin.model.world import World
@@ -87,10 +88,10 @@ class Server:
         with self._guard:
             self._open.add(connection)
         try:
-            with connection:
+            with connection, answered(connection):
                 self._first_request(connection)
-        except (OSError, Malformed):
-            # The client went away, refused our certificate, or spoke no HTTP: its business, not ours.
+        except OSError:
+            # The client went away, or refused our certificate: its business, not ours.
             return
         finally:
             with self._guard:
@@ -135,7 +136,8 @@ class Server:
             try:
                 secure.do_handshake()
                 acknowledge(secure)
-                self._converse(secure, host)
+                with answered(secure):
+                    self._converse(secure, host)
             finally:
                 with self._guard:
                     self._open.discard(secure)
