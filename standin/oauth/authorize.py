@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from standin.http.messages import Answer, Request
 from standin.model.frames import bare, page, redirect, session_cookie
 from standin.model.world import OUT_OF_BAND, Application, Realm, World
+from standin.oauth import pkce
 from standin.oauth.oauth_errors import Refused, description
+from standin.oauth.redirect_uris import registered
 
 LOGIN = "/login"
 
@@ -19,12 +21,19 @@ def authorize(world: World, realm: Realm, request: Request) -> Answer:
     Doorkeeper asks who the user is before it looks at the client (``facts/procore-api.md`` 1).
     """
     if not world.behaviour.logged_in:
-        return redirect(f"https://{request.host}{LOGIN}", session_cookie(world.request_ids))
+        return redirect(f"{request.base}{LOGIN}", session_cookie(world.request_ids))
     try:
         client, redirect_uri = _checked(world, realm, request)
     except Refused as refused:
         return _error_page(world, refused)
-    code = world.issue_code(realm, client, redirect_uri).value
+    query = request.query if world.dialect.pkce else {}
+    code = world.issue_code(
+        realm,
+        client,
+        redirect_uri,
+        challenge=query.get("code_challenge", ""),
+        challenge_method=query.get("code_challenge_method", ""),
+    ).value
     return redirect(_destination(world, request, redirect_uri, code))
 
 
@@ -68,7 +77,8 @@ def _checked(world: World, realm: Realm, request: Request) -> tuple[Application,
             raise Refused("invalid_client", why="no application of this environment has this client_id")
         client = realm.application
     redirect_uri = query.get("redirect_uri", "")
-    if not _registered(world, client, redirect_uri) and not rules.authorize_any_redirect_uri:
+    known = registered(world.dialect, redirect_uri, client.redirect_uri.split())
+    if not known and not rules.authorize_any_redirect_uri:
         raise Refused("invalid_redirect_uri", why=f"{redirect_uri or 'none'} is not registered")
     if not query.get("response_type"):
         raise Refused("invalid_request", "response_type")
@@ -76,20 +86,15 @@ def _checked(world: World, realm: Realm, request: Request) -> tuple[Application,
         raise Refused("unsupported_response_type", why=query["response_type"])
     if not set(query.get("scope", "").split()) <= set(world.dialect.scopes):
         raise Refused("invalid_scope")
+    if world.dialect.pkce:
+        pkce.require_method(world.dialect, query)
     return client, redirect_uri
-
-
-def _registered(world: World, client: Application, redirect_uri: str) -> bool:
-    """Whether the redirect URI is the client's. A trailing slash counts (1.16), a query does not (1.17)."""
-    if redirect_uri == OUT_OF_BAND and world.dialect.oob_for_any_client:
-        return True
-    return redirect_uri.partition("?")[0] == client.redirect_uri
 
 
 def _destination(world: World, request: Request, redirect_uri: str, code: str) -> str:
     """Where the code is shown: a page of our own (1.01), or the client's redirect URI with the state (1.15)."""
     if redirect_uri == OUT_OF_BAND or not redirect_uri:
-        return f"https://{request.host}{world.dialect.native_code_path}{quote(code)}"
+        return f"{request.base}{world.dialect.native_code_path}{quote(code)}"
     parts = urlsplit(redirect_uri)
     query = [*parse_qsl(parts.query), ("code", code)]
     if "state" in request.query:
