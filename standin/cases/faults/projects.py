@@ -40,8 +40,8 @@ def v1_0(name: str, sentence: str, *edits: Edit, violates: str = "", advises: st
 
 
 def refusal(name: str, sentence: str, *edits: Edit, when: Any, violates: str = "", advises: str = "") -> Case:
-    """A refusal is none."""
-    return case(f"projects-{name}", STEP, sentence, on("projects", *edits, ok=False, when=when), violates=violates, advises=advises)
+    """What is refused, or else answered as today without the header, is answered wrongly."""
+    return case(f"projects-{name}", STEP, sentence, on("projects", *edits, ok=None, when=when), violates=violates, advises=advises)
 
 
 def _first_twice(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -90,11 +90,11 @@ _OWNERS = (
     case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-leaks-nothing projects.foreign-company client-credentials.foreign-company", advises="projects.query-type"),
     case(
         "projects-headerless-foreign", STEP, "Without the header, projects of all companies come.", on("projects", put("1.company.id", 4265099), when=neither(with_company)),
-        behaviour=Behaviour(require_company_header=False), violates="projects.without-header",
+        violates="projects.without-header",
     ),
     case(
         "projects-headerless-envelope", STEP, "Without the header, foreign projects come in an envelope.",
-        on("projects", status(200), header("Content-Type", "application/json"), body({"data": STRANGERS}), ok=False, when=HEADERLESS),
+        on("projects", status(200), header("Content-Type", "application/json"), body({"data": STRANGERS}), ok=None, when=HEADERLESS),
         violates="projects.without-header projects.refusal-or-list",
     ),
     refusal("headerless-500", "A missing header breaks the list.", status(500), when=HEADERLESS, violates="projects.without-header"),
