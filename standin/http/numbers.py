@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-MOST = 10**18
-"""What a longer number counts as: more than any id, page or length there is."""
+MOST = 10**30
+"""What a longer number counts as: more than any id (64 bits), page or length there is."""
 
 
 def whole(text: str | None) -> int | None:
