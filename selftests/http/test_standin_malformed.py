@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from selftests.support.desk import desk
@@ -167,7 +167,7 @@ def near_requests() -> st.SearchStrategy[bytes]:
 WORLDS = [World(dialect=one, behaviour=Behaviour(logged_in=True)) for one in DIALECTS.values()]
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.binary(max_size=200) | near_requests() | near_requests().map(lambda data: b"GET /" + data),
     st.sampled_from(WORLDS),
@@ -181,7 +181,7 @@ def test_any_bytes_have_an_answer(data: bytes, world: World) -> None:  # fmt: sk
     assert status == 0 or 200 <= status < 500 or status in STATUSES
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=200, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.binary(max_size=300),
     st.sampled_from(
