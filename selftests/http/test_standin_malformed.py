@@ -99,7 +99,7 @@ def test_malformed_bytes_have_the_status_that_fits(data: bytes, status: int) -> 
     assert status_of(data) == status
 
 
-JSON = b"Content-Type: application/json"
+JSON, FORM = b"Content-Type: application/json", b"Content-Type: application/x-www-form-urlencoded"
 LEGAL = {
     "nothing": (b"", 0),
     "an empty line before": (b"\r\n\r\n" + get(b"/nothing"), 404),
@@ -108,7 +108,7 @@ LEGAL = {
     "a number of 5,000 digits in JSON": (post(JSON, b"Content-Length: 5006", body=b'{"a":' + LONG + b"}"), 400),
     "JSON nested beyond measure": (post(JSON, b"Content-Length: 200000", body=b"[" * 200_000), 400),
     "half a character in JSON": (post(JSON, b"Content-Length: 14", body=b'{"a":"\\ud800"}'), 401),
-    "Basic of other letters": (post(b"Authorization: Basic \xfc\xfc"), 401),
+    "Basic of other letters": (post(b"Authorization: Basic \xfc\xfc", FORM, b"Content-Length: 29", body=b"grant_type=client_credentials"), 401),
     "a query of 10,000 parameters": (get(b"/rest/v1.0/me?" + b"&a=1" * 10_000), 401),
 }  # fmt: skip
 

@@ -142,6 +142,10 @@ def test_links_and_redirects_begin_with_the_address_that_was_asked() -> None:
     assert (answer.header("Link") or "").startswith("<http://127.0.0.1:8080/rest/v1.0/companies?per_page=1&page=2>")
     login = replace(Request.to("GET", f"https://{SANDBOX.login_host}/oauth/authorize"), origin="http://127.0.0.1:8080")
     assert answer_for(procore.world, login).header("Location") == "http://127.0.0.1:8080/login"
+    application = procore.bend(logged_in=True).application
+    query = {"response_type": "code", "client_id": application.uid, "redirect_uri": application.redirect_uri}
+    shown = answer_for(procore.world, login.asking(query)).header("Location") or ""
+    assert shown.startswith("http://127.0.0.1:8080/oauth/authorize/")
 
 
 HEADED = ["/rest/v1.0/me", "/rest/v1.0/companies", "/rest/v1.1/projects?company_id=4265001", f"/rest/v1.0/projects/{FIRST}?company_id=4265001", "/rest/v1.0/companies/4265001/projects", "/rest/v1.1/projects", "/oauth/token/info"]  # fmt: skip
