@@ -14,14 +14,19 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from selftests.support.project import ROOT
+from selftests.support.project import ROOT, modules_in
 
 OURS = {"quickstart", "standin", "tests", "selftests", "benchmarks", "conftest"}
 USED = ("conftest.py", "quickstart", "standin", "tests")  # what a user runs
 DEVELOPED = ("selftests", "benchmarks")
+WALKS = "selftests/clients/walks"  # run with the clients, in an environment of their own
 INSTALLED = ("quickstart", "standin")  # what pip install . installs
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = {"requirements.txt": ("requirements.in",), "requirements-dev.txt": ("requirements.in", "requirements-dev.in")}
+LOCKS = {
+    "requirements.txt": ("requirements.in",),
+    "requirements-dev.txt": ("requirements.in", "requirements-dev.in"),
+    "selftests/clients/requirements.txt": ("selftests/clients/requirements.in",),
+}
 
 
 def pins(*names: str) -> dict[str, str]:
@@ -40,7 +45,8 @@ def imported(*parts: str) -> set[str]:
     modules = {
         name.partition(".")[0]
         for part in parts
-        for path in ((ROOT / part).rglob("*.py") if (ROOT / part).is_dir() else [ROOT / part])
+        for path in (modules_in(ROOT / part) if (ROOT / part).is_dir() else [ROOT / part])
+        if part == WALKS or not path.is_relative_to(ROOT / WALKS)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _names(node)
     }
@@ -60,6 +66,12 @@ def test_what_a_user_runs_imports_only_what_is_declared() -> None:
 
 def test_self_tests_import_only_what_is_declared() -> None:
     assert imported(*DEVELOPED) - pins("requirements.in", "requirements-dev.in").keys() == set()
+
+
+def test_the_walks_of_other_clients_import_only_what_is_declared_for_them() -> None:
+    # What we have installed as well is no name of a package of theirs.
+    declared = pins("selftests/clients/requirements.in").keys() | {"requests"}
+    assert imported(WALKS) - declared == set()
 
 
 def test_what_is_installed_depends_on_all_that_it_imports() -> None:

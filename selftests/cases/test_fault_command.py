@@ -40,4 +40,4 @@ def test_fault_runs_the_command_in_the_normal_environment() -> None:
 
 def test_variation_is_a_fault_that_is_none() -> None:
     done = standin("--fault=dialect-5.5.0", "--", sys.executable, "-c", "")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stdout) == (0, "")

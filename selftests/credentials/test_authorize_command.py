@@ -80,7 +80,7 @@ def test_the_whole_redirect_url_is_taken_and_its_state_is_checked() -> None:
     ],
 )
 def test_an_answer_that_no_server_may_give_is_refused_before_the_code_is_spent(given: str, words: str) -> None:
-    with serve(World(redirect_uri="https://example.com/cb")) as procore:
+    with serve(World(redirect_uris=("https://example.com/cb",))) as procore:
         _, output = quickstart(procore, "authorize", said="\n")
         found = re.search(r"state=(\S+)", output)
         assert found is not None

@@ -106,7 +106,7 @@ def test_invalid_grant_has_the_dialects_status(dialect: str, status: int) -> Non
 
 def test_another_clients_code_is_refused_and_stays_good() -> None:
     procore = desk()
-    other = procore.realm.register(Application("other", "its secret", OUT_OF_BAND))
+    other = procore.realm.register(Application("other", "its secret", (OUT_OF_BAND,)))
     code = procore.code()
     assert procore.exchange(code, client_id=other.uid, client_secret=other.secret).body["error"] == "invalid_grant"
     assert procore.exchange(code).ok

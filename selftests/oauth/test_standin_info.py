@@ -105,7 +105,7 @@ def test_the_error_page_of_doorkeeper_5_9_has_a_status(query: dict[str, str], st
 
 def test_a_callback_gets_the_code_and_the_state() -> None:
     procore = desk(logged_in=True)
-    callback = procore.realm.register(Application("callback", "its secret", "https://client.example.com/callback"))
+    callback = procore.realm.register(Application("callback", "its secret", ("https://client.example.com/callback",)))
     query = {"client_id": callback.uid, "redirect_uri": f"{callback.redirect_uri}?a=1", "state": "s1"}
     location = procore.get(_authorize(procore, **query)).header("Location") or ""
     assert location.startswith("https://client.example.com/callback?a=1&code=")

@@ -75,7 +75,7 @@ def test_before_version_5_a_query_is_cut_off_at_authorize_and_counts_at_the_exch
 @CHECKING
 def test_a_code_goes_to_a_redirect_uri_with_a_query_and_is_exchanged(dialect: Dialect) -> None:
     uri = "https://app.example.com/callback?tenant=1&kind=a"
-    procore = Desk(World(dialect=dialect, redirect_uri=uri)).bend(logged_in=True)
+    procore = Desk(World(dialect=dialect, redirect_uris=(uri,))).bend(logged_in=True)
     other_order = "https://app.example.com/callback?kind=a&tenant=1"
     asked = {"response_type": "code", "client_id": procore.application.uid, "redirect_uri": other_order, "state": "s"}
     location = procore.get(f"/oauth/authorize?{urlencode(asked)}").header("Location") or ""

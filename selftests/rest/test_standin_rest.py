@@ -166,6 +166,16 @@ def _pages(procore: Desk, size: int) -> list[list[int]]:
     return pages
 
 
+def test_links_lead_where_the_client_came_from() -> None:
+    """A client that was told a base URL must not be led to Procore's own hosts."""
+    procore = desk()
+    headers = {"Authorization": f"Bearer {procore.access()}"}
+    asked = Request.to("GET", f"https://sandbox.procore.com{COMPANIES}?per_page=1", headers=headers)
+    answer = answer_for(procore.world, replace(asked, origin="http://127.0.0.1:8080"))
+    links = re.findall("<([^?]*)", answer.header("Link") or "")
+    assert {*links} == {f"http://127.0.0.1:8080{COMPANIES}"}
+
+
 def test_pages_hold_every_project_once() -> None:
     pages = _pages(desk(), 2)
     assert [len(page) for page in pages] == [2, 2, 1]

@@ -55,7 +55,7 @@ def world(*, loud: bool) -> World:
     )
     realm = made.realms["sandbox"]
     if loud:
-        realm.application = realm.register(Application(f"id-canary-{ODD}-1", f"secret-canary-{ODD}-2", OUT_OF_BAND))
+        realm.application = realm.register(Application(f"id-canary-{ODD}-1", f"secret-canary-{ODD}-2", (OUT_OF_BAND,)))
     uid, secret = realm.application.uid, realm.application.secret
 
     def echo(request: Request, answer: Answer, _: World) -> Answer:

@@ -24,7 +24,7 @@ def said(folder: Path, names: tuple[str, str, str, str, str]) -> list[str]:
     folder.mkdir()
     made = World()
     realm = made.realms["sandbox"]
-    realm.application = realm.register(Application(uid, secret, OUT_OF_BAND))
+    realm.application = realm.register(Application(uid, secret, (OUT_OF_BAND,)))
     made.modifiers = (
         on("", header("Set-Cookie", f"session={cookie}; Path=/"), ok=None),
         on("token", put("accessToken", scope), put("apiKey", "violated"), header("Cache-Control", None)),

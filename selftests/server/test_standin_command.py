@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,16 @@ import pytest
 
 from selftests.support.project import ROOT
 
-SOURCES = sorted((ROOT / "standin").glob("*.py"))
-OUTSIDE = {"werkzeug", "trustme", "cryptography"}
+SOURCES = sorted((ROOT / "standin").rglob("*.py"))
+OUTSIDE = {
+    "werkzeug",
+    "trustme",
+    "cryptography",
+    "platformdirs",  # the user's data folder
+    "jsonschema",  # data of the user's own
+    "pytest",  # the fixture
+}
+ME = "https://sandbox.procore.com/rest/v1.0/me"
 
 
 def _standin(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -38,9 +47,39 @@ def test_a_command_that_a_signal_ends_is_reported_as_a_shell_would() -> None:
     assert _standin(*_python("import os; os.kill(os.getpid(), 9)")).returncode == 137
 
 
-def test_nothing_is_printed_but_what_the_command_prints() -> None:
-    done = _standin(*_python("print('its own words')"))
-    assert (done.stdout, done.stderr) == ("its own words\n", "")
+def test_stdout_belongs_to_the_command() -> None:
+    done = _standin(*_python(f"import requests; requests.get('{ME}'); print('its own words')"))
+    assert done.stdout == "its own words\n"
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_first_line_says_how_a_client_that_ignores_the_proxy_gets_here() -> None:
+    code = "import os, sys; print(os.environ['HTTPS_PROXY'], file=sys.stderr)"
+    told, url, warned = _standin(*_python(code)).stderr.splitlines()
+    assert told.endswith(f"point its base URLs to {url}")
+    assert "nothing was asked of the stand-in" in warned
+    assert "the real hosts" in warned
+
+
+def test_the_callers_own_settings_get_through_unless_they_lead_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROCORE_TIMEOUT", "7")
+    monkeypatch.setenv("PROCORE_CLIENT_SECRET", "a real one")
+    monkeypatch.setenv("PROCORE_API_URL", "https://api.procore.com")
+    names = "PROCORE_TIMEOUT", "PROCORE_CLIENT_SECRET", "PROCORE_API_URL"
+    done = _standin(*_python(f"import os; print([os.environ.get(name) for name in {names}])"))
+    timeout, secret, url = ast.literal_eval(done.stdout)
+    assert (timeout, url) == ("7", None)
+    assert secret != "a real one"
+    assert "your own PROCORE_API_URL, PROCORE_CLIENT_SECRET are kept from the command" in done.stderr
+    assert "a real one" not in done.stderr
+
+
+@pytest.mark.parametrize(("program", "arguments"), [("curl", ["-sSf", "-o", "/dev/null", "-w", "%{http_code}"])])
+def test_other_clients_trust_it_and_find_it(program: str, arguments: list[str]) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"there is no {program}")
+    url = "https://login-sandbox.procore.com/login"
+    assert _standin("--", program, *arguments, url).stdout == "200"
 
 
 def test_the_command_reaches_the_sandbox() -> None:

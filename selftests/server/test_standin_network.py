@@ -240,10 +240,14 @@ def test_noise_does_not_disturb_the_server(procore: Procore, session: requests.S
 
 def test_the_environment_is_complete_and_nothing_of_ours_leaks_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROCORE_REFRESH_TOKEN", "from outside")
+    monkeypatch.setenv("PROCORE_LOGIN_URL", "https://login.procore.com")
+    monkeypatch.setenv("PROCORE_TIMEOUT", "7")
     monkeypatch.setenv("NO_PROXY", "*")
     with serve() as procore:
         environment = procore.environment
-        assert not {"PROCORE_REFRESH_TOKEN", "NO_PROXY", "no_proxy"} & set(environment)
+        assert not {"PROCORE_REFRESH_TOKEN", "PROCORE_LOGIN_URL"} & set(environment)
+        assert environment["PROCORE_TIMEOUT"] == "7", "it leads to no host"
+        assert environment["NO_PROXY"] == environment["no_proxy"] == "localhost,127.0.0.1,::1"
         assert environment["PATH"] == os.environ["PATH"]
         assert environment["PROCORE_EVIDENCE"] == "the local stand-in"
         assert environment["PROCORE_COMPANY_ID"] != environment["PROCORE_FOREIGN_COMPANY_ID"]

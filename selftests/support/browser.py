@@ -2,8 +2,9 @@
 
 import base64
 import json
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 _FLAGS = (
@@ -59,6 +61,14 @@ class Browser:
         """Whether the first element that ``selector`` finds takes room on the page."""
         return bool(self.run("return document.querySelector(arguments[0]).checkVisibility()", selector))
 
+    def wait_for(self, script: str) -> None:
+        """Wait until a script gives back something true; at most ten seconds."""
+        self.wait_until(lambda: bool(self.run(script)))
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Wait for it, at most ten seconds."""
+        WebDriverWait(self.driver, 10).until(lambda _: happened())
+
     def log(self, kind: str) -> list[dict[str, Any]]:
         """Return the entries of a log since it was last read; ``kind`` is ``performance`` or ``browser``."""
         entries: list[dict[str, Any]] = self.driver.get_log(kind)  # type: ignore[no-untyped-call]
@@ -80,14 +90,15 @@ class Browser:
 
 
 @contextmanager
-def browser(profile: Path) -> Iterator[Browser]:
-    """Start Chromium with an empty ``profile``, and end it."""
+def browser(profile: Path, home: Path | None = None) -> Iterator[Browser]:
+    """Start Chromium with an empty ``profile``, and end it; it trusts the authorities of ``home``."""
+    environment = {**os.environ, **({} if home is None else {"HOME": str(home)})}
     options = Options()
     options.binary_location = CHROMIUM or ""
     for flag in (*_FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER, env=environment))
     try:
         yield Browser(driver)
     finally:

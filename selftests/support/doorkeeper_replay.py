@@ -24,9 +24,9 @@ from standin.oauth.issuing import issue
 from standin.server.procore import answer_for
 
 CLIENTS = (
-    Application("1" * 64, "a" * 64, OUT_OF_BAND),
-    Application("2" * 64, "b" * 64, OUT_OF_BAND),
-    Application("3" * 64, "c" * 64, "https://client.example.com/callback"),
+    Application("1" * 64, "a" * 64, (OUT_OF_BAND,)),
+    Application("2" * 64, "b" * 64, (OUT_OF_BAND,)),
+    Application("3" * 64, "c" * 64, ("https://client.example.com/callback",)),
 )
 _INVENTED = frozenset({"bogus", "garbage", "whatever", ""})
 _COMPARED = ("Content-Type", "Cache-Control", "Pragma", "WWW-Authenticate")

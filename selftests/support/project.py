@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,15 @@ def copy(folder: Path) -> Path:
         else:
             shutil.copy(source, folder / part)
     return folder
+
+
+def modules_in(folder: Path) -> Iterator[Path]:
+    """Yield the modules of ours in a folder: what is installed there for the self-tests is not."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name != "node_modules" and not path.name.startswith("."):
+            yield from modules_in(path)
+        elif path.suffix == ".py":
+            yield path
 
 
 def bare_environment(home: Path) -> dict[str, str]:

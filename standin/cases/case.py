@@ -59,7 +59,7 @@ class Case:
             modifiers=self.modifiers,
             clock=Clock(self.clock_offset),
             populate=self.populate,
-            redirect_uri=self.redirect_uri,
+            redirect_uris=(self.redirect_uri,),
             seed=seed,
         )
 

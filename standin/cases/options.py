@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from standin.model.behaviour import Behaviour, Flaw, Paging
 
 Rules = TypeVar("Rules", Behaviour, Paging)
+_DIGITS = 18
 _WORDS = {"true": True, "false": False}
 
 
-def behaviour_from(settings: Sequence[str]) -> Behaviour:
-    """The right behaviour with these fields bent; ``paging.FIELD`` reaches into paging. Raises ValueError."""
-    behaviour = Behaviour()
+def behaviour_from(settings: Sequence[str], behaviour: Behaviour | None = None) -> Behaviour:
+    """A behaviour (the right one) with these fields bent; ``paging.FIELD`` reaches into paging. Raises ValueError."""
+    behaviour = behaviour or Behaviour()
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
@@ -39,6 +40,8 @@ def _value(name: str, default: object, text: str) -> Any:
             raise ValueError(f"--set: {name} is true or false, not {text!r}")
         return _WORDS[text.lower()]
     if isinstance(default, int):
+        if not text.removeprefix("-").isdecimal() or len(text) > _DIGITS:
+            raise ValueError(f"--set: {name} is a whole number, not {text[:40]!r}")
         return int(text)
     if isinstance(default, frozenset):
         words = frozenset(word for word in text.split(",") if word)

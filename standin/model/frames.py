@@ -13,6 +13,7 @@ from standin.model.mint import Mint
 
 JSON = ("Content-Type", "application/json; charset=utf-8")
 HTML = ("Content-Type", "text/html; charset=utf-8")
+COOKIE = "_oracle_app_session"
 REVALIDATE = ("Cache-Control", "max-age=0, private, must-revalidate")
 
 _SECURITY: Headers = (
@@ -62,6 +63,15 @@ def no_route(request: Request) -> Answer:
 
 
 def session_cookie(mint: Mint) -> tuple[str, str]:
-    """A session cookie: something that must never reach a recording."""
-    value = f"{mint.secret(Shape.BASE64URL_43)}--{mint.secret(Shape.BASE64URL_43)}"
-    return ("Set-Cookie", f"_oracle_app_session={value}; path=/; HttpOnly; secure; SameSite=Lax")
+    """The cookie of a session that nobody keeps: something that must never reach a recording."""
+    return cookie(session_id(mint))
+
+
+def session_id(mint: Mint) -> str:
+    """What names a session."""
+    return f"{mint.secret(Shape.BASE64URL_43)}--{mint.secret(Shape.BASE64URL_43)}"
+
+
+def cookie(session: str, *, secure: bool = True) -> tuple[str, str]:
+    """The header that gives a browser its session; one without TLS would not send a secure one back."""
+    return ("Set-Cookie", f"{COOKIE}={session}; path=/; HttpOnly; {'secure; ' if secure else ''}SameSite=Lax")

@@ -30,7 +30,12 @@ class Application:
 
     uid: str
     secret: str
-    redirect_uri: str = OUT_OF_BAND
+    redirect_uris: tuple[str, ...] = (OUT_OF_BAND,)
+
+    @property
+    def redirect_uri(self) -> str:
+        """The first one that was registered."""
+        return self.redirect_uris[0]
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,15 @@ class Token:
 
 
 @dataclass
+class Session:
+    """A browser's: where it wanted to go before it logged in, whether it has, and the proof that a form is ours."""
+
+    csrf: str
+    wanted: str = ""
+    logged_in: bool = False
+
+
+@dataclass
 class Budget:
     """The requests of the current rate-limit window."""
 
@@ -91,11 +105,13 @@ class Realm:
     other: Application
     """The one of PROCORE_OTHER_CLIENT_ID."""
     secrets: Mint
+    secrets_of_forms: Mint
     applications: dict[str, Application] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     by_access: dict[str, int] = field(default_factory=dict)
     by_refresh: dict[str, int] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     issued: int = 0
     """How many tokens there ever were: ids are not given twice, also where tokens are forgotten."""
@@ -104,6 +120,11 @@ class Realm:
         """Make an application known."""
         self.applications[application.uid] = application
         return application
+
+    def rename_application(self, uid: str, secret: str) -> None:
+        """Give the configured application another id or secret; what is empty stays as it was."""
+        old = self.applications.pop(self.application.uid)
+        self.application = self.register(replace(old, uid=uid or old.uid, secret=secret or old.secret))
 
     def token_of_access(self, access: str) -> Token | None:
         """The token with that access token, dead or alive."""
@@ -169,7 +190,7 @@ class World:
 
     ``seed`` decides every id, secret and token. ``modifiers`` are applied in order to every answer.
     ``populate`` changes who and what exists (:mod:`standin.model.directory` has ``with_projects`` and the like);
-    ``redirect_uri`` is what the configured application registered.
+    ``redirect_uris`` are what the configured application registered.
     """
 
     def __init__(
@@ -180,7 +201,7 @@ class World:
         modifiers: tuple[Modifier, ...] = (),
         clock: Clock | None = None,
         populate: Callable[[Directory], Directory] = lambda known: known,
-        redirect_uri: str = OUT_OF_BAND,
+        redirect_uris: tuple[str, ...] = (OUT_OF_BAND,),
         seed: int = 0,
     ) -> None:
         self.dialect = dialect
@@ -201,7 +222,7 @@ class World:
         self.hiccups: Counter[int] = Counter()
         self.request_ids = Mint(seed, "requests")
         self.realms = {
-            site.name: _realm(site, populate(directory(index)), redirect_uri, seed) for index, site in enumerate(SITES)
+            site.name: _realm(site, populate(directory(index)), redirect_uris, seed) for index, site in enumerate(SITES)
         }
 
     def remember(self, exchange: Exchange) -> None:
@@ -241,15 +262,15 @@ class World:
         return code
 
 
-def _realm(site: Site, known: Directory, redirect_uri: str, seed: int) -> Realm:
+def _realm(site: Site, known: Directory, redirect_uris: tuple[str, ...], seed: int) -> Realm:
     secrets = Mint(seed, f"{site.name}/secrets")
     # Ids of today are 43 base64url characters, also where tokens are not (facts/procore-api.md 2).
     uid, secret = secrets.secret(Shape.BASE64URL_43), secrets.secret(Shape.BASE64URL_43)
-    application = Application(uid, secret, redirect_uri)
+    application = Application(uid, secret, redirect_uris)
     # A stream of its own: who knows nothing of the other application meets the same tokens as ever.
     others = Mint(seed, f"{site.name}/other")
     other = Application(others.secret(Shape.BASE64URL_43), others.secret(Shape.BASE64URL_43))
-    realm = Realm(site, known, application, other, secrets)
+    realm = Realm(site, known, application, other, secrets, Mint(seed, f"{site.name}/forms"))
     realm.register(application)
     realm.register(other)
     return realm

@@ -23,6 +23,7 @@ _TEXTS = {
     "invalid_scope": "The requested scope is invalid, unknown, or malformed.",
     "unsupported_grant_type": "The authorization grant type is not supported by the authorization server.",
     "unsupported_response_type": "The authorization server does not support this response type.",
+    "access_denied": "The resource owner or authorization server denied the request.",
     "unauthorized_client": "You are not authorized to revoke this token",
 }
 _NOT_AUTHORIZED = (

@@ -29,12 +29,20 @@ class Certificate(Enum):
     UNKNOWN_AUTHORITY = "unknown-authority"
 
 
+LOCAL = ("localhost", "127.0.0.1", "::1")
+"""The names of this machine, which its own certificate is for."""
+_LIFETIME = timedelta(days=397)
+"""Of a host's certificate: browsers refuse longer ones."""
+
+
 @dataclass(frozen=True)
 class Authorities:
     """The authority that the client is told to trust, and one that it is not."""
 
     trusted: trustme.CA
     unknown: trustme.CA
+    folder: Path | None = None
+    """Where the trusted one is kept, if it stays."""
 
 
 @cache
@@ -43,35 +51,30 @@ def authorities() -> Authorities:
     return Authorities(trustme.CA(), trustme.CA())
 
 
-def write_authority(path: Path) -> None:
-    """Write the trusted authority's certificate as PEM."""
-    authorities().trusted.cert_pem.write_to_path(path)
-
-
 @cache
-def context(host: str, kind: Certificate) -> ssl.SSLContext:
-    """The TLS context that shows a certificate of this kind for this host."""
+def context(names: tuple[str, ...], kind: Certificate, issuers: Authorities) -> ssl.SSLContext:
+    """The TLS context that shows a certificate of this kind for a host of these names."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     if kind is Certificate.SELF_SIGNED:
-        _configure_self_signed(made, host)
+        _configure_self_signed(made, names[0])
     else:
-        _leaf(host, kind).configure_cert(made)
+        _leaf(names, kind, issuers).configure_cert(made)
     return made
 
 
-def _leaf(host: str, kind: Certificate) -> trustme.LeafCert:
-    trusted, unknown = authorities().trusted, authorities().unknown
+def _leaf(names: tuple[str, ...], kind: Certificate, issuers: Authorities) -> trustme.LeafCert:
+    trusted, unknown = issuers.trusted, issuers.unknown
     now = datetime.now(UTC)
     match kind:
         case Certificate.RIGHT:
-            return trusted.issue_cert(host)
+            return trusted.issue_cert(*names, not_before=now - timedelta(days=1), not_after=now + _LIFETIME)
         case Certificate.EXPIRED:
-            return trusted.issue_cert(host, not_before=now - timedelta(days=30), not_after=now - timedelta(days=1))
+            return trusted.issue_cert(*names, not_before=now - timedelta(days=30), not_after=now - timedelta(days=1))
         case Certificate.WRONG_HOST:
             return trusted.issue_cert("wrong-host.example.com")
         case Certificate.UNKNOWN_AUTHORITY:
-            return unknown.issue_cert(host)
+            return unknown.issue_cert(*names)
         case _:
             raise ValueError(f"no authority issues {kind.value} certificates")
 
@@ -93,14 +96,15 @@ def _configure_self_signed(made: ssl.SSLContext, host: str) -> None:
         made.load_cert_chain(path)
 
 
-def chooser(kinds: dict[str, Certificate]) -> ssl.SSLContext:
-    """A context that picks the certificate by the name the client asks for (SNI)."""
-    default = context(HOSTS[0], Certificate.RIGHT)
+def chooser(kinds: dict[str, Certificate], issuers: Authorities) -> ssl.SSLContext:
+    """A context that picks the certificate by the name the client asks for (SNI); without one, this machine's."""
     base = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 
     def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
         host = (name or "").lower()
-        connection.context = context(host, kinds.get(host, Certificate.RIGHT)) if host in HOSTS else default
+        known = host in HOSTS
+        kind = kinds.get(host, Certificate.RIGHT)
+        connection.context = context((host,) if known else LOCAL, kind if known else Certificate.RIGHT, issuers)
 
     # Set on the base context alone: the chosen ones are shared between servers with different kinds.
     base.sni_callback = choose

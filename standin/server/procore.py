@@ -12,7 +12,7 @@ from standin.http.messages import Answer, Exchange, Request
 from standin.model.frames import bare, no_route
 from standin.model.hosts import Site, site_of
 from standin.model.world import Realm, World
-from standin.oauth import authorize, grants, introspection, token_endpoints
+from standin.oauth import authorize, grants, introspection, login, token_endpoints
 from standin.rest import rest
 
 Handler = Callable[[World, Realm, Request], Answer]
@@ -43,7 +43,7 @@ class Route:
 
 
 ROUTES = (
-    Route("login", "login", authorize.LOGIN, {"GET": authorize.login}),
+    Route("login", "login", login.PATH, {"GET": login.form, "POST": login.submit}),
     Route("authorize", "login", "/oauth/authorize", {"GET": authorize.authorize, "POST": authorize.post}),
     Route("code-page", "login", "/oauth/authorize", {"GET": authorize.native}, open_ended=True),
     Route("token", "login", "/oauth/token", {"POST": grants.exchange}),
@@ -86,6 +86,11 @@ def _answered(world: World, request: Request) -> Answer:
     if answer is None:
         answer = _right_answer(world, site, route, request)
     return _modified(world, request, _dressed(world, replace(answer, endpoint=endpoint)))
+
+
+def host_for(site: Site, path: str) -> str:
+    """Which of a site's hosts a path belongs to, where the address does not say it."""
+    return site.api_hosts[0] if path.startswith("/rest/") or path == "/rest" else site.login_host
 
 
 def _route(world: World, site: Site | None, request: Request) -> Route | None:

@@ -1,4 +1,4 @@
-"""A running stand-in, for self-tests in this process and for the command line."""
+"""A running stand-in, for tests in this process and for the command line."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 from standin.http.messages import Request
 from standin.model.hosts import HOSTS, SANDBOX, Site
 from standin.model.world import World
-from standin.server.certificates import Certificate, write_authority
+from standin.server import environment
+from standin.server.authority import write_truststore
+from standin.server.certificates import Authorities, Certificate, authorities
+from standin.server.control import Desk
 from standin.server.server import Server
-
-_PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
-_FORGOTTEN = frozenset({"NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "CURL_CA_BUNDLE"})
 
 
 @dataclass(frozen=True)
 class Procore:
-    """A stand-in that answers. ``variables`` are what a client must have in its environment."""
+    """A stand-in that answers. ``variables`` are what a client must have in its environment to find it by proxy."""
 
     world: World
     server: Server
@@ -29,18 +29,24 @@ class Procore:
     variables: Mapping[str, str]
 
     @property
+    def url(self) -> str:
+        """Where login and REST API answer for clients that know no proxy, and the proxy of all others."""
+        return self.server.url
+
+    @property
     def environment(self) -> dict[str, str]:
-        """The environment for a child process: ours, without its proxies and PROCORE settings, plus the variables."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in _FORGOTTEN and not name.startswith("PROCORE_")
-        }
-        return {**kept, **self.variables}
+        """The environment for a child process: ours, without what leads to the real hosts, plus the variables."""
+        return environment.environment(self.variables, os.environ)
+
+    @property
+    def direct(self) -> dict[str, str]:
+        """What a client needs that is told its base URLs and knows no proxy."""
+        mine = {name: value for name, value in self.variables.items() if name.startswith("PROCORE_")}
+        return {"PROCORE_LOGIN_URL": self.url, "PROCORE_API_URL": self.url, **mine}
 
     @property
     def requests(self) -> tuple[Request, ...]:
-        """All requests so far, in the order they were answered."""
+        """The last 10,000 requests, in the order they were answered."""
         with self.world.lock:
             return tuple(self.world.requests)
 
@@ -49,21 +55,34 @@ class Procore:
         """Where clients wanted to go that is not Procore: ``host:port``, or a whole http URL."""
         return tuple(self.server.refused)
 
+    def fresh(self) -> Procore:
+        """The same stand-in, with a new authorization code among its variables."""
+        code = _code(self.world, self.site)
+        return Procore(self.world, self.server, self.site, {**self.variables, **code})
 
-def _variables(world: World, site: Site, proxy: str, folder: Path) -> dict[str, str]:
-    """Credentials of one environment, with a fresh code, and the way to reach it."""
+
+def _code(world: World, site: Site) -> dict[str, str]:
+    if not world.behaviour.gives_code:
+        return {}
     realm = world.realm(site)
-    authority = folder / "authority.pem"
-    write_authority(authority)
+    with world.lock:
+        return {"PROCORE_AUTHORIZATION_CODE": world.issue_code(realm, realm.application).value}
+
+
+def _variables(world: World, site: Site, proxy: str, folder: Path, issuers: Authorities) -> dict[str, str]:
+    """Credentials of one environment, with a fresh code, and the way to reach it."""
+    trusted, place = issuers.trusted, issuers.folder or folder
+    realm = world.realm(site)
+    authority, truststore = place / "authority.pem", place / "authority.p12"
+    trusted.cert_pem.write_to_path(str(authority))
+    write_truststore(trusted, truststore, environment.PASSWORD)
     cache = folder / "tokens"
     cache.mkdir(mode=0o700)
-    with world.lock:
-        code = world.issue_code(realm, realm.application)
-    first = {"PROCORE_AUTHORIZATION_CODE": code.value} if world.behaviour.gives_code else {}
     return {
-        **first,
-        **dict.fromkeys(_PROXY_NAMES, proxy),
-        "REQUESTS_CA_BUNDLE": str(authority),
+        **_code(world, site),
+        **environment.proxied(proxy),
+        **environment.trusting(authority),
+        **environment.java(proxy, truststore),
         "PROCORE_CLIENT_ID": realm.application.uid,
         "PROCORE_CLIENT_SECRET": realm.application.secret,
         "PROCORE_OTHER_CLIENT_ID": realm.other.uid,
@@ -78,14 +97,32 @@ def _variables(world: World, site: Site, proxy: str, folder: Path) -> dict[str, 
 
 @contextmanager
 def serve(
-    world: World | None = None, *, site: Site = SANDBOX, certificate: Certificate = Certificate.RIGHT
+    world: World | None = None,
+    *,
+    site: Site = SANDBOX,
+    certificate: Certificate = Certificate.RIGHT,
+    issuers: Authorities | None = None,
+    host: str = "127.0.0.1",
+    http: int = 0,
+    https: int | None = None,
 ) -> Iterator[Procore]:
-    """Serve a world until the block ends. ``certificate`` is shown by all hosts; the credentials are ``site``'s."""
-    world = world or World()
-    server = Server(world, dict.fromkeys(HOSTS, certificate))
-    server.start()
+    """Serve a world until the block ends. ``certificate`` is shown by Procore's hosts; the credentials are ``site``'s.
+
+    ``http`` is the port of proxy and plain base, ``https`` that of the same over TLS (0: any free one; None: not at
+    all). Raises OSError if a port is taken.
+    """
+    world, issuers = world or World(), issuers or authorities()
+    kinds = dict.fromkeys(HOSTS, certificate)
+    server = Server(world, kinds, site=site, issuers=issuers, host=host, http=http, https=https)
     try:
         with tempfile.TemporaryDirectory(prefix="standin-") as folder:
-            yield Procore(world, server, site, _variables(world, site, server.url, Path(folder)))
+            procore = Procore(world, server, site, _variables(world, site, server.url, Path(folder), issuers))
+            server.control = Desk(world, lambda: _told(procore.fresh())).answer
+            server.start()
+            yield procore
     finally:
         server.stop()
+
+
+def _told(procore: Procore) -> dict[str, Mapping[str, str]]:
+    return {"proxy": procore.variables, "direct": procore.direct}

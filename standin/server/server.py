@@ -1,4 +1,8 @@
-"""The server: a CONNECT proxy that knows Procore's hosts only, and ends their TLS itself.
+"""The server: what is spoken on its two ports.
+
+The plain port is three things at once, told apart by the request line: a CONNECT proxy that knows Procore's hosts only
+and ends their TLS itself, Procore's port 80 for those who come through that proxy, and, for clients that know no proxy,
+both hosts by path. The TLS port is the last of these, encrypted.
 
 After ``CONNECT host:443`` the same connection goes on as TLS and then as HTTP, so one thread and one socket serve a
 client, and nothing is copied between two sockets. The client sees what it would see behind any proxy.
@@ -7,23 +11,31 @@ client, and nothing is copied between two sockets. The client sees what it would
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
-import ssl
-import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import BinaryIO, cast
 
 from standin.http.malformed import answered
-from standin.http.messages import Answer
+from standin.http.messages import Answer, Request
 from standin.http.parsing import Head, read_body, read_head, request_from
 from standin.http.wire import is_reset, send
-from standin.model.hosts import HOSTS
+from standin.model.hosts import HOSTS, SANDBOX, Site
 from standin.model.world import World
-from standin.server.certificates import Certificate, chooser
-from standin.server.procore import answer_for
+from standin.server.certificates import Authorities, Certificate, authorities, chooser
+from standin.server.listener import Listener
+from standin.server.procore import answer_for, host_for
 
 _CLOSING = 0.5
 """Seconds that a client gets for its part of the closing handshake."""
+_REMEMBERED = 1000
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?")
+CONTROL = "/.standin/"
+Control = Callable[[Request, str], Answer | None]
+"""Gets a request and the address that it came from; None leaves the answer to Procore."""
 
 
 def acknowledge(connection: socket.socket) -> None:
@@ -36,82 +48,88 @@ def acknowledge(connection: socket.socket) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
-class Server:
-    """Serves a world on a free loopback port. ``certificates`` says which hosts show a bad certificate."""
+@dataclass(frozen=True)
+class Place:
+    """Where a request arrived: ``host`` is Procore's, or empty for this machine's own address."""
 
-    def __init__(self, world: World, certificates: dict[str, Certificate] | None = None) -> None:
+    scheme: str
+    host: str
+    port: int = 0
+
+
+class Server:
+    """Serves a world on loopback ports. ``certificates`` says which hosts show a bad certificate.
+
+    ``http`` and ``https`` are ports, 0 is any free one; without ``https`` TLS is there behind the proxy alone.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        certificates: dict[str, Certificate] | None = None,
+        *,
+        site: Site = SANDBOX,
+        issuers: Authorities | None = None,
+        host: str = "127.0.0.1",
+        http: int = 0,
+        https: int | None = None,
+    ) -> None:
+        """Bind the ports. Raises OSError."""
         self.world = world
-        self.refused: list[str] = []
+        self.site = site
+        self.refused: deque[str] = deque(maxlen=_REMEMBERED)
         """Where clients wanted to go that is not Procore."""
-        self._tls = chooser(certificates or {})
-        self._stopping = threading.Event()
-        self._open: set[socket.socket] = set()
+        self.control: Control | None = None
+        """Answers what is asked of the stand-in itself, on this machine's own address alone."""
+        self.issuers = issuers or authorities()
+        self._tls = chooser(certificates or {}, self.issuers)
         self._numbers = count(1)  # of connections
-        self._guard = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._acceptor = threading.Thread(target=self._accept, name="standin", daemon=True)
+        self.plain = Listener(host, http, self._first_request)
+        try:
+            self.encrypted = None if https is None else Listener(host, https, self._local_tls)
+        except OSError:
+            self.plain.stop()
+            raise
+        self.listeners = [self.plain]
+        if self.encrypted:
+            twins = (_twin(self.plain, self._first_request), _twin(self.encrypted, self._local_tls))
+            self.listeners += [self.encrypted, *filter(None, twins)]
 
     @property
     def url(self) -> str:
-        """The proxy's URL."""
-        host, port = self._listener.getsockname()[:2]
-        return f"http://{host}:{port}"
+        """The URL of the plain port: proxy, and base of both hosts."""
+        return f"http://{_reachable(self.plain)}"
+
+    @property
+    def secure_url(self) -> str:
+        """The base URL of the TLS port; empty when there is none."""
+        return f"https://localhost:{self.encrypted.address[1]}" if self.encrypted else ""
 
     def start(self) -> None:
         """Begin to accept connections."""
-        self._acceptor.start()
+        for listener in self.listeners:
+            listener.start()
 
     def stop(self) -> None:
-        """Close the port and every connection; wakes answers that hang."""
-        self._stopping.set()
-        # close() alone would leave accept() asleep.
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        with self._guard:
-            for connection in self._open:
-                # Not SSLSocket.shutdown: that would pull the TLS state from under the thread that serves it.
-                with contextlib.suppress(OSError):
-                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
-        self._acceptor.join()
-
-    def _accept(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with self._guard:
-            self._open.add(connection)
-        try:
-            with connection, answered(connection):
-                self._first_request(connection)
-        except OSError:
-            # The client went away, or refused our certificate: its business, not ours.
-            return
-        finally:
-            with self._guard:
-                self._open.discard(connection)
+        """Close the ports and every connection; wakes answers that hang."""
+        for listener in self.listeners:
+            listener.stop()
 
     def _first_request(self, connection: socket.socket) -> None:
         # A buffer here is safe: after CONNECT the client waits for the 200 before it sends anything.
-        with connection.makefile("rb") as stream:
+        head = None
+        with answered(connection), connection.makefile("rb") as stream:
             head = read_head(stream)
-            if head is None:
-                return
-            if head.method != "CONNECT":
+            if head and head.method != "CONNECT":
                 self._plain(connection, stream, head)
-                return
+        if head is None or head.method != "CONNECT":
+            return
         host, _, port = head.target.rpartition(":")
         if host not in HOSTS or port != "443":
             self._refuse(connection, head.target)
             return
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        self._encrypted(connection, host)
+        self._encrypted(connection, Place("https", host), self.plain)
 
     def _refuse(self, connection: socket.socket, target: str) -> None:
         self.refused.append(target)
@@ -120,57 +138,86 @@ class Server:
         send(connection, answer, "CONNECT", keep_alive=False)
 
     def _plain(self, connection: socket.socket, stream: BinaryIO, head: Head) -> None:
-        """A plain request through the proxy: Procore's port 80."""
+        """A plain request: for Procore's port 80 through the proxy, or for this machine."""
+        local = Place("http", "", self.plain.address[1])
+        if not head.target.startswith("http://"):
+            self._converse(connection, stream, local, head)
+            return
         body = read_body(stream, head.headers)
         request = request_from(head, body, scheme="http", host="")
-        if not head.target.startswith("http://") or request.host not in HOSTS:
+        if request.host in HOSTS:
+            self._answer(connection, head, request, last=True)
+        else:
             self._refuse(connection, head.target)
-            return
-        self._answer(connection, head, body, "http", request.host, last=True)
 
-    def _encrypted(self, connection: socket.socket, host: str) -> None:
-        with self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as secure:
-            # wrap_socket took the descriptor over: from now on this one is to be closed on stop.
-            with self._guard:
-                self._open.add(secure)
-            try:
-                secure.do_handshake()
-                acknowledge(secure)
-                with answered(secure):
-                    self._converse(secure, host)
-            finally:
-                with self._guard:
-                    self._open.discard(secure)
+    def _local_tls(self, connection: socket.socket) -> None:
+        assert self.encrypted is not None
+        self._encrypted(connection, Place("https", "", self.encrypted.address[1]), self.encrypted)
 
-    def _converse(self, secure: ssl.SSLSocket, host: str) -> None:
+    def _encrypted(self, connection: socket.socket, place: Place, listener: Listener) -> None:
+        secure = self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        # wrap_socket took the descriptor over: from now on this one is to be closed on stop.
+        with secure, listener.watching(secure):
+            secure.do_handshake()
+            acknowledge(secure)
+            with secure.makefile("rb") as stream:
+                self._converse(secure, cast(BinaryIO, stream), place)
+            if not is_reset(secure):
+                # Say goodbye in TLS, or the client takes the end of a body for an attack.
+                secure.settimeout(_CLOSING)
+                with contextlib.suppress(OSError):
+                    secure.unwrap()
+
+    def _converse(self, connection: socket.socket, stream: BinaryIO, place: Place, head: Head | None = None) -> None:
+        """Answer one request after the other until the connection is over; ``head`` was read already."""
         number = next(self._numbers)
-        with secure.makefile("rb") as stream:
-            reader = cast(BinaryIO, stream)
-            while head := read_head(reader):
-                acknowledge(secure)
-                if not self._answer(secure, head, read_body(reader, head.headers), "https", host, number=number):
+        with answered(connection):
+            head = head or read_head(stream)
+            while head:
+                acknowledge(connection)
+                body = read_body(stream, head.headers)
+                request = self._request(head, body, place, number)
+                if not self._answer(connection, head, request):
                     break
-                acknowledge(secure)
-        if not is_reset(secure):
-            # Say goodbye in TLS, or the client takes the end of a body for an attack.
-            secure.settimeout(_CLOSING)
-            with contextlib.suppress(OSError):
-                secure.unwrap()
+                acknowledge(connection)
+                head = read_head(stream)
 
-    def _answer(
-        self,
-        connection: socket.socket,
-        head: Head,
-        body: bytes,
-        scheme: str,
-        host: str,
-        *,
-        last: bool = False,
-        number: int = 0,
-    ) -> bool:
+    def _request(self, head: Head, body: bytes, place: Place, number: int) -> Request:
+        """What was asked. On this machine's own address, the path says which of Procore's hosts is meant."""
+        request = request_from(head, body, scheme="https", host=place.host, connection=number)
+        if place.host:
+            return request
+        asked = head.headers.get("host", "")
+        if not _HOST.fullmatch(asked):
+            asked = f"localhost:{place.port}"
+        host = request.host if request.host in HOSTS else host_for(self.site, request.path)
+        return replace(request, host=host, origin=f"{place.scheme}://{asked}")
+
+    def _answer(self, connection: socket.socket, head: Head, request: Request, *, last: bool = False) -> bool:
         """Answer one request; False when the connection is over."""
-        request = request_from(head, body, scheme=scheme, host=host, connection=number)
-        answer = answer_for(self.world, request)
-        if answer.wire.delay and self._stopping.wait(answer.wire.delay):
+        answer = self._controlled(connection, request) or answer_for(self.world, request)
+        if answer.wire.delay and self.plain.stopping.wait(answer.wire.delay):
             return False
         return send(connection, answer, head.method, keep_alive=head.keep_alive and not last)
+
+    def _controlled(self, connection: socket.socket, request: Request) -> Answer | None:
+        if not request.origin or not request.path.startswith(CONTROL) or self.control is None:
+            return None
+        return self.control(request, str(connection.getpeername()[0]))
+
+
+def _twin(listener: Listener, serve: Callable[[socket.socket], None]) -> Listener | None:
+    """The same port of ``::1``, where some clients look for localhost first; None where it cannot be had."""
+    host, port = listener.address
+    if host == "127.0.0.1":
+        with contextlib.suppress(OSError):
+            return Listener("::1", port, serve)
+    return None
+
+
+def _reachable(listener: Listener) -> str:
+    """Host and port for an URL; who listens everywhere is reached on loopback, too."""
+    host, port = listener.address
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1" if host == "0.0.0.0" else "::1"  # noqa: S104
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

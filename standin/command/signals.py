@@ -1,0 +1,36 @@
+"""Signals that ask the command to end: told once, as an exception."""
+
+from __future__ import annotations
+
+import signal
+import time
+from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupted(Exception):
+    """A signal asked us to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.number = number
+
+
+def listen() -> None:
+    """From now on, SIGINT and SIGTERM raise Interrupted in the main thread."""
+    for number in _SIGNALS:
+        signal.signal(number, _interrupt)
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    # Once is enough: a second one must not cut the cleaning up short.
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Interrupted(number)
+
+
+def wait() -> None:
+    """Do nothing until a signal comes."""
+    while True:
+        time.sleep(3600)  # not signal.pause: Windows has none
