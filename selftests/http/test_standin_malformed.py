@@ -239,7 +239,7 @@ def test_the_answer_arrives_whole_and_the_connection_ends(procore: Procore, way:
 @pytest.mark.parametrize("way", [proxy, encrypted])
 def test_what_follows_a_right_request_is_answered_too(procore: Procore, way: object) -> None:
     with way(procore) as connection:  # type: ignore[operator]
-        connection.sendall(b"GET /rest/v1.0/me HTTP/1.1\r\nHost: localhost\r\n\r\nBREW /pot HTTP/1.1\r\n\r\n")
+        connection.sendall(b"GET /rest/v1.0/me HTTP/1.1\r\nHost: sandbox.procore.com\r\n\r\nBREW /pot HTTP/1.1\r\n\r\n")
         answers = connection.makefile("rb").read()
     assert answers.startswith(b"HTTP/1.1 401 ")
     assert b"HTTP/1.1 501 " in answers

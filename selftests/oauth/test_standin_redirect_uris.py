@@ -87,11 +87,8 @@ def test_a_code_goes_to_a_redirect_uri_with_a_query_and_is_exchanged(dialect: Di
 
 @LITERAL
 def test_before_version_5_it_could_not(dialect: Dialect) -> None:
-    procore = Desk(World(dialect=dialect, redirect_uri="https://app.example.com/callback?tenant=1"))
-    asked = {
-        "response_type": "code",
-        "client_id": procore.application.uid,
-        "redirect_uri": procore.application.redirect_uri,
-    }
+    uri = "https://app.example.com/callback?tenant=1"
+    procore = Desk(World(dialect=dialect, redirect_uris=(uri,)))
+    asked = {"response_type": "code", "client_id": procore.application.uid, "redirect_uri": uri}
     answer = procore.bend(logged_in=True).get(f"/oauth/authorize?{urlencode(asked)}")
     assert answer.header("Location") is None
