@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -105,3 +106,17 @@ def test_where_it_is_not_known_nothing_is_looked_at(dialect: Dialect, verifier: 
 def test_codes_are_as_long_as_the_versions(name: str, length: int) -> None:
     procore = desk(DIALECTS[name], logged_in=True)
     assert len(code_for(procore)) == length
+
+
+@CHECKING
+def test_the_challenge_goes_through_login_and_consent(dialect: Dialect) -> None:
+    procore = desk(dialect)
+    asked = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+    cookie = (authorize(procore, **asked).header("Set-Cookie") or "").partition(";")[0]
+    browser = {"Cookie": cookie}
+    wanted = procore.login("POST", "/login", browser, email="a@example.com").header("Location") or ""
+    page = procore.login("GET", wanted.removeprefix(f"https://{procore.site.login_host}"), browser).body.decode()
+    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.partition("</form>")[0]))
+    code = (procore.login("POST", "/oauth/authorize", browser, **form).header("Location") or "").rpartition("=")[2]
+    assert procore.exchange(code).body["error_description"] == "Missing required parameter: code_verifier."
+    assert procore.exchange(code, code_verifier=VERIFIER).ok
