@@ -14,6 +14,7 @@ from quickstart.run import values
 from selftests.support.command import Outcome, pytest_in
 from selftests.support.project import ROOT
 from standin.model.directory import Company, Directory
+from standin.model.hosts import PRODUCTION, SANDBOX, Site
 from standin.model.world import World
 from standin.server.running import serve
 
@@ -43,6 +44,23 @@ def test_disruptive_judges_everything_within_its_budget(project: Path) -> None:
         assert outcome.code == 0, outcome.text
         assert len(procore.requests) <= 110
         assert outcome.ids("satisfied") == {one["id"] for one in outcome.verdict["requirements"]}
+
+
+@pytest.mark.parametrize(
+    ("site", "host"),
+    [(PRODUCTION, "app.procore.com"), (SANDBOX, "sandbox.procore.com")],
+    ids=["web application", "API host"],
+)
+def test_one_host_may_answer_all(project: Path, site: Site, host: str) -> None:
+    """SDKs of Procore's log in where they call: the suite finds nothing wrong with it."""
+    hosts = dict.fromkeys(("PROCORE_LOGIN_URL", "PROCORE_API_URL"), f"https://{host}")
+    with serve(site=site) as procore:
+        environment = {**procore.environment, **hosts}
+        words = (f"--target={site.name}", "--disruptive", "--yes-production")
+        outcome = pytest_in(project, *words, environment=environment)
+        assert outcome.code == 0, outcome.text
+        assert outcome.ids("satisfied") == {one["id"] for one in outcome.verdict["requirements"]}
+        assert {one.host for one in procore.requests} == {host}
 
 
 def test_smoke_sends_four_requests_at_most(project: Path) -> None:

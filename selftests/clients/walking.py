@@ -21,9 +21,7 @@ from standin.server.running import Procore, serve
 
 COMPANIES, PROJECTS = 120, 350  # more than one page of each, whatever size a client asks for
 REDIRECT_URI = "https://localhost:3000/callback"  # nobody listens there: the walks read where they are sent
-TODAY = Behaviour(
-    logged_in=True, oauth_on_api_hosts=True, require_company_header=False, service_account_needs_header=False
-)
+TODAY = Behaviour(logged_in=True)
 """Procore as it was seen: SDKs log in on the API hosts, and some name no company in a header."""
 TOMORROW = replace(TODAY, require_company_header=True, service_account_needs_header=True)
 """Procore as it has announced to be: it refuses calls that name no company in a header."""

@@ -12,7 +12,7 @@ import pytest
 from selftests.support.desk import Desk, desk
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour, Flaw, Hiccup, Paging
-from standin.model.hosts import PRODUCTION, SANDBOX
+from standin.model.hosts import HOSTS, PRODUCTION, SANDBOX, SITES
 from standin.model.world import Application
 from standin.server.procore import answer_for
 from standin.server.running import serve
@@ -193,7 +193,7 @@ RULES = [
     Rule("hide_uninstalled_companies", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
     Rule("list_foreign_company", True, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 4),
     Rule("list_configured_company", False, lambda p: len(p.get(COMPANIES, p.access()).body), 3, 2),
-    Rule("require_company_header", False, lambda p: (_asked(p, None, p.company), _asked(p, None, None)), (404, 404), (0, 400)),
+    Rule("require_company_header", True, lambda p: (_asked(p, None, p.company), _asked(p, None, None)), (0, 400), (404, 404)),
     Rule("require_company_query", False, lambda p: _asked(p, p.company, None), 400, 0),
     Rule("refuse_company_mismatch", False, lambda p: _asked(p, _company(p, 1), p.company), 400, SECOND),
     Rule("company_from", "query", lambda p: _asked(p.bend(refuse_company_mismatch=False), _company(p, 1), p.company), SECOND, 0),
@@ -201,7 +201,7 @@ RULES = [
     Rule("serve_uninstalled_company", True, lambda p: _asked(p, _company(p, 2), _company(p, 2)), 403, 2),
     Rule("foreign_projects", 1, lambda p: len({each["company"]["id"] for each in p.projects().body}), 1, 2),
     Rule("list_inactive", True, lambda p: len(p.projects().body), 5, 6),
-    Rule("service_account_needs_header", False, lambda p: _me(p, p.own_token().body["access_token"]), 404, 200),
+    Rule("service_account_needs_header", True, lambda p: _me(p, p.own_token().body["access_token"]), 200, 404),
     Rule("service_account_sees_everything", True, _stranger_of_the_service_account, 404, 200),
     Rule("paging", Paging(total_error=1), lambda p: p.projects().header("Total"), "5", "6"),
     Rule("rate_limit", 0, lambda p: _me(p, p.access()), 200, 429),
@@ -209,7 +209,7 @@ RULES = [
     Rule("rate_headers", False, lambda p: _header(p, "X-Rate-Limit-Limit"), "3600", None),
     Rule("retry_after", False, lambda p: _header(p.bend(rate_limit=0), "Retry-After"), "3600", None),
     Rule("hiccups", (Hiccup(Answer(503)),), lambda p: (p.get(ME).status, p.get(ME).status), (401, 401), (503, 401)),
-    Rule("oauth_on_api_hosts", True, lambda p: answer_for(p.world, Request.to("GET", f"https://sandbox.procore.com{INFO}")).status, 404, 401),
+    Rule("oauth_on_api_hosts", False, lambda p: answer_for(p.world, Request.to("GET", f"https://sandbox.procore.com{INFO}")).status, 401, 404),
     Rule("redirect_http", False, _http, 301, 401),
 ]  # fmt: skip
 
@@ -264,14 +264,25 @@ def test_an_environment_knows_nothing_of_another(site: Any) -> None:
     assert _me(there, here.access()) == 401
 
 
-def test_each_environment_answers_on_its_own_hosts() -> None:
-    world = desk().world
-    paths = {"login": "/login", "api": ME}
+@pytest.mark.parametrize(("everywhere", "on_api_hosts"), [(True, 200), (False, 404)])
+def test_each_environment_answers_on_its_own_hosts(everywhere: bool, on_api_hosts: int) -> None:
+    world = desk(oauth_on_api_hosts=everywhere).world
     found = {
-        (host, role): answer_for(world, Request.to("GET", f"https://{host}{path}")).status
-        for host in (SANDBOX.login_host, *SANDBOX.api_hosts, "unknown.example.com")
-        for role, path in paths.items()
+        host: [answer_for(world, Request.to("GET", f"https://{host}{path}")).status for path in ("/login", ME)]
+        for host in (*HOSTS, "unknown.example.com")
     }
-    assert [found[SANDBOX.login_host, role] for role in paths] == [200, 404]
-    assert [found[SANDBOX.api_hosts[0], role] for role in paths] == [404, 401]
-    assert [found["unknown.example.com", role] for role in paths] == [404, 404]
+    for site in SITES:
+        assert found[site.login_host] == [200, 404]
+        assert [found[host] for host in site.api_hosts] == [[on_api_hosts, 401]] * len(site.api_hosts)
+    assert found["app.procore.com"] == [200, 401]
+    assert found["unknown.example.com"] == [404, 404]
+
+
+def test_the_web_application_is_of_production() -> None:
+    procore = desk(site=PRODUCTION)
+    form = {"grant_type": "client_credentials", "client_id": procore.application.uid}
+    right = {**form, "client_secret": procore.application.secret}
+    token = answer_for(procore.world, Request.to("POST", "https://app.procore.com/oauth/token", form=right)).body
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    for host in ("app.procore.com", "api.procore.com"):
+        assert answer_for(procore.world, Request.to("GET", f"https://{host}{COMPANIES}", headers=headers)).ok

@@ -22,9 +22,10 @@ TO_PRODUCTION = {"PROCORE_LOGIN_URL": "https://login.procore.com", "PROCORE_API_
         ((*LIVE, "--disruptive", "-m", "smoke"), {}),
         ((*QUIET, "--disruptive"), TO_PRODUCTION),
         ((*QUIET, "--disruptive"), {"PROCORE_API_URL": "https://us02.procore.com"}),
+        ((*QUIET, "--disruptive"), {"PROCORE_LOGIN_URL": "https://app.procore.com"}),
         (LIVE, {"PYTEST_ADDOPTS": "--disruptive -p no:hypothesispytest"}),
     ],
-    ids=["target", "smoke", "hosts", "zone", "hidden"],
+    ids=["target", "smoke", "hosts", "zone", "web", "hidden"],
 )
 def test_one_word_is_refused_in_one_sentence(arguments: tuple[str, ...], changes: dict[str, str]) -> None:
     with serve(site=PRODUCTION) as procore:
@@ -80,6 +81,8 @@ def test_the_run_may_refresh_for_its_own_token() -> None:
         (TARGETS["monthly-sandbox"], False),
         (Target("sandbox", "https://login.procore.com", "https://sandbox.procore.com"), True),
         (Target("sandbox", "https://login-sandbox.procore.com", "https://us02.procore.com"), True),
+        (Target("sandbox", "https://app.procore.com", "https://sandbox.procore.com"), True),
+        (Target("sandbox", "https://sandbox.procore.com", "https://sandbox.procore.com"), False),
         (Target("sandbox", "https://login-sandbox-monthly.procore.com", "https://sandbox.procore.com"), False),
         (Target("sandbox", "http://localhost:80", "https://example.com"), False),
         (Target("production", "http://localhost", "http://localhost"), True),

@@ -55,12 +55,19 @@ def test_me_has_three_keys_and_a_name_only_with_a_company() -> None:
 
 
 @pytest.mark.parametrize("path", ["/rest/v1.0/me", "/rest/v1.0/companies"])
-def test_a_service_account_must_name_an_installed_company(path: str) -> None:
-    procore = desk()
+@pytest.mark.parametrize(("needed", "without"), [(False, 200), (True, 404)])
+def test_a_service_account_names_an_installed_company_or_none(path: str, needed: bool, without: int) -> None:
+    procore = desk(service_account_needs_header=needed)
     token = procore.own_token().body["access_token"]
     third = procore.realm.directory.companies[2].id
     statuses = [procore.get(path, token, company).status for company in (None, procore.company, third, 1)]
-    assert statuses == [404, 200, 403, 404]
+    assert statuses == [without, 200, 403, 404]
+
+
+def test_a_service_account_without_the_header_sees_the_companies_that_have_the_app() -> None:
+    procore = desk()
+    listed = procore.get(COMPANIES, procore.own_token().body["access_token"]).body
+    assert [one["id"] for one in listed] == [one.id for one in procore.realm.directory.companies[:2]]
 
 
 def test_a_service_account_is_somebody_else() -> None:
@@ -116,7 +123,12 @@ def test_each_way_to_name_a_company_has_its_answer() -> None:
     assert _status(procore, second, second) == 200
     assert _status(procore, third, third) == 403
     assert _status(procore, foreign, foreign) == 404
-    assert _status(procore, None, ours) == 404
+    assert _status(procore, None, ours) == 200
+    assert _status(procore, None, second) == 200
+    assert _status(procore, None, third) == 403
+    assert _status(procore, None, foreign) == 404
+    assert _status(procore, None, None) == 400
+    assert _status(procore.bend(require_company_header=True), None, ours) == 404
     assert _status(procore, ours, None) == 400
     assert _status(procore, ours, second) == 400
     assert _status(procore, ours, foreign) == 404
@@ -129,7 +141,7 @@ def test_the_app_that_is_not_installed_is_told_so() -> None:
 
 
 def test_the_missing_header_is_named() -> None:
-    procore = desk()
+    procore = desk(require_company_header=True)
     answer = procore.get(f"/rest/v1.1/projects?company_id={procore.company}", procore.access())
     assert answer.body.startswith(b"Missing Procore-Company-Id header!")
 

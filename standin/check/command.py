@@ -188,8 +188,8 @@ def _one(scenario: Scenario, command: Sequence[str], options: argparse.Namespace
     if scenario.id == ALL_WELL and not result.requests:
         terminal.show_result(result)
         raise Unusable(
-            "the command sent nothing to the stand-in, so nothing can be said about it: have it use HTTPS_PROXY, or add "
-            "--direct and have it read its base URLs from PROCORE_LOGIN_URL and PROCORE_API_URL"
+            "the command sent nothing to the stand-in, so nothing can be said about it: have it use HTTPS_PROXY, or "
+            "add --direct and have it read its base URLs from PROCORE_LOGIN_URL and PROCORE_API_URL"
         )
     return result
 

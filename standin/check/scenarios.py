@@ -59,8 +59,8 @@ class Scenario:
     def world(self, seed: int, populate: Callable[[Directory], Directory] = _as_it_is, **more: Any) -> World:
         """A new world in which this happens. ``populate`` and ``more`` are what the user wants of every world."""
         behaviour = more.pop("behaviour", Behaviour())
-        # As Procore is today, unless the scenario says otherwise; whoever is authorized by a script is logged in.
-        usual = {"logged_in": True, "require_company_header": False, "service_account_needs_header": False}
+        # Whoever is authorized by a script is logged in.
+        usual = {"logged_in": True}
         return World(
             behaviour=replace(behaviour, **{**usual, **self.rules}),
             modifiers=(*self.modifiers(), refusals_pause),

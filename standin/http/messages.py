@@ -60,6 +60,10 @@ class Request:
         """The header's value, or None when it was not sent."""
         return self.headers.get(name.lower())
 
+    def asking(self, query: Mapping[str, str]) -> Request:
+        """The same request with another query."""
+        return replace(self, query=query, pairs=tuple(query.items()))
+
     @classmethod
     def to(
         cls,

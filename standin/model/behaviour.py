@@ -148,7 +148,8 @@ class Behaviour:
     hide_uninstalled_companies: bool = False
     list_foreign_company: bool = False
     list_configured_company: bool = True
-    require_company_header: bool = True
+    require_company_header: bool = False
+    """True: what the documents announce. Today a request without the header is answered (``facts/sightings.md``)."""
     require_company_query: bool = True
     refuse_company_mismatch: bool = True
     company_from: str = "header"
@@ -158,7 +159,8 @@ class Behaviour:
     foreign_projects: int = 0
     """So many projects of the foreign company among ours."""
     list_inactive: bool = False
-    service_account_needs_header: bool = True
+    service_account_needs_header: bool = False
+    """True: as the documents have it; today a service account without the header was seen to be answered."""
     service_account_sees_everything: bool = False
     """The service account of an application sees the companies that it is not installed in."""
     paging: Paging = field(default_factory=Paging)
@@ -169,6 +171,7 @@ class Behaviour:
     rate_headers: bool = True
     retry_after: bool = True
     hiccups: tuple[Hiccup, ...] = ()
-    oauth_on_api_hosts: bool = False
+    oauth_on_api_hosts: bool = True
+    """Whether the API's hosts answer OAuth too, as clients of Procore rely on."""
     redirect_http: bool = True
     """False: port 80 answers requests itself instead of sending them to https."""

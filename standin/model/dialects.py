@@ -60,6 +60,17 @@ class Dialect:
     """7.25 and 7.26."""
     revoke_expired_by_refresh: bool = False
     """7.28 and 7.29."""
+    introspection: bool = True
+    """10.01 to 10.03."""
+    introspection_expiry_last: bool = False
+    """10.01: whether iat comes before exp."""
+    pkce: bool = True
+    """RFC 7636 is checked; else its parameters are ignored."""
+    challenge_text: str = "The code challenge method must be plain or S256."
+    challenge_by_line: bool = True
+    """5.5.0 looks for a line that is ``plain`` or ``S256``; later ones compare the whole value."""
+    compares_redirect_uris: bool = True
+    """Doorkeeper 5's URIChecker: a registered query counts in any order, a port of 127.0.0.1 does not."""
 
 
 DOORKEEPER_4_2_6 = Dialect(
@@ -81,6 +92,9 @@ DOORKEEPER_4_2_6 = Dialect(
     oob_for_any_client=True,
     refresh_without_client=True,
     revoke_refusal=False,
+    introspection=False,
+    pkce=False,
+    compares_redirect_uris=False,
 )
 DOORKEEPER_5_5_0 = Dialect(name="5.5.0")
 DOORKEEPER_5_9_6 = Dialect(
@@ -92,6 +106,9 @@ DOORKEEPER_5_9_6 = Dialect(
     basic_in_any_case=True,
     revoke_honours_hint=True,
     revoke_expired_by_refresh=True,
+    introspection_expiry_last=True,
+    challenge_text="The code_challenge_method must be one of plain, S256.",
+    challenge_by_line=False,
 )
 PROCORE = Dialect(
     name="procore",
@@ -107,6 +124,9 @@ PROCORE = Dialect(
     info_error_state=False,
     native_code_path="/oauth/authorize/",
     revoke_refusal=False,
+    introspection=False,
+    pkce=False,
+    compares_redirect_uris=False,
 )
 
 DIALECTS = {each.name: each for each in (PROCORE, DOORKEEPER_4_2_6, DOORKEEPER_5_5_0, DOORKEEPER_5_9_6)}

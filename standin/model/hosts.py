@@ -15,11 +15,13 @@ class Site:
     name: str
     login_host: str
     api_hosts: tuple[str, ...]
+    web_hosts: tuple[str, ...] = ()
+    """Hosts of the web application, which answer both: clients of all ages use them for OAuth and for REST."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """Every host of this environment."""
-        return (self.login_host, *self.api_hosts)
+        return (self.login_host, *self.api_hosts, *self.web_hosts)
 
 
 SANDBOX = Site("sandbox", "login-sandbox.procore.com", ("sandbox.procore.com",))
@@ -29,7 +31,8 @@ MONTHLY_SANDBOX = Site(
     # The docs name api-monthly for calls; older clients still call api-sandbox-monthly.
     ("api-monthly.procore.com", "api-sandbox-monthly.procore.com"),
 )
-PRODUCTION = Site("production", "login.procore.com", ("api.procore.com",))
+# js-sdk's default for OAuth, and where ProPyCore and the docs' own tutorials of old call both (facts/sightings.md).
+PRODUCTION = Site("production", "login.procore.com", ("api.procore.com",), ("app.procore.com",))
 
 SITES = (SANDBOX, MONTHLY_SANDBOX, PRODUCTION)
 HOSTS = tuple(host for site in SITES for host in site.hosts)

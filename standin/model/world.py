@@ -6,6 +6,8 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, TypeVar
 
 from standin.http.messages import Answer, Exchange, Request
 from standin.model.behaviour import Behaviour
@@ -17,6 +19,8 @@ from standin.model.mint import Mint
 
 KEPT = 10_000
 """How many exchanges, tokens and codes are remembered: what came before is forgotten, and memory stays flat."""
+WHOLE = 100
+"""How many of the last answers are remembered with their bodies: a page of projects has some 100 kB."""
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
 
@@ -43,6 +47,9 @@ class Code:
     redirect_uri: str
     created_at: int
     used: bool = False
+    challenge: str = ""
+    """The code_challenge of PKCE (RFC 7636), where the dialect knows it; empty: none was given."""
+    challenge_method: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,8 @@ class Realm:
     by_refresh: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
+    issued: int = 0
+    """How many tokens there ever were: ids are not given twice, also where tokens are forgotten."""
 
     def register(self, application: Application) -> Application:
         """Make an application known."""
@@ -132,13 +141,20 @@ class Realm:
         return self.directory.user if token.user else self.directory.service_account
 
     def keep(self, token: Token) -> Token:
-        """Store a new or changed token."""
+        """Store a new or changed token; forget dead and old ones where there are too many."""
         self.tokens[token.id] = token
+        for old in trimmed(self.tokens, lambda one: one.access_revoked and one.refresh_revoked):
+            for known, secret in ((self.by_access, old.access), (self.by_refresh, old.refresh or "")):
+                # A refresh that rotates nothing has given the same string to a later token.
+                if known.get(secret) == old.id:
+                    del known[secret]
         return token
 
     def revoke(self, token_id: int, *, access: bool = True, refresh: bool = True) -> None:
-        """Revoke one half of a pair, or both."""
-        token = self.tokens[token_id]
+        """Revoke one half of a pair, or both; a token that was forgotten is none."""
+        token = self.tokens.get(token_id)
+        if token is None:
+            return
         self.keep(
             replace(
                 token,
@@ -146,6 +162,23 @@ class Realm:
                 refresh_revoked=token.refresh_revoked or refresh,
             )
         )
+
+
+Kept = TypeVar("Kept")
+
+
+def trimmed(kept: dict[Any, Kept], dead: Callable[[Kept], bool] = lambda _: False) -> list[Kept]:
+    """Where more than :data:`KEPT` are kept, forget the dead and then the oldest; return what was forgotten.
+
+    A tenth goes at once, so that looking for the dead costs next to nothing a request.
+    """
+    if len(kept) <= KEPT:
+        return []
+    newest = next(reversed(kept))
+    doomed = [key for key, one in kept.items() if dead(one) and key != newest]
+    living = (key for key, one in kept.items() if not dead(one) and key != newest)
+    doomed += islice(living, max(0, len(kept) - len(doomed) - KEPT * 9 // 10))
+    return [kept.pop(key) for key in doomed]
 
 
 Modifier = Callable[[Request, Answer, "World"], Answer]
@@ -179,7 +212,7 @@ class World:
         self.requests: deque[Request] = deque(maxlen=KEPT)
         """The last requests, the current one included."""
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT)
-        """The last requests with their answers."""
+        """The last requests with their answers; of all but the last :data:`WHOLE`, successes have no bodies."""
         self.watchers: list[Callable[[Exchange], None]] = []
         """Whoever wants to hear of each exchange, with ``lock`` held."""
         self.counts: Counter[str] = Counter()
@@ -192,11 +225,28 @@ class World:
             site.name: _realm(site, populate(directory(index)), redirect_uris, seed) for index, site in enumerate(SITES)
         }
 
+    def remember(self, exchange: Exchange) -> None:
+        """Keep an exchange, and tell the watchers of it."""
+        self.exchanges.append(exchange)
+        if len(self.exchanges) > WHOLE:
+            old = self.exchanges[-WHOLE - 1]
+            self.exchanges[-WHOLE - 1] = replace(old, answer=old.answer.with_body(b"")) if old.answer.ok else old
+        for watch in self.watchers:
+            watch(exchange)
+
     def realm(self, site: Site) -> Realm:
         """The state of an environment."""
         return self.realms[site.name]
 
-    def issue_code(self, realm: Realm, application: Application, redirect_uri: str | None = None) -> Code:
+    def issue_code(
+        self,
+        realm: Realm,
+        application: Application,
+        redirect_uri: str | None = None,
+        *,
+        challenge: str = "",
+        challenge_method: str = "",
+    ) -> Code:
         """A fresh code, as after the user clicked Approve."""
         value = realm.secrets.secret(self.dialect.secret)
         code = Code(
@@ -204,8 +254,11 @@ class World:
             application=application.uid,
             redirect_uri=application.redirect_uri if redirect_uri is None else redirect_uri,
             created_at=self.clock.now,
+            challenge=challenge,
+            challenge_method=challenge_method,
         )
         realm.codes[code.value] = code
+        trimmed(realm.codes, lambda one: one.used)
         return code
 
 

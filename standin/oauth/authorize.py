@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from standin.http.messages import Answer, Request
 from standin.model.frames import bare, page, redirect, session_cookie
 from standin.model.world import OUT_OF_BAND, Application, Realm, World
-from standin.oauth import login
+from standin.oauth import login, pkce
 from standin.oauth.oauth_errors import Refused, description
+from standin.oauth.redirect_uris import registered
 
 
 def authorize(world: World, realm: Realm, request: Request) -> Answer:
@@ -47,7 +48,14 @@ def post(world: World, realm: Realm, request: Request) -> Answer:
 
 
 def _granted(world: World, realm: Realm, request: Request, client: Application, redirect_uri: str) -> Answer:
-    code = world.issue_code(realm, client, redirect_uri).value
+    asked = request.params if world.dialect.pkce else {}
+    code = world.issue_code(
+        realm,
+        client,
+        redirect_uri,
+        challenge=asked.get("code_challenge", ""),
+        challenge_method=asked.get("code_challenge_method", ""),
+    ).value
     if redirect_uri == OUT_OF_BAND or not redirect_uri:
         return redirect(f"{request.base}{world.dialect.native_code_path}{quote(code)}")
     return redirect(_back(request, redirect_uri, code=code))
@@ -93,7 +101,8 @@ def _checked(world: World, realm: Realm, query: Mapping[str, str]) -> tuple[Appl
             raise Refused("invalid_client", why="no application of this environment has this client_id")
         client = realm.application
     redirect_uri = query.get("redirect_uri", "")
-    if not _registered(world, client, redirect_uri) and not rules.authorize_any_redirect_uri:
+    known = registered(world.dialect, redirect_uri, client.redirect_uris)
+    if not known and not rules.authorize_any_redirect_uri:
         raise Refused("invalid_redirect_uri", why=f"{redirect_uri or 'none'} is not registered")
     if not query.get("response_type"):
         raise Refused("invalid_request", "response_type")
@@ -101,14 +110,9 @@ def _checked(world: World, realm: Realm, query: Mapping[str, str]) -> tuple[Appl
         raise Refused("unsupported_response_type", why=query["response_type"])
     if not set(query.get("scope", "").split()) <= set(world.dialect.scopes):
         raise Refused("invalid_scope")
+    if world.dialect.pkce:
+        pkce.require_method(world.dialect, query)
     return client, redirect_uri
-
-
-def _registered(world: World, client: Application, redirect_uri: str) -> bool:
-    """Whether the redirect URI is the client's. A trailing slash counts (1.16), a query does not (1.17)."""
-    if redirect_uri == OUT_OF_BAND and world.dialect.oob_for_any_client:
-        return True
-    return redirect_uri.partition("?")[0] in client.redirect_uris
 
 
 def _back(request: Request, redirect_uri: str, **told: str) -> str:

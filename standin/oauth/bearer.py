@@ -6,7 +6,7 @@ import re
 
 from standin.http.messages import Request
 from standin.model.behaviour import Flaw
-from standin.model.world import Realm, Token, World
+from standin.model.world import Realm, Token, World, trimmed
 from standin.oauth.grants import retire
 
 _BEARER = re.compile(r"bearer (.*)", re.IGNORECASE)
@@ -58,6 +58,7 @@ def authenticate(world: World, realm: Realm, request: Request, endpoint: str) ->
     access = bearer_of(request)
     if world.behaviour.connections_remember_token and request.connection:
         access = world.bearers[request.connection] = access or world.bearers.get(request.connection, "")
+        trimmed(world.bearers)
     token = _find(world, realm, access, endpoint) if access else None
     if token is None:
         flaw = Flaw.UNKNOWN if access else Flaw.MISSING

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -24,7 +23,7 @@ def _basic(header: str) -> Credentials:
     """Credentials from the part after ``Basic``; what cannot be decoded counts as nothing."""
     try:
         decoded = base64.b64decode(header, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, or no UTF-8 in it
         return Credentials("", "")
     uid, _, secret = decoded.partition(":")
     return Credentials(uid, secret)

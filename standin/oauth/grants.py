@@ -8,9 +8,11 @@ from dataclasses import replace
 from standin.http.messages import Answer, Request
 from standin.model.frames import bare
 from standin.model.world import Application, Code, Realm, Token, World
+from standin.oauth import pkce
 from standin.oauth.clients import client_of, credentials_of, required_client, why_no_client
 from standin.oauth.issuing import issue, token_answer
 from standin.oauth.oauth_errors import Refused, refusal
+from standin.oauth.redirect_uris import same_as_asked
 
 Grant = Callable[[World, Realm, Request], Token]
 
@@ -44,16 +46,19 @@ def _authorization_code(world: World, realm: Realm, request: Request) -> Token:
     value = params.get("code", "")
     if not value and world.dialect.missing_code_error == "invalid_request":
         raise Refused("invalid_request", "code")
+    code = realm.codes.get(value)
+    pkce.require_verifier(code, params)
     if not params.get("redirect_uri") and not rules.accept_missing_redirect_uri:
         raise Refused("invalid_request", "redirect_uri")
     client = required_client(world, realm, request)
-    code = realm.codes.get(value)
     if code is None and value and rules.accept_unknown_code:
         return issue(world, realm, client, user=True)
     if code is None or not _redeemable(world, client, code, params.get("redirect_uri")):
         if code is not None and rules.burn_code_on_failure:
             realm.codes[value] = replace(code, used=True)
         raise Refused("invalid_grant", why=_why_not(world, client, code, params.get("redirect_uri")))
+    if world.dialect.pkce and not pkce.fits(code, params.get("code_verifier", "")):
+        raise Refused("invalid_grant", why="the code_verifier does not fit the code_challenge")
     realm.codes[value] = replace(code, used=True)
     return issue(world, realm, client, user=True)
 
@@ -65,7 +70,11 @@ def _redeemable(world: World, client: Application, code: Code, redirect_uri: str
     fresh = world.clock.now <= code.created_at + rules.code_lifetime or rules.accept_expired_code
     own = code.application == client.uid or rules.accept_other_clients_code
     # A missing redirect_uri got this far only where that is accepted.
-    matching = not redirect_uri or redirect_uri == code.redirect_uri or rules.accept_wrong_redirect_uri
+    matching = (
+        not redirect_uri
+        or same_as_asked(world.dialect, redirect_uri, code.redirect_uri)
+        or rules.accept_wrong_redirect_uri
+    )
     return unused and fresh and own and matching
 
 

@@ -62,8 +62,9 @@ def issue(world: World, realm: Realm, application: Application, *, user: bool, r
         access = replaced.access
     if replaced and not rules.rotate_refresh_token:
         refresh = replaced.refresh
+    realm.issued += 1
     token = Token(
-        id=len(realm.tokens) + 1,
+        id=realm.issued,
         access=access,
         refresh=refresh,
         application=application.uid,

@@ -26,6 +26,9 @@ _TEXTS = {
     "access_denied": "The resource owner or authorization server denied the request.",
     "unauthorized_client": "You are not authorized to revoke this token",
 }
+_NOT_AUTHORIZED = (
+    "Request needs to be authorized. Required parameter for authorizing the request is missing or invalid."
+)
 
 _FLAWS = {
     Flaw.MISSING: "The access token is invalid",
@@ -60,6 +63,8 @@ def description(dialect: Dialect, refused: Refused) -> str:
         return f"Missing required parameter: {refused.missing}."
     if refused.error == "invalid_redirect_uri":
         return dialect.invalid_redirect_text
+    if refused.error == "invalid_code_challenge_method":
+        return dialect.challenge_text
     return _TEXTS[refused.error]
 
 
@@ -90,6 +95,18 @@ def info_refusal(dialect: Dialect) -> Answer:
     if dialect.info_error_state:
         body["state"] = "unauthorized"
     return json_answer(401, body, *no_store(dialect), challenge(dialect.info_error, text))
+
+
+def not_authorized(dialect: Dialect) -> Answer:
+    """The answer of /oauth/introspect to somebody who shows neither client credentials nor a token."""
+    body = {"error": "invalid_request", "error_description": _NOT_AUTHORIZED}
+    return json_answer(400, body, *no_store(dialect), challenge("invalid_request", _NOT_AUTHORIZED))
+
+
+def token_refusal(dialect: Dialect, flaw: Flaw) -> Answer:
+    """The answer of /oauth/introspect to a bearer token that may not ask."""
+    body = {"error": "invalid_token", "error_description": _FLAWS[flaw], "state": "unauthorized"}
+    return json_answer(401, body, *no_store(dialect), challenge("invalid_token", _FLAWS[flaw]))
 
 
 def bearer_refusal(dialect: Dialect, flaw: Flaw) -> Answer:

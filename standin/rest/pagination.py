@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from standin.http.messages import Headers, Request
+from standin.http.numbers import whole
 from standin.model.behaviour import Paging
 
 
@@ -21,13 +22,16 @@ class Page:
 
 def _number(text: str | None, default: int) -> int:
     """A positive number from the query; anything else counts as not given."""
-    return int(text) if text and text.isdecimal() and int(text) > 0 else default
+    return whole(text) or default
 
 
-def paginate(items: Sequence[Any], request: Request, paging: Paging) -> Page:
-    """Cut out the page that was asked for. A page after the last one is empty."""
+def paginate(items: Sequence[Any], request: Request, paging: Paging, *, size: int = 0) -> Page:
+    """Cut out the page that was asked for. A page after the last one is empty.
+
+    ``size`` is that of the pages whatever was asked for; 0: as asked.
+    """
     asked_size = request.query.get("per_page") if paging.honour_per_page else None
-    size = min(_number(asked_size, paging.default_size), paging.largest_size)
+    size = size or min(_number(asked_size, paging.default_size), paging.largest_size)
     number = _number(request.query.get("page"), 1)
     last = max(1, -(-len(items) // size))
     shown = number if paging.honour_page else 1
@@ -59,6 +63,11 @@ def _links(request: Request, paging: Paging, number: int, last: int, size: int) 
 
 
 def _url(request: Request, page: int, size: int, forgotten: frozenset[str]) -> str:
-    query = {**request.query, "page": str(page), "per_page": str(size)}
-    left = {key: value for key, value in query.items() if key not in {"access_token", "bearer_token", *forgotten}}
-    return f"{request.base}{request.path}?{urlencode(left)}"
+    """The same list, another page: each parameter where it stood, as often as it came, but for the bearer's."""
+    paged = {"page": str(page), "per_page": str(size)}
+    # Of a page that was named twice, the last one counted.
+    kept = [(key, paged.get(key, value)) for key, value in request.pairs]
+    kept = [pair for number, pair in enumerate(kept) if pair[0] not in paged or pair not in kept[:number]]
+    missing = [pair for pair in paged.items() if pair not in kept]
+    left = [pair for pair in (*kept, *missing) if pair[0] not in {"access_token", "bearer_token", *forgotten}]
+    return f"{request.base}{quote(request.path)}?{urlencode(left)}"

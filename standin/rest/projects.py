@@ -1,6 +1,7 @@
 """A project as the list calls show it: 49 keys in v1.1, 46 in v1.0, as they were seen live.
 
-Source: ``facts/procore-api.md`` 8. Money is a string, unset fields are null or empty, ids may pass 2^31.
+Source: ``facts/procore-api.md`` 8, ``facts/sightings.md``. Money is a string, unset fields are null or empty, ids may
+pass 2^31.
 """
 
 from __future__ import annotations
@@ -57,7 +58,32 @@ _PLAIN: dict[str, Any] = {
     "updated_at": "2025-03-04T05:06:07Z",
 }
 
-_ONLY_1_0 = frozenset({"parent_job", "parent_job_id", "project_sector_id", "stage"})
+_MORE: dict[str, Any] = {
+    "flag": None,
+    "inbound_email": None,
+    "inbound_email_address": None,
+    "locale": None,
+    "logo_id": None,
+    "logo_url": None,
+    "office": None,
+    "persistent_message": None,
+    "photo_url": None,
+    "program": None,
+    "project_bid_type": None,
+    "project_owner_type": None,
+    "project_region": None,
+    "public_notes": None,
+    "standard_cost_code_list_id": None,
+    "template": False,
+    "warranty_end_date": None,
+    "warranty_start_date": None,
+}
+_TZ_NAMES = {"US/Pacific": "America/Los_Angeles"}
+_MINIMAL = ("id", "name", "project_number", "country_code", "latitude", "longitude", "county", "actual_start_date")
+"""Of the view ``minimal``, the copies of the OpenAPI name these and break off after them."""
+
+# A list of v1.1 was seen in 2025 with parent_job_id and without project_template (facts/sightings.md).
+_ONLY_1_0 = frozenset({"parent_job", "project_sector_id", "project_template", "stage"})
 _ONLY_1_1 = frozenset(
     {"actual_start_date", "code", "description", "erp_integrated", "fax", "project_type", "square_feet"}
 )
@@ -84,6 +110,11 @@ def item(project: Project, company: Company, version: str) -> dict[str, Any]:
     }
 
 
+def field(project: Project, name: str) -> Any:
+    """What a project has under a name, as the lists show it."""
+    return project.details.get(name, _PLAIN[name])
+
+
 def shown(project: Project, company: Company, version: str, view: str) -> Any:
     """A project in the view asked for: ``ids`` is the bare id, ``compact`` the names alone (OAS, both versions)."""
     if version == "v1.1" and view == "ids":
@@ -91,4 +122,32 @@ def shown(project: Project, company: Company, version: str, view: str) -> Any:
     if view == "compact":
         names = {"id": project.id, "name": project.name}
         return names if version == "v1.1" else {**names, "display_name": project.display_name}
+    if view == "extended":
+        return {**item(project, company, version), **_extended(project)}
     return item(project, company, version)
+
+
+def _extended(project: Project) -> dict[str, Any]:
+    """What comes besides in the view ``extended`` and where a project is shown alone."""
+    zone = field(project, "time_zone")
+    return {**_MORE, "departments": [], "tz_name": _TZ_NAMES.get(zone, zone)}
+
+
+def alone(project: Project, company: Company, view: str) -> dict[str, Any]:
+    """One project by its id, with the members that the OpenAPI of ``GET /rest/v1.0/projects/{id}`` names."""
+    details = {**item(project, company, "v1.1"), **_extended(project)}
+    of_lists_alone = {"erp_integrated", "fax", "parent_job", "parent_job_id", "project_template", "stage"}
+    template = field(project, "project_template") or {}
+    stage = details["project_stage"] or {}
+    found = {
+        **{key: value for key, value in details.items() if key not in of_lists_alone},
+        "parent_job_id": field(project, "parent_job_id"),
+        "parent_job": field(project, "parent_job"),
+        "from_project_template_id": template.get("id"),
+        "is_erp_integrated": field(project, "erp_integrated"),
+        "estimated_start_date": details["start_date"],
+        "estimated_completion_date": details["completion_date"],
+        "project_sector_id": field(project, "project_sector_id"),
+        "project_stage_id": stage.get("id"),
+    }
+    return {key: found[key] for key in _MINIMAL} if view == "minimal" else found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from standin.http.messages import Answer, Request
+from standin.http.numbers import whole
 from standin.model.behaviour import Flaw
 from standin.model.directory import Company, Project
 from standin.model.frames import REVALIDATE, json_answer, session_cookie
@@ -14,8 +15,9 @@ from standin.model.world import Realm, Token, World
 from standin.oauth.bearer import authenticate
 from standin.oauth.oauth_errors import bearer_refusal
 from standin.rest import rate_limit
+from standin.rest.listing import ALL_AT_ONCE, listing_of, unknown_parameters
 from standin.rest.pagination import paginate
-from standin.rest.projects import shown
+from standin.rest.projects import alone, shown
 
 _MISSING_HEADER = (
     "Missing Procore-Company-Id header!\n\n"
@@ -65,7 +67,8 @@ def _denied(status: int, text: str, note: str = "") -> Denied:
 
 def _company(world: World, realm: Realm, text: str, *, served: bool = False) -> Company:
     """The company that a header or query names, or 404: whoever may not see it is not told that it exists."""
-    company = realm.directory.company(int(text)) if text.isdecimal() else None
+    number = whole(text)
+    company = None if number is None else realm.directory.company(number)
     if company is None or (company.foreign and not (served or world.behaviour.serve_foreign_company)):
         reason = "is somebody else's" if company else "does not exist in this environment"
         raise _denied(404, "Not Found", f"company {text[:40]} {reason}")
@@ -91,10 +94,10 @@ def _header_missing() -> Denied:
 
 
 def _service_account_company(world: World, realm: Realm, request: Request, token: Token) -> None:
-    """A service account must name a company, also where a user need not (section 6)."""
-    if token.user or not world.behaviour.service_account_needs_header:
-        return
+    """What a service account names must have the app, and where that is enforced it must name one (section 6)."""
     named = request.header("Procore-Company-Id")
+    if token.user or not (named or world.behaviour.service_account_needs_header):
+        return
     if not named:
         raise _header_missing()
     _require_installed(world, realm, _company(world, realm, named))
@@ -106,7 +109,17 @@ def me(world: World, realm: Realm, request: Request, token: Token) -> Answer:
     user = realm.user_of(token)
     named = request.header("Procore-Company-Id") or request.query.get("company_id") or request.query.get("project_id")
     body = {"id": user.id, "login": user.login, "name": user.name if named else ""}
-    return json_answer(200, body, REVALIDATE)
+    return _noting(json_answer(200, body, REVALIDATE), _ignored(request, "company_id", "project_id"))
+
+
+def _ignored(request: Request, *known: str) -> list[str]:
+    names = unknown_parameters(request, {"access_token", "bearer_token", *known})
+    return [f"ignored: {name}" for name in names]
+
+
+def _noting(answer: Answer, ignored: Sequence[str]) -> Answer:
+    """The answer, with what it passes over in the request, for the log."""
+    return answer.noting("; ".join(ignored))
 
 
 def companies(world: World, realm: Realm, request: Request, token: Token) -> Answer:
@@ -123,7 +136,8 @@ def companies(world: World, realm: Realm, request: Request, token: Token) -> Ans
         and (not company.free or request.query.get("include_free_companies") == "true")
     ]
     page = paginate(listed, request, rules.paging)
-    return json_answer(200, list(page.items), REVALIDATE, *page.headers, session_cookie(world.request_ids))
+    answer = json_answer(200, list(page.items), REVALIDATE, *page.headers, session_cookie(world.request_ids))
+    return _noting(answer, _ignored(request, "page", "per_page", "include_free_companies"))
 
 
 def _company_item(company: Company) -> dict[str, Any]:
@@ -144,11 +158,12 @@ def projects(version: str) -> Resource:
         company = _asked_company(world, realm, request, token)
         _require_installed(world, realm, company)
         rules = world.behaviour
-        view = request.query.get("serializer_view" if version == "v1.0" else "view", "")
-        listed = [project for project in realm.directory.projects_of(company) if project.active or rules.list_inactive]
-        page = paginate([*listed, *_strangers(world, realm)], request, rules.paging)
-        items = [_shown(realm, project, version, view) for project in page.items]
-        return json_answer(200, items, REVALIDATE, *page.headers, session_cookie(world.request_ids))
+        asked = listing_of(request, version, inactive=rules.list_inactive)
+        listed = [*asked.of(realm.directory.projects_of(company)), *_strangers(world, realm)]
+        page = paginate(listed, request, rules.paging, size=ALL_AT_ONCE if asked.view == "ids" else 0)
+        items = [_shown(realm, project, version, asked.view) for project in page.items]
+        answer = json_answer(200, items, REVALIDATE, *page.headers, session_cookie(world.request_ids))
+        return _noting(answer, asked.ignored)
 
     return handle
 
@@ -164,11 +179,34 @@ def _strangers(world: World, realm: Realm) -> tuple[Project, ...]:
 def projects_of_company(world: World, realm: Realm, request: Request, token: Token) -> Answer:
     """The list of v1.0 under the path of a company (OAS; nobody wrote down an answer)."""
     company_id = request.path.split("/")[4]
+    # The pairs stay as they came: links lead along the path and need no company_id.
     return projects("v1.0")(world, realm, replace(request, query={**request.query, "company_id": company_id}), token)
 
 
-def _asked_company(world: World, realm: Realm, request: Request, token: Token) -> Company:
-    """The one company that header and query agree on; both are required (section 8, and the OAS)."""
+def project(world: World, realm: Realm, request: Request, token: Token) -> Answer:
+    """One project by its id, of the company that header or query names (OAS); that of another company is not found."""
+    company = _asked_company(world, realm, request, token, header_serves=True)
+    _require_installed(world, realm, company)
+    text = request.path.split("/")[4].removesuffix(".json")
+    known = {one.id: one for one in realm.directory.projects_of(company)}
+    number = whole(text)
+    if number not in known:
+        raise _denied(404, "Not Found", f"company {company.id} has no project {text[:40]}")
+    view = request.query.get("view", "")
+    ignored = _ignored(request, "company_id", "view")
+    if view not in {"", "minimal"}:
+        ignored.append(f"ignored: view={view[:40]} is not minimal")
+    answer = json_answer(200, alone(known[number], company, view), REVALIDATE, session_cookie(world.request_ids))
+    return _noting(answer, ignored)
+
+
+def _asked_company(
+    world: World, realm: Realm, request: Request, token: Token, *, header_serves: bool = False
+) -> Company:
+    """The one company that header and query agree on. The OAS requires both; without the header, the query decides.
+
+    ``header_serves`` is whether the header is enough.
+    """
     rules = world.behaviour
     header, query = request.header("Procore-Company-Id"), request.query.get("company_id")
     if not header and rules.require_company_header:
@@ -177,7 +215,7 @@ def _asked_company(world: World, realm: Realm, request: Request, token: Token) -
         raise _denied(400, "company_id is missing")
     if header and query and header != query:
         return _disputed_company(world, realm, header, query)
-    if not query and rules.require_company_query:
+    if not query and rules.require_company_query and not header_serves:
         raise _denied(400, "company_id is missing")
     served = rules.service_account_sees_everything and not token.user
     return _company(world, realm, header or query or "", served=served)

@@ -12,7 +12,7 @@ from standin.http.messages import Answer, Exchange, Request
 from standin.model.frames import bare, no_route
 from standin.model.hosts import Site, site_of
 from standin.model.world import Realm, World
-from standin.oauth import authorize, grants, login, token_endpoints
+from standin.oauth import authorize, grants, introspection, login, token_endpoints
 from standin.rest import rest
 
 Handler = Callable[[World, Realm, Request], Answer]
@@ -49,6 +49,7 @@ ROUTES = (
     Route("token", "login", "/oauth/token", {"POST": grants.exchange}),
     Route("token-info", "login", "/oauth/token/info", {"GET": token_endpoints.info}),
     Route("revoke", "login", "/oauth/revoke", {"POST": token_endpoints.revoke}),
+    Route("introspect", "login", "/oauth/introspect", {"POST": introspection.introspect}),
     Route("me", "api", "/rest/v1.0/me", {"GET": rest.protected("me", rest.me)}),
     Route("companies", "api", "/rest/v1.0/companies", {"GET": rest.protected("companies", rest.companies)}),
     Route("projects", "api", "/rest/v1.1/projects", {"GET": rest.protected("projects", rest.projects("v1.1"))}),
@@ -61,6 +62,7 @@ ROUTES = (
         "/rest/v1.0/companies/*/projects",
         {"GET": rest.protected("projects-of-company", rest.projects_of_company)},
     ),
+    Route("project", "api", "/rest/v1.0/projects/*", {"GET": rest.protected("project", rest.project)}),
 )
 
 
@@ -69,9 +71,7 @@ def answer_for(world: World, request: Request) -> Answer:
     with world.lock:
         world.requests.append(request)
         exchange = Exchange(request, _answered(world, request), time.time())
-        world.exchanges.append(exchange)
-        for watch in world.watchers:
-            watch(exchange)
+        world.remember(exchange)
         return exchange.answer
 
 
@@ -97,7 +97,7 @@ def _route(world: World, site: Site | None, request: Request) -> Route | None:
     if site is None:
         return None
     roles = {"login"} if request.host == site.login_host else {"api"}
-    if world.behaviour.oauth_on_api_hosts:
+    if request.host in site.web_hosts or (world.behaviour.oauth_on_api_hosts and request.host in site.api_hosts):
         roles.add("login")
     return next((route for route in ROUTES if route.role in roles and route.fits(request.path)), None)
 
@@ -112,7 +112,9 @@ def _hiccup(world: World, endpoint: str) -> Answer | None:
 
 
 def _right_answer(world: World, site: Site | None, route: Route | None, request: Request) -> Answer:
-    handler = route.methods.get(request.method) if route else None
+    # Rails answers HEAD where it answers GET; what is sent of it is cut in standin.http.wire.
+    asked = "GET" if request.method == "HEAD" else request.method
+    handler = route.methods.get(asked) if route else None
     if site is None or route is None or handler is None:
         return no_route(request)
     if route.endpoint in world.behaviour.ignore_multipart_at and request.is_multipart:
@@ -122,7 +124,7 @@ def _right_answer(world: World, site: Site | None, route: Route | None, request:
 
 def _to_https(request: Request) -> Answer:
     """Port 80 sends everybody to https."""
-    query = f"?{urlencode(request.query)}" if request.query else ""
+    query = f"?{urlencode(request.pairs)}" if request.pairs else ""
     return bare(301).with_header("Location", f"https://{request.host}{quote(request.path)}{query}")
 
 

@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import BinaryIO, cast
 
+from standin.http.malformed import answered
 from standin.http.messages import Answer, Request
-from standin.http.parsing import Head, Malformed, read_body, read_head, request_from
+from standin.http.parsing import Head, read_body, read_head, request_from
 from standin.http.wire import is_reset, send
 from standin.model.hosts import HOSTS, SANDBOX, Site
 from standin.model.world import World
@@ -116,16 +117,13 @@ class Server:
 
     def _first_request(self, connection: socket.socket) -> None:
         # A buffer here is safe: after CONNECT the client waits for the 200 before it sends anything.
-        with connection.makefile("rb") as stream:
-            try:
-                head = read_head(stream)
-            except Malformed:
-                return
-            if head is None:
-                return
-            if head.method != "CONNECT":
+        head = None
+        with answered(connection), connection.makefile("rb") as stream:
+            head = read_head(stream)
+            if head and head.method != "CONNECT":
                 self._plain(connection, stream, head)
-                return
+        if head is None or head.method != "CONNECT":
+            return
         host, _, port = head.target.rpartition(":")
         if host not in HOSTS or port != "443":
             self._refuse(connection, head.target)
@@ -173,7 +171,7 @@ class Server:
     def _converse(self, connection: socket.socket, stream: BinaryIO, place: Place, head: Head | None = None) -> None:
         """Answer one request after the other until the connection is over; ``head`` was read already."""
         number = next(self._numbers)
-        with contextlib.suppress(Malformed):
+        with answered(connection):
             head = head or read_head(stream)
             while head:
                 acknowledge(connection)

@@ -7,14 +7,15 @@ from typing import Any
 
 from standin.cases.bending import Edit, drop, on, put
 from standin.cases.case import Case, case
+from standin.cases.which import with_company
 
 STEP = "7 projects"
 OPTIONAL = "projects.optional-members"
 
 
 def fault(name: str, sentence: str, *edits: Edit, violates: str = "projects.schema", advises: str = "") -> Case:
-    """A field of a project is wrong."""
-    return case(f"project-{name}", STEP, sentence, on("projects", *edits), violates="" if advises else violates, advises=advises)
+    """A field of a project is wrong where the header names a company, as the guide says."""
+    return case(f"project-{name}", STEP, sentence, on("projects", *edits, when=with_company), violates="" if advises else violates, advises=advises)
 
 
 def member(name: str, sentence: str, path: str, value: Any) -> Case:

@@ -30,8 +30,8 @@ STRANGERS = [{"id": 316030, "name": "Stranger's Tower 1", "company": {"id": 4265
 
 
 def answer(name: str, sentence: str, *edits: Edit, violates: str, advises: str = "") -> Case:
-    """The list of v1.1 is wrong."""
-    return case(f"projects-{name}", STEP, sentence, on("projects", *edits), violates=violates, advises=advises)
+    """The list of v1.1 is wrong where the header names a company; what comes without it has faults of its own."""
+    return case(f"projects-{name}", STEP, sentence, on("projects", *edits, when=with_company), violates=violates, advises=advises)
 
 
 def v1_0(name: str, sentence: str, *edits: Edit, violates: str = "", advises: str = "") -> Case:
@@ -40,8 +40,8 @@ def v1_0(name: str, sentence: str, *edits: Edit, violates: str = "", advises: st
 
 
 def refusal(name: str, sentence: str, *edits: Edit, when: Any, violates: str = "", advises: str = "") -> Case:
-    """A refusal is none."""
-    return case(f"projects-{name}", STEP, sentence, on("projects", *edits, ok=False, when=when), violates=violates, advises=advises)
+    """What is refused, or else answered as today without the header, is answered wrongly."""
+    return case(f"projects-{name}", STEP, sentence, on("projects", *edits, ok=None, when=when), violates=violates, advises=advises)
 
 
 def _first_twice(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -82,22 +82,22 @@ _WHOLE = (
 )
 
 _OWNERS = (
-    case("projects-foreign-among-ours", STEP, "Two projects of a foreign company are among ours.", behaviour=Behaviour(foreign_projects=2), violates="projects.company projects-v1.0.company"),
-    case("projects-one-of-a-hundred", STEP, "One project of a hundred is of a foreign company.", behaviour=Behaviour(foreign_projects=1), populate=lambda known: with_projects(known, 99), violates="projects.company projects-v1.0.company"),
+    case("projects-foreign-among-ours", STEP, "Two projects of a foreign company are among ours.", behaviour=Behaviour(foreign_projects=2), violates="projects.company projects-v1.0.company projects.without-header"),
+    case("projects-one-of-a-hundred", STEP, "One project of a hundred is of a foreign company.", behaviour=Behaviour(foreign_projects=1), populate=lambda known: with_projects(known, 99), violates="projects.company projects-v1.0.company projects.without-header"),
     answer("all-foreign", "All projects are of another company.", put("*.company.id", 4265099), violates="projects.company"),
     answer("other-company-of-ours", "A project is of another company of the user.", put("2.company.id", 562949953424313), violates="projects.company"),
     case("projects-foreign-served", STEP, "Whoever asks for a foreign company gets its projects.", behaviour=Behaviour(serve_foreign_company=True), violates="projects.foreign-company client-credentials.foreign-company"),
     case("projects-header-opens-foreign", STEP, "The header of a foreign company opens it, whatever the query says.", behaviour=Behaviour(refuse_company_mismatch=False, serve_foreign_company=True), violates="projects.header-leaks-nothing projects.foreign-company client-credentials.foreign-company", advises="projects.query-type"),
     case(
         "projects-headerless-foreign", STEP, "Without the header, projects of all companies come.", on("projects", put("1.company.id", 4265099), when=neither(with_company)),
-        behaviour=Behaviour(require_company_header=False), violates="projects.without-header",
+        violates="projects.without-header",
     ),
     case(
         "projects-headerless-envelope", STEP, "Without the header, foreign projects come in an envelope.",
-        on("projects", status(200), header("Content-Type", "application/json"), body({"data": STRANGERS}), ok=False, when=HEADERLESS),
+        on("projects", status(200), header("Content-Type", "application/json"), body({"data": STRANGERS}), ok=None, when=HEADERLESS),
         violates="projects.without-header projects.refusal-or-list",
     ),
-    refusal("headerless-500", "A missing header breaks the list.", status(500), when=HEADERLESS, violates="projects.without-header"),
+    refusal("headerless-500", "A missing header breaks the list.", status(500), header("Content-Type", "text/plain"), body(b"Sorry"), when=HEADERLESS, violates="projects.without-header"),
     refusal("foreign-envelope", "A foreign company's projects come in an envelope.", status(200), body({"data": STRANGERS, "total": 1}), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company projects.refusal-or-list"),
     refusal("foreign-ids", "A foreign company's project ids come.", status(200), body([316030, 316031]), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company projects.refusal-or-list"),
     refusal("foreign-500", "A foreign company breaks the list.", status(500), when=FOREIGN, violates="projects.foreign-company client-credentials.foreign-company"),

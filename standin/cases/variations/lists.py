@@ -63,8 +63,9 @@ def paging(name: str, sentence: str, advises: str = "projects.pagination-told", 
 
 
 def refused(name: str, sentence: str, when: When, *edits: Edit, advises: str = "") -> Case:
-    """A refusal looks different."""
-    return case(f"refused-{name}", PROJECTS, sentence, on("projects", *edits, ok=False, when=when), advises=advises)
+    """A refusal looks different. That of a missing header is tomorrow's: the documents announce it."""
+    rules = Behaviour(require_company_header=when is HEADERLESS)
+    return case(f"refused-{name}", PROJECTS, sentence, on("projects", *edits, ok=False, when=when), behaviour=rules, advises=advises)
 
 
 def unknown(name: str, sentence: str, *edits: Edit, advises: bool = False) -> Case:
@@ -77,7 +78,7 @@ def _wrong_query_ignored(request: Request, answer: Answer, world: World) -> Answ
     if not wrong_query(request, world):
         return answer
     right = {**request.query, "company_id": request.header("Procore-Company-Id") or ""}
-    return answer_for(world, replace(request, query=right))
+    return answer_for(world, request.asking(right))
 
 
 def _one_free(known: Directory) -> Directory:
@@ -108,7 +109,7 @@ def all_at_once(request: Request, answer: Answer, world: World) -> Answer:
     if answer.endpoint != "companies" or not answer.ok:
         return answer
     if "page" in request.query:
-        return answer_for(world, replace(request, query={}))
+        return answer_for(world, request.asking({}))
     for name in ("Link", "Total", "Per-Page"):
         answer = answer.without_header(name)
     return answer
@@ -179,6 +180,7 @@ _PROJECTS = (
     project("custom-fields-new-type", "A custom field is of a type that nobody documented.", put("0.custom_fields", {f"custom_field_{2**49}": {"data_type": "signature", "value": {"x": [1]}}, "other": 5})),
     project("is-demo-absent", "Whether it is a demo is not mentioned.", drop("*.is_demo")),
     project("dates-ancient", "Dates are far away.", put("0.start_date", "1066-10-14"), put("0.completion_date", "2999-12-31")),
+    case("project-v1.1-template", PROJECTS, "Version 1.1 has the template of a project, and no parent job.", on("projects", put("*.project_template", None), drop("*.parent_job_id"))),
     case("project-v1.0-no-stage", PROJECTS, "Version 1.0 does not mention the stage.", on("projects-v1.0", drop("*.stage"))),
     case("project-v1.0-stage-null", PROJECTS, "Version 1.0 has a stage that is null.", on("projects-v1.0", put("*.stage", None))),
 )
@@ -188,7 +190,7 @@ _ME = (
     case("me-with-company-html", ME, "With company_id, me is a page.", on("me", header("Content-Type", "text/html"), body(b"<p>Hello"), when=with_query), advises="me.name-with-company"),
     case("me-with-company-nameless", ME, "With company_id, the name is empty all the same.", on("me", put("name", ""), when=with_query), advises="me.name-with-company"),
     case("service-account-is-the-user", "6 client credentials", "The service account is taken for the user.", on("me", put("id", 98100), when=service_account), advises="client-credentials.own-id"),
-    case("service-account-without-header", "6 client credentials", "A service account need not name a company.", behaviour=Behaviour(service_account_needs_header=False)),
+    case("service-account-needs-header", "6 client credentials", "A service account must name a company, as the documents have it.", behaviour=Behaviour(service_account_needs_header=True)),
     me("name-blank", "The user's name is blank.", put("name", " ")),
     me("name-unicode", "The user's name is in another script.", put("name", "建 設 🏗️")),
     me("name-null", "The user's name is null.", put("name", None), advises="me.name-with-company"),
@@ -208,8 +210,9 @@ _REFUSED = (
     refused("headerless-403-empty", "A missing header is refused without a word.", HEADERLESS, status(403), body(b""), header("Content-Type", None)),
     refused("headerless-412", "A missing header is a failed precondition.", HEADERLESS, status(412), JSON, body({"message": "no"})),
     case("mismatch-query-decides", PROJECTS, "Header and query disagree: the query decides, as today where there is no header.", behaviour=Behaviour(refuse_company_mismatch=False, company_from="query")),
-    case("headerless-200", PROJECTS, "Without the header, the company of the query is listed.", behaviour=Behaviour(require_company_header=False)),
-    case("headerless-200-empty", PROJECTS, "Without the header, nothing is listed.", on("projects", status(200), body([]), JSON, ok=False, when=HEADERLESS)),
+    case("headerless-refused", PROJECTS, "Without the header there is no list, as the documents announce.", behaviour=Behaviour(require_company_header=True)),
+    case("headerless-refused-to-all", PROJECTS, "Without the header there is nothing, neither for users nor for service accounts.", behaviour=Behaviour(require_company_header=True, service_account_needs_header=True)),
+    case("headerless-200-empty", PROJECTS, "Without the header, nothing is listed.", on("projects", status(200), body([]), JSON, ok=None, when=HEADERLESS)),
     case("query-missing-ignored", PROJECTS, "Without company_id, the header decides.", behaviour=Behaviour(require_company_query=False), advises="projects.query-required"),
     refused("query-missing-500", "A missing company_id breaks the list.", QUERYLESS, status(500), body(b""), advises="projects.query-required"),
     refused("query-missing-422", "A missing company_id cannot be processed.", QUERYLESS, status(422), body({"errors": {"company_id": ["is missing"]}}), JSON),

@@ -123,7 +123,6 @@ _SERVICE = (
     case("service-account-me-404", SERVICE, "A service account is nobody on /me.", on("me", status(404), body({"errors": ["Not Found"]}), when=service_account)),
     case("service-account-refresh-token", SERVICE, "Client credentials come with a refresh token.", on("token", put("refresh_token", "5b0e9d7c3f1a48624c8d6e0b7f9a1352c6f3e8047d1b9a5e20f4c86d3b7a19e5"), grant="client_credentials"), advises="client-credentials.no-refresh-token"),
     case("service-account-refresh-token-null", SERVICE, "Client credentials come with a refresh token that is null.", on("token", put("refresh_token", None), grant="client_credentials")),
-    case("service-account-any-company", SERVICE, "The service account needs no header.", behaviour=Behaviour(service_account_needs_header=False)),
 )
 _INFO = (
     case("token-info-both-key-sets", INFO, "Token info has both key sets.", on("token-info", put("scope", []), body(lambda old: {**old, "expires_in": old["expires_in_seconds"]}))),

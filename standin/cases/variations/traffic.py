@@ -107,7 +107,7 @@ VARIATIONS = (
     http("426", "Port 80 asks for an upgrade.", 426),
     case("http-closed", STEP, "Port 80 answers nothing.", on("", wire(Wire(drop=True)), ok=None, when=plain_http)),
     case("http-308", STEP, "Port 80 redirects for good.", on("", status(308), ok=None, when=plain_http)),
-    case("oauth-on-api-hosts", STEP, "The login service answers on the API's host too.", behaviour=Behaviour(oauth_on_api_hosts=True)),
+    case("oauth-on-login-host-alone", STEP, "The login service does not answer on the API's host.", behaviour=Behaviour(oauth_on_api_hosts=False)),
     case("post-405", "7 companies", "POST on companies is not allowed.", on("", status(405), status=404, method="POST")),
     case("post-422", "7 companies", "POST on companies cannot be processed.", on("", status(422), status=404, method="POST")),
 )
