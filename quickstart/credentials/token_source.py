@@ -58,6 +58,8 @@ class LiveTokenSource:
             if self._ledger.is_interrupted:
                 self._ledger.note(INTERRUPTED)
             self._pair = self._ledger.pair if self.name == CACHE else self._search(run)
+            if self._pair is None or self.name == SERVICE_ACCOUNT:
+                self._ledger.note_lost()
         if self._pair is None:
             raise CouldNotTest("no token: " + "; ".join(self.notes or ["no credentials worked"]))
         return self._pair
@@ -84,6 +86,9 @@ class LiveTokenSource:
             except CouldNotTest as error:
                 self._ledger.note(str(error))
                 return None
+        if way == REFRESH and self._ledger.was_refreshed_elsewhere():
+            self.name = CACHE
+            return self._ledger.pair
         if isinstance(result, Answer) and result.status is not None:
             self._refusals += 1
             self._client_refused |= error_code(result) == "invalid_client"
