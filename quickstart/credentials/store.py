@@ -21,6 +21,7 @@ OF, EXPECTED = "PROCORE_TOKEN_NAME", "PROCORE_TOKEN_EXPECTED"
 _GROUPS = hasattr(os, "killpg")
 _LONGEST_COMPLAINT = 200  # characters of what the command says on standard error
 _CHUNK = 4096
+_NOTHING = "{}"  # what a secret is made with where it cannot be made empty
 
 
 class StoreError(CacheError):
@@ -42,7 +43,7 @@ class Store:
         self._expected = ""
 
     def load(self) -> str:
-        """Return the text, which is empty where nothing was saved.
+        """Return the text, which is empty where nothing was saved; ``{}`` is as good as nothing.
 
         Raises:
             StoreError: the command cannot be run, failed, took too long, or printed what cannot be such a text.
@@ -53,7 +54,7 @@ class Store:
         except UnicodeDecodeError:
             raise StoreError(f"{self._verb(LOAD)} printed bytes that are no text: {_BY_HAND}.") from None
         self._expected = _digest(text)
-        return text
+        return "" if text == _NOTHING else text
 
     def save(self, text: str) -> None:
         """Keep ``text`` in place of what is there.

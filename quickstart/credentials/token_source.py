@@ -58,10 +58,11 @@ class LiveTokenSource:
             if self._ledger.is_interrupted:
                 self._ledger.note(INTERRUPTED)
             self._pair = self._ledger.pair if self.name == CACHE else self._search(run)
+            reasons = "; ".join(self.notes or ["no credentials worked"])
             if self._pair is None or self.name == SERVICE_ACCOUNT:
                 self._ledger.note_lost()
         if self._pair is None:
-            raise CouldNotTest("no token: " + "; ".join(self.notes or ["no credentials worked"]))
+            raise CouldNotTest(f"no token: {reasons}")
         return self._pair
 
     def _search(self, run: Exchanges) -> Pair | None:

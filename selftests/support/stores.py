@@ -56,16 +56,22 @@ if verb == "save":
     sys.stderr.write("+ echo " + text + "\\n" + os.environ.get("VAULT_TOKEN", "") + " " + text + "\\n")
     sys.exit(7)
 """,
+    "shouts and saves": """
+held = kept.read_text() if kept.exists() else ""
+sys.stderr.write("+ echo " + text + held + os.environ.get("VAULT_TOKEN", "") + "\\n")
+if verb == "save":
+    print(text)
+""",
     "shouts what it holds": """
 if verb == "load" and kept.exists():
-    sys.stderr.write("+ echo " + kept.read_text() + "\\n")
+    sys.stderr.write("+ echo " + kept.read_text() + " ".join(sys.argv) + "\\n")
     sys.exit(7)
 """,
 }
 _PROGRAM = """
 import os, sys, time
 from pathlib import Path
-kept, verb = Path(sys.argv[1]), sys.argv[2]
+kept, verb = Path(sys.argv[1]), sys.argv[-1]
 text = sys.stdin.read() if verb == "save" else ""
 with open(f"{kept}.calls", "a") as calls:
     print(verb, os.environ.get("PROCORE_TOKEN_NAME"), "PROCORE_CLIENT_SECRET" in os.environ, file=calls)
