@@ -136,21 +136,45 @@ def test_a_run_that_died_while_it_refreshed_makes_the_next_night_say_so(first: M
     assert FIRST not in first.endpoint.sent
 
 
+def elsewhere(first: Machine) -> None:
+    """Have another run's note ready, and what it comes to."""
+    cache, now = first.cache, time.time()
+    assert isinstance(cache, StoredCache)
+    note = State("an-old-token", FIRST, pending=digest(FIRST), pending_at=now)
+    done = State("a-new-token", f"{FIRST}+", now + 5400, kept_at=now)
+    for name, state in (("theirs", note), ("done", done)):
+        Path(f"{first.store.kept}.{name}").write_text(cache._text(state), encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["another is first", "another is last"])
+def test_of_two_notes_at_once_the_run_whose_note_is_not_there_gives_way(kind: str, first: Machine) -> None:
+    elsewhere(first)
+    first.store.become(kind)
+    machine = another(first)
+    found = machine.find()
+    assert (found.way, found.said, first.endpoint.sent) == ("cache", "", [])
+    assert machine.cache.load().refresh_token == f"{FIRST}+"
+
+
 def test_a_run_that_refreshes_elsewhere_is_waited_for_and_its_token_used(first: Machine) -> None:
-    first.keep(pending=digest(FIRST), pending_at=time.time())
-    elsewhere = State("a-new-token", f"{FIRST}+", time.time() + 5400, kept_at=time.time())
-    other = first.cache
-    assert isinstance(other, StoredCache)
-    text = other._text(elsewhere)
-    first.store.become("plain")
-    later = first.store.program.read_text(encoding="utf-8").replace(
-        'if verb == "load":',
-        f'if verb == "load" and len(open(f"{{kept}}.calls").readlines()) > 6: print({text!r})\nelif verb == "load":',
-        1,
-    )
-    first.store.program.write_text(later, encoding="utf-8")
+    elsewhere(first)
+    first.store.kept.write_bytes(Path(f"{first.store.kept}.theirs").read_bytes())
+    first.store.become("another is first")
     found = another(first).find()
     assert (found.way, found.said, first.endpoint.sent) == ("cache", "", [])
+    assert [call.split()[0] for call in first.store.calls()].count("save") == 1, "what the first machine kept"
+
+
+def test_what_a_store_showed_before_does_not_undo_what_came_since(
+    first: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEPT_TOKENS", first.store.kept.read_text(encoding="utf-8"))
+    first.store.become("snapshot")
+    machine = another(first)
+    with machine.cache.locked():
+        machine.cache.save(replace(machine.cache.load(), access_token=None))
+    with (cache := machine.cache).locked():
+        assert (cache.load().access_token, cache.load().refresh_token) == (None, FIRST)
 
 
 TOKENS = {
