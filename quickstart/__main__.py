@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from quickstart.credentials import authorize, status, surroundings
+from quickstart.credentials import authorize, companies, status, surroundings
 from quickstart.credentials.settings import (
     SettingsError,
     load_application,
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         file = env_file(Path.cwd(), options.profile)
         if options.command == "status":
-            print("\n".join(status.lines(file)))
+            print("\n".join(status.lines(file, redactor)))
             return UNUSABLE if problems(file) else DONE
         return _authorize(options, file, redactor)
     except (SettingsError, CacheError) as error:
@@ -78,11 +78,13 @@ def _authorize(options: argparse.Namespace, file: Path, redactor: Redactor) -> i
         redactor.learn(name.replace("_", "-"), secret)
     for note in notes(file):
         print(f"note: {redactor.text(note)}", file=sys.stderr)
-    at = authorize.desk(application, options.target)
+    at = authorize.desk(application, options.target, redactor)
     text = options.code or authorize.ask(at, browser=not options.no_browser)
     code = authorize.code_from(text, at)
     redactor.learn("authorization-code", code)
-    print(authorize.summary(at, authorize.exchange(at, code)))
+    pair = authorize.exchange(at, code)
+    redactor.learn("access-token", pair.access_token)
+    print(authorize.summary(at, pair), *companies.lines(at, pair, redactor), sep="\n")
     return DONE
 
 

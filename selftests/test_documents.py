@@ -20,6 +20,8 @@ PAGES = (
     "docs/requirements.md",
     "docs/causes.md",
     "docs/clients.md",
+    "docs/stand-in.md",
+    "docs/tokens-in-pipelines.md",
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 

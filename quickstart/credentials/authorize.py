@@ -7,16 +7,21 @@ import sys
 import time
 import webbrowser
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from urllib.parse import SplitResult, parse_qs, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from quickstart.credentials.authorize_url import authorize_url
+from quickstart.credentials.listener import PATIENCE, Caught, ListenError, can_catch, listening
 from quickstart.credentials.settings import Application
-from quickstart.credentials.token_cache import CacheError, TokenCache, digest
+from quickstart.credentials.stored_cache import cache_for
+from quickstart.credentials.token_cache import CacheError, TokenCache, UnsharedError, digest
 from quickstart.exchange.answer import CouldNotTest
 from quickstart.exchange.client import Client, Reply, Request
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.judgement import diagnosis, portal
 from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in
+from quickstart.secrecy.redaction import Redactor
 
 NO_CODE = "That is no code: paste the code alone, or the whole URL that you were sent to."
 ONCE_MORE = "run the command again, for a new code"
@@ -43,23 +48,15 @@ class Desk:
 
     def url(self, state: str) -> str:
         """Return the URL of guide step 5, with ``state`` against a code of somebody else (RFC 6749 10.12)."""
-        query = {
-            "response_type": "code",
-            "client_id": self.client_id,
-            "redirect_uri": self.application.redirect_uri,
-            "state": state,
-        }
-        return f"{self.target.login_url}/oauth/authorize?{urlencode(query)}"
+        return authorize_url(
+            self.target.login_url, self.application.redirect_uri, client_id=self.client_id, state=state
+        )
 
 
-def desk(application: Application, target_name: str) -> Desk:
+def desk(application: Application, target_name: str, redactor: Redactor) -> Desk:
     """Return what is needed to authorize ``application`` at the target."""
     target = application.target(target_name)
-    return Desk(application, target, TokenCache(target.login_url, _id(application), application.token_cache))
-
-
-def _id(application: Application) -> str:
-    return application.client_id.get_secret_value()
+    return Desk(application, target, cache_for(target.login_url, application, redactor))
 
 
 def ask(at: Desk, *, browser: bool) -> str:
@@ -74,17 +71,51 @@ def ask(at: Desk, *, browser: bool) -> str:
         at.cache.save(replace(at.cache.load(), asked=digest(state)))
     url = at.url(state)
     print(f"Open this URL, log in and approve (guide step 5):\n\n  {url}\n", flush=True)
-    if browser and has_display(os.environ):
-        webbrowser.open(url)
-    print("Then paste the code that is shown, or the whole URL that you were sent to. It is valid for ten minutes.")
-    if sys.stdin.isatty():
+    with ExitStack() as stack:
+        caught = _listening(at, state, stack)
+        if browser and has_display(os.environ):
+            webbrowser.open(url)
+        text = _given() if not sys.stdin.isatty() else ""
+        if not text.strip() and caught is not None:
+            text = _caught(at, caught)
+    if not text.strip() and sys.stdin.isatty():
+        print("Paste the code that is shown, or the whole URL that you were sent to. It is valid for ten minutes.")
         text = getpass.getpass("Code or URL (not shown): ")
-    else:
-        sys.stdout.flush()
-        text = _line()
     if not text.strip():
         raise AuthorizeError("No code came: run the command again, or give it the code or URL as its argument.")
     return text
+
+
+def _listening(at: Desk, state: str, stack: ExitStack) -> Caught | None:
+    """Listen where the browser is sent to this machine, until ``stack`` ends."""
+    if not can_catch(at.application.redirect_uri):
+        return None
+    try:
+        return stack.enter_context(listening(at.application.redirect_uri, lambda came: digest(came) == digest(state)))
+    except ListenError as error:
+        print(f"Nobody listens at {at.application.redirect_uri} ({error}): paste the URL that you are sent to.")
+        return None
+
+
+def _caught(at: Desk, caught: Caught) -> str:
+    """Wait for the browser; whoever has it on another machine ends that with Ctrl-C, and pastes."""
+    paste = ", or until Ctrl-C, after which you can paste the URL that you are sent to" if sys.stdin.isatty() else ""
+    print(
+        f"Waiting for the browser at {at.application.redirect_uri}, for {PATIENCE / 60:g} minutes{paste}.", flush=True
+    )
+    try:
+        return caught.wait() or ""
+    except KeyboardInterrupt:
+        if not sys.stdin.isatty():
+            raise
+        print()
+        return ""
+
+
+def _given() -> str:
+    print("Then give the code that is shown, or the whole URL that you were sent to. It is valid for ten minutes.")
+    sys.stdout.flush()
+    return _line()
 
 
 def _line() -> str:
@@ -193,6 +224,8 @@ def exchange(at: Desk, code: str) -> Pair:
             at.cache.save(replace(state.with_pair(pair), pending="", asked="", spent=state.and_spent(code)))
         except KeyboardInterrupt:
             raise AuthorizeError(f"Interrupted while the code was exchanged, so it may be used: {ONCE_MORE}.") from None
+        except UnsharedError:
+            raise  # the tokens are kept, and it says where
         except CacheError as error:
             raise CacheError(f"{error} The code is used and its tokens are lost: then {ONCE_MORE}.") from None
     return pair
@@ -230,9 +263,10 @@ def summary(at: Desk, pair: Pair) -> str:
     until = time.strftime("%H:%M", time.localtime(pair.expires_at))
     minutes = max(0, round((pair.expires_at - time.time()) / 60))
     refresh = "the refresh token until it is used" if pair.refresh_token else "and no refresh token came with it"
+    also = " and in the token store" if at.application.token_store else ""
     return (
         f"Authorized for {at.target.name}. The access token lives until {until} ({minutes} minutes), {refresh}.\n"
-        f"Both are in {at.cache.path}. Next: python -m pytest --target={at.target.name}"
+        f"Both are in {at.cache.path}{also}. Next: python -m pytest --target={at.target.name}"
     )
 
 

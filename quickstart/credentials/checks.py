@@ -5,6 +5,8 @@ is right stands in ``settings.ORIGIN``.
 """
 
 import re
+import shlex
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -47,6 +49,28 @@ def secret(text: str) -> str:
     """A client secret."""
     if len(word(text)) < SHORTEST_SECRET:
         raise ValueError(f"it has less than {SHORTEST_SECRET} characters; copy the whole of it")
+    return text
+
+
+def fernet_key(text: str) -> str:
+    """A key of Fernet: 32 bytes in base64, as its own ``generate_key`` writes them."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", word(text)):
+        raise ValueError("it is no key of Fernet, which has 44 characters and ends with =; make one as that page says")
+    return text
+
+
+def command(text: str) -> str:
+    """A program and its arguments, in the quotes of a shell, which is not asked."""
+    if len(text) > LONGEST:
+        raise ValueError(f"it has more than {LONGEST} characters; put the rest into a script")
+    if not text.isprintable():
+        raise ValueError("it has line breaks or control characters; use one line, or a script")
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise ValueError("its quotation marks do not match; quote it as for a shell") from None
+    if not words or not words[0] or shutil.which(words[0]) is None:
+        raise ValueError("its first word is no program that can be run here; name one, as in sh store.sh")
     return text
 
 

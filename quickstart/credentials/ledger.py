@@ -1,10 +1,21 @@
 """The books on tokens: which are kept, which are spent, and which may be, in the cache or else in memory."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
-from quickstart.credentials.token_cache import AGAIN, CacheBusyError, CacheError, State, TokenCache, digest
+from quickstart.credentials.authorize_url import authorize_url
+from quickstart.credentials.sources import PIPELINES
+from quickstart.credentials.token_cache import (
+    AGAIN,
+    CacheBusyError,
+    CacheError,
+    State,
+    TokenCache,
+    UnsharedError,
+    digest,
+)
 from quickstart.exchange.answer import UNREACHABLE, Answer, CouldNotTest
 from quickstart.run.tokens import FRESH_FOR, Credentials, Pair, error_code, pair_of
 
@@ -112,6 +123,22 @@ class Ledger:
         """A code that was refused may work with the right redirect URI, so both together are remembered."""
         return f"{code} {self._credentials.redirect_uri}"
 
+    def was_refreshed_elsewhere(self) -> bool:
+        """Whether another run, whom this one gave way, has left tokens meanwhile."""
+        if self.in_memory or not self._cache.gave_way:
+            return False
+        self._load()
+        return self.has_fresh_pair()
+
+    def note_lost(self) -> None:
+        """Say, once, how a pipeline that was to have a user's token gets one again, and where step 5 is."""
+        said = any(AGAIN in note for note in self.notes)
+        if not self._cache.is_for_pipelines or (self.in_memory and not said):
+            return
+        what = "" if said else f"No user's token is kept for this pipeline, or none any more: {AGAIN}. "
+        url = authorize_url(self._cache.login_url, self._credentials.redirect_uri)
+        self.note(f"{what}Guide step 5, with your Client ID at its end: {url} ; then {PIPELINES}.")
+
     # --- what happens to it
 
     @contextmanager
@@ -130,9 +157,9 @@ class Ledger:
                     raise CouldNotTest("another run refreshed meanwhile, so this run's refresh token is spent")
                 if digest(token) == self._state.pending:
                     raise CouldNotTest(f"an earlier refresh ended without new tokens, so {MAY_BE_SPENT}")
-                self._spending = token
-                self._state = replace(self._state, pending=digest(token))
-                self._cache.save(self._state)
+                noted = replace(self._state, pending=digest(token), pending_at=time.time())
+                self._cache.save(noted)
+                self._spending, self._state = token, noted
             except CacheError as error:
                 raise CouldNotTest(f"the refresh token is not spent: {error}") from None
             yield
@@ -182,6 +209,8 @@ class Ledger:
             return
         try:
             self._cache.save(state)
+        except UnsharedError as error:
+            self.note(str(error))
         except CacheError as error:
             self.note(f"{error} {otherwise}")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BeforeValidator, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quickstart.credentials import checks, sources
@@ -29,6 +29,8 @@ ORIGIN = {
     "other_client_id": f"the Client ID of a second app, of {portal.KEYS}",
     "other_client_secret": f"the Client Secret of that second app, of {portal.KEYS}",
     "token_cache": "the folder of the token cache",
+    "token_cache_key": f"the key that encrypts the token cache; {sources.PIPELINES} makes one",
+    "token_store": f"the command that loads and saves tokens; {sources.PIPELINES} has some",
     "timeout": "the seconds to wait for an answer",
     "evidence": "who answers, in words, if it is not Procore",
 }
@@ -59,6 +61,9 @@ class Application(BaseSettings):
     login_url: BaseUrl | None = None
     api_url: BaseUrl | None = None
     token_cache: Annotated[Path, BeforeValidator(checks.folder)] | None = None
+    token_cache_key: Annotated[SecretStr, BeforeValidator(checks.fernet_key)] | None = None
+    # No secret by itself, and one may stand in it: its words are not looked for everywhere, and it is never shown.
+    token_store: Annotated[str | None, BeforeValidator(checks.command)] = Field(default=None, repr=False)
     timeout: Annotated[float, BeforeValidator(checks.timeout)] = 30.0
 
     def target(self, name: str) -> targets.Target:

@@ -12,9 +12,11 @@ from dotenv import dotenv_values
 PREFIX = "PROCORE_"
 ENCODING = "utf-8-sig"  # as editors on Windows write it, or without the mark
 LARGEST = 100_000  # bytes of a file of settings
-SECRETS = frozenset(
-    {"client_id", "client_secret", "authorization_code", "refresh_token", "other_client_id", "other_client_secret"}
-)
+PIPELINES = "docs/tokens-in-pipelines.md"
+SECRETS = frozenset({
+    "client_id", "client_secret", "authorization_code", "refresh_token", "other_client_id", "other_client_secret",
+    "token_cache_key", "token_store",
+})  # fmt: skip
 _TOLD = 5  # unknown names; whoever has more of them has them for something else
 _NEAR, _VERY_NEAR = 0.6, 0.8  # ratios of difflib
 

@@ -58,8 +58,11 @@ class LiveTokenSource:
             if self._ledger.is_interrupted:
                 self._ledger.note(INTERRUPTED)
             self._pair = self._ledger.pair if self.name == CACHE else self._search(run)
+            reasons = "; ".join(self.notes or ["no credentials worked"])
+            if self._pair is None or self.name == SERVICE_ACCOUNT:
+                self._ledger.note_lost()
         if self._pair is None:
-            raise CouldNotTest("no token: " + "; ".join(self.notes or ["no credentials worked"]))
+            raise CouldNotTest(f"no token: {reasons}")
         return self._pair
 
     def _search(self, run: Exchanges) -> Pair | None:
@@ -84,6 +87,9 @@ class LiveTokenSource:
             except CouldNotTest as error:
                 self._ledger.note(str(error))
                 return None
+        if way == REFRESH and self._ledger.was_refreshed_elsewhere():
+            self.name = CACHE
+            return self._ledger.pair
         if isinstance(result, Answer) and result.status is not None:
             self._refusals += 1
             self._client_refused |= error_code(result) == "invalid_client"

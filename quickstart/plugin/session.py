@@ -6,7 +6,7 @@ from pathlib import Path
 
 from quickstart.credentials.ledger import Ledger
 from quickstart.credentials.settings import Settings
-from quickstart.credentials.token_cache import TokenCache
+from quickstart.credentials.stored_cache import cache_for
 from quickstart.credentials.token_source import LiveTokenSource
 from quickstart.exchange import proxies
 from quickstart.exchange.client import Client
@@ -92,7 +92,7 @@ def live_run(
     secrets = settings.secrets()
     redactor.keep(*values.DELIBERATELY_WRONG.values(), values.GARBAGE_TOKEN)
     redactor.learn_basic(secrets["client_id"], secrets["client_secret"])
-    for name in ("authorization_code", "refresh_token", "other_client_id", "other_client_secret"):
+    for name in ("authorization_code", "refresh_token", "other_client_id", "other_client_secret", "token_cache_key"):
         if name in secrets:
             redactor.learn(name.replace("_", "-").removeprefix("other-"), secrets[name])
     near = values.nearly(secrets["client_secret"])
@@ -110,7 +110,7 @@ def live_run(
         other_client_id=secrets.get("other_client_id"),
         other_client_secret=secrets.get("other_client_secret"),
     )
-    cache = TokenCache(target.login_url, credentials.client_id, settings.token_cache)
+    cache = cache_for(target.login_url, settings, redactor)
     return Run(
         definitions,
         target=target,
