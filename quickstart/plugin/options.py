@@ -57,6 +57,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="breaches that do not fail the run, with reason and end (default: waivers.toml)",
     )
     group.addoption(
+        "--no-self-contained-html",
+        dest="self_contained_html",
+        action="store_false",
+        default=False,
+        help="let --html put its style into a file beside it (assets/style.css), for servers that allow no other",
+    )
+    group.addoption(
         "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
     )
     group.addoption("--summary-md", metavar="FILE", help="write a summary in Markdown, for a pull request")
