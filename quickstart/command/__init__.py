@@ -1,4 +1,4 @@
 """The command ``procore-quickstart``, which is ``python -m quickstart``, too.
 
-May know: plugin, credentials, judgement, run, exchange, secrecy.
+May know: plugin, report, credentials, judgement, run, exchange, secrecy.
 """

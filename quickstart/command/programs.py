@@ -19,6 +19,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run the suite: pytest on the claims, wherever they are, with settings and reports in the working folder."""
     import pytest
 
+    from quickstart.command import refusal
+
     words = [_claim(word) for word in arguments]
     line = [
         f"--config-file={CLAIMS / 'pytest.ini'}",
@@ -26,10 +28,14 @@ def run(arguments: Sequence[str]) -> int:
         f"--folder={Path.cwd()}",
         "-p",
         "no:cacheprovider",  # it would write beside the claims, which may be installed for all users
-        *words,
         *([] if words != [*arguments] else [str(CLAIMS / "tests")]),
+        *words,
     ]
-    return int(pytest.main(line))
+    refusals = refusal.Refusals()
+    code = int(pytest.main(line, [refusals]))
+    if refusals.reason:
+        refusal.tell(arguments, refusals.reason)
+    return code
 
 
 def _claim(word: str) -> str:

@@ -51,7 +51,10 @@ def padding(chromium: Browser, url: str) -> str:
 
 
 def test_jenkins_shows_the_report_with_its_style(
-    chromium: Browser, jenkins: str, external: Outcome, replayed: Outcome
+    chromium: Browser,
+    jenkins: str,
+    external: Outcome,  # noqa: ARG001 - it is served
+    replayed: Outcome,
 ) -> None:
     """The same as the page that holds its style itself, which Jenkins shows bare."""
     right = padding(chromium, replayed.page.as_uri())
