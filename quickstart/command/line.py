@@ -51,6 +51,12 @@ def _authorize(parser: argparse.ArgumentParser) -> None:
     _profile(parser)
 
 
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    _target(parser)
+    _profile(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
 def _requirements(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON, with sources, tests, faults and remedies")
@@ -70,6 +76,12 @@ def _act_status(options: argparse.Namespace) -> int:
     return keys.show_status(options)
 
 
+def _act_doctor(options: argparse.Namespace) -> int:
+    from quickstart.command import doctor
+
+    return doctor.doctor(options)
+
+
 def _act_requirements(options: argparse.Namespace) -> int:
     from quickstart.command import listing
 
@@ -87,6 +99,9 @@ COMMANDS: Mapping[str, Command] = {
         "guide steps 5 and 6: get a code in the browser, cache its tokens", _authorize, _act_authorize
     ),
     "status": Command("which credentials are set, which tokens are cached; shows no secret", _profile, _act_status),
+    "doctor": Command(
+        "what a live run needs, each with a tick or what to do; at most four requests", _doctor, _act_doctor
+    ),
     "requirements": Command("what is checked, and why: every requirement", _requirements, _act_requirements),
 }
 
