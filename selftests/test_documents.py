@@ -12,7 +12,15 @@ from selftests.documents import CAUSES, REQUIREMENTS, causes, page, requirements
 from selftests.support.project import ROOT
 from standin.cases.faults import FAULTS
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs/requirements.md", "docs/causes.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/requirements.md",
+    "docs/causes.md",
+    "docs/pipelines.md",
+)
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
 

@@ -13,14 +13,20 @@ import pytest
 from selftests.support.browser import Browser
 from selftests.support.reports import Outcome, replay
 
-# https://www.jenkins.io/doc/book/security/configuring-content-security-policy/: the default for what builds leave.
-JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self';"
+# https://www.jenkins.io/doc/book/security/configuring-content-security-policy/: the default for what builds leave,
+# as it was for years and as it is today.
+JENKINS = {
+    "old": "sandbox; default-src 'none'; img-src 'self'; style-src 'self';",
+    "new": "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self';",
+}
 STYLED = "return getComputedStyle(document.querySelector('header.verdict')).paddingTop"
 
 
 class _Jenkins(SimpleHTTPRequestHandler):
+    policy = ""
+
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", JENKINS)
+        self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -33,10 +39,11 @@ def external(folder: Path) -> Outcome:
     return replay(folder / "external", "--no-self-contained-html")
 
 
-@pytest.fixture
-def jenkins(folder: Path) -> Iterator[str]:
+@pytest.fixture(params=JENKINS)
+def jenkins(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     """The URL under which the reports stand."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Jenkins, directory=str(folder))) as server:
+    handler = type("Jenkins", (_Jenkins,), {"policy": JENKINS[request.param]})
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
