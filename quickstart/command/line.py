@@ -139,4 +139,7 @@ def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
         # Whoever reads has enough, as head(1) has; Python would complain once more while it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return UNUSABLE
     return code

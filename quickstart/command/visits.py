@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from quickstart.credentials.settings import Settings
 from quickstart.credentials.token_cache import CacheError, State, TokenCache
 from quickstart.exchange import certificate, fields, proxies, trust
 from quickstart.exchange.answer import CouldNotTest, Failure
-from quickstart.exchange.client import Client, Reply, Request
+from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import Target
 from quickstart.judgement import diagnosis, portal
@@ -34,7 +35,7 @@ class Visit:
     def __init__(self, at: Target, given: Settings | None) -> None:
         self._at = at
         self._given = given
-        self._client = Client(hosts=at.hosts, limit=REQUESTS, timeout=LONGEST, say=lambda _: None)
+        self._client = Client(hosts=at.hosts, limit=REQUESTS, timeout=LONGEST, say=_say)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found, and go no further where nobody answers."""
@@ -45,6 +46,8 @@ class Visit:
             if all(one.state == WELL for found in reached for one in found):
                 yield self._clock()
                 yield from self._companies()
+        except BudgetSpentError as error:
+            yield Finding("requests", UNKNOWN, f"no more are sent: {error}", "run the doctor again in some minutes")
         finally:
             self._client.close()
 
@@ -165,6 +168,10 @@ class Visit:
             f"set PROCORE_COMPANY_ID to one of these, or add the user to the company: {portal.DIRECTORY}",
             here=True,
         )
+
+
+def _say(text: str) -> None:
+    print(f"waiting: {text}", file=sys.stderr, flush=True)
 
 
 def _address(host: str) -> str:

@@ -10,7 +10,7 @@ _NAME = re.compile(r"[\w .,()/-]{1,100}")
 
 
 @dataclass(frozen=True)
-class _Service:
+class Service:
     """A service: ``variable`` is what it sets in every job, ``words`` where a setting stands there."""
 
     variable: str
@@ -38,14 +38,14 @@ def _jenkins(name: str, _: Mapping[str, str]) -> str:
     return f"Set the credential that the pipeline binds to {name} (Manage Jenkins > Credentials)"
 
 
-_SERVICES = (
-    _Service("GITHUB_ACTIONS", _github),
-    _Service("GITLAB_CI", _gitlab),
-    _Service("TF_BUILD", _azure),
-    _Service("JENKINS_URL", _jenkins),
+SERVICES = (
+    Service("GITHUB_ACTIONS", _github),
+    Service("GITLAB_CI", _gitlab),
+    Service("TF_BUILD", _azure),
+    Service("JENKINS_URL", _jenkins),
 )
 
 
 def where_to_set(name: str, variables: Mapping[str, str] = os.environ) -> str | None:
     """Say where the variable ``name`` is set in the pipeline that this runs in, or ``None`` at a desk."""
-    return next((one.words(name, variables) for one in _SERVICES if variables.get(one.variable)), None)
+    return next((one.words(name, variables) for one in SERVICES if variables.get(one.variable)), None)

@@ -17,6 +17,7 @@ from selftests.support.project import ROOT, bare_environment
 from standin.server.running import Procore, serve
 
 HOST = "login-sandbox.procore.com"
+pytestmark = pytest.mark.posix  # where the system's store is OpenSSL's, which a variable can lead to ours
 
 
 @pytest.fixture
