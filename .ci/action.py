@@ -108,8 +108,8 @@ def refuse(sentence: str, reports: dict[str, Path]) -> None:
         "exchanges": [],
         "complete": False,
     }
-    badge = {"schemaVersion": 1, "label": "Procore quick start", "message": "not usable", "color": "lightgrey"}
-    badge["message"] += f": {sentence.partition(':')[0].partition(' (')[0]}"
+    message = f"not usable: {sentence.partition(':')[0].partition(' (')[0]}"
+    badge = {"schemaVersion": 1, "label": "Procore quick start", "message": message, "color": "lightgrey"}
     for name, content in (("verdict-json", document), ("badge", badge)):
         reports[name].parent.mkdir(parents=True, exist_ok=True)
         reports[name].write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
