@@ -22,6 +22,7 @@ PAGES = (
     "docs/clients.md",
     "docs/stand-in.md",
     "docs/tokens-in-pipelines.md",
+    "docs/pipelines.md",
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 

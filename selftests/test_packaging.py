@@ -6,9 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from fnmatch import fnmatch
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -113,26 +111,3 @@ def test_a_lock_says_how_it_is_made(lock: str) -> None:
     assert command.startswith("uv pip compile ")
     for name in (LOCKS[lock][-1], "CONTRIBUTING.md"):
         assert command in (ROOT / name).read_text(encoding="utf-8"), name
-
-
-@pytest.mark.parametrize("package", INSTALLED)
-def test_every_file_of_a_package_is_installed(package: str) -> None:
-    """Folders with modules are packages, and other files are package data."""
-    data = PROJECT["tool"]["setuptools"]["package-data"]
-    lost = [
-        str(path.relative_to(ROOT))
-        for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not _is_installed(path, data)
-    ]
-    assert lost == []
-
-
-def _is_installed(path: Path, data: dict[str, list[str]]) -> bool:
-    if path.suffix == ".py":
-        return (path.parent / "__init__.py").exists()
-    return any(
-        fnmatch(str(path.relative_to(ROOT.joinpath(*package.split(".")))), pattern)
-        for package, patterns in data.items()
-        if path.is_relative_to(ROOT.joinpath(*package.split(".")))
-        for pattern in patterns
-    )

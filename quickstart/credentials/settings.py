@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from quickstart.credentials import checks, sources
+from quickstart.credentials.pipelines import where_to_set
 from quickstart.credentials.sources import variable
 from quickstart.exchange import targets
 from quickstart.judgement import portal
@@ -172,9 +173,11 @@ def _contradictions(settings: Application) -> dict[str, str]:
 def _sentence(found: Mapping[str, str], file: Path) -> str:
     """Return one sentence about the first of these settings in the order of the guide."""
     name = next(name for name in (*ORIGIN, *found) if name in found)
+    pipeline = where_to_set(variable(name))
     if found[name]:
-        return f"{variable(name)} cannot be used ({found[name]}): it is {ORIGIN[name]}."
+        anew = f" {pipeline}." if pipeline else ""
+        return f"{variable(name)} cannot be used ({found[name]}): it is {ORIGIN[name]}.{anew}"
     meant = sources.instead_of(name, sources.unknown(file, Settings.model_fields), Settings.model_fields)
     but = f", but {meant}, which is no setting, is" if meant else ""
-    what = "Rename it" if meant else f"Set it in the environment or in {file.name}"
+    what = "Rename it" if meant else pipeline or f"Set it in the environment or in {file.name}"
     return f"{variable(name)} is not set{but}: it is {ORIGIN[name]}. {what}."

@@ -7,9 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from quickstart.credentials.sources import SettingsError
+from quickstart.exchange import trust
 from quickstart.exchange.targets import split_problem
 
-AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")  # where requests finds whom to trust
 PROXIES = ("https_proxy", "http_proxy", "all_proxy")  # in lower or upper case
 
 
@@ -48,7 +48,7 @@ def _proxy_problem(url: str) -> str | None:
 
 
 def _refuse_authorities() -> None:
-    for name in AUTHORITIES:
+    for name in trust.NAMED:
         path = os.environ.get(name)
         if not path:
             continue
@@ -60,4 +60,4 @@ def _refuse_authorities() -> None:
             raise SettingsError(
                 f"{name} names {path}, and {why}: set it to the certificate authority of your proxy (PEM), or unset it."
             ) from None
-        return  # requests looks at the first one that is set
+        return  # the first one that is set is what counts

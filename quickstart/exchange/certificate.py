@@ -1,5 +1,6 @@
 """Who stands behind a certificate that does not verify: read once more, without trust, and nothing is sent."""
 
+import ssl
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -23,12 +24,21 @@ def shown_by(url: str, timeout: float) -> str:
         return ""
 
 
-def _der(url: str, timeout: float) -> bytes:
+def verified(url: str, timeout: float, context: ssl.SSLContext) -> str:
+    """Return the same of a certificate that ``context`` believes. It may raise whatever connecting may raise."""
+    return _described(x509.load_der_x509_certificate(_der(url, timeout, context)))
+
+
+def _der(url: str, timeout: float, context: ssl.SSLContext | None = None) -> bytes:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or 443
     proxy = proxies.before(url)
     where = (proxy.hostname or "", proxy.port or 80) if proxy else (host, port)
-    connection = HTTPSConnection(*where, timeout=timeout, cert_reqs="CERT_NONE", assert_hostname=False)
+    connection = (
+        HTTPSConnection(*where, timeout=timeout, ssl_context=context)
+        if context
+        else HTTPSConnection(*where, timeout=timeout, cert_reqs="CERT_NONE", assert_hostname=False)
+    )
     try:
         if proxy:
             user = f"{proxy.username}:{proxy.password}" if proxy.username else None

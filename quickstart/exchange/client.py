@@ -13,7 +13,7 @@ from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import bodies, certificate, reading, waits
+from quickstart.exchange import bodies, certificate, reading, trust, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
@@ -100,6 +100,8 @@ class _Session(requests.Session):
         super().__init__()
         self.trust_env = trust_env
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        if trust_env:
+            trust.believe(self)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Return that there is nothing to follow."""

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+from quickstart import CLAIMS
+
+SCHEMAS = CLAIMS / "schemas"
 _PREFIX = "urn:procore-quick-start:schema:"
 _LONGEST = 60  # characters of a value that a message shows
 _MOST = 100  # violations of one document

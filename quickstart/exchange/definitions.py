@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quickstart import CLAIMS
+
 ENCODINGS = ("form", "multipart", "json")
-EXCHANGES = Path(__file__).resolve().parents[2] / "tests" / "exchanges.toml"
+EXCHANGES = CLAIMS / "tests" / "exchanges.toml"
 
 
 class DefinitionError(Exception):

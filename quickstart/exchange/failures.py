@@ -11,6 +11,7 @@ from quickstart.exchange.answer import Failure
 # The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.
 _MARKERS = (
     ("CERTIFICATE_VERIFY_FAILED", "certificate", "the certificate is not valid for this host"),
+    ("SSLCertVerificationError", "certificate", "the certificate is not valid for this host"),  # of the system's store
     ("CertificateError", "certificate", "the certificate is not valid for this host"),
     # urllib3 blames the proxy for every connection through it that ends early, also for one that the host dropped.
     ("Unable to connect to proxy', RemoteDisconnected", "reset", "the connection was closed without an answer"),
@@ -69,7 +70,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _verification(causes: list[BaseException]) -> str:
     """Return what the TLS library says of the certificate."""
-    reasons = (cause.verify_message for cause in causes if isinstance(cause, ssl.SSLCertVerificationError))
+    reasons = (
+        getattr(cause, "verify_message", "") for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)
+    )
     return next(reasons, "").rstrip(".")
 
 

@@ -1,6 +1,7 @@
 """The rules of the catalogue: a test judges one requirement, each requirement has a test, exchanges are planned."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,14 @@ REQUIREMENT = pytest.StashKey[Requirement]()  # that a test judges
 EXCHANGES = pytest.StashKey[list[str]]()  # whose answers it judges
 OBSERVED = pytest.StashKey[list[str]]()  # what it reports without judging
 LIVE_TIMEOUT = 600  # seconds of one test; longer than client.RUN_BUDGET, since one test may send all exchanges
+
+
+def selects_all(config: pytest.Config) -> bool:
+    """Whether the command line leaves out no claim: it names none, or the folder that holds all of them."""
+    named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    if named and [Path(one).absolute() for one in config.args] != [config.rootpath / "tests"]:
+        return False
+    return not config.getoption("keyword", "") and not config.getoption("markexpr", "")
 
 
 class Collection:

@@ -55,7 +55,7 @@ class Ends:
 
     def refused(self, reason: str) -> None:
         """Remember why the run cannot be used: the first reason stays."""
-        self._refused = self._refused or printable(self._redactor.text(reason))
+        self._refused = self._refused or printable(self._redactor.text(reason)).strip()
 
     @contextmanager
     def guard(self, where: str) -> Iterator[None]:

@@ -8,6 +8,7 @@ import _pytest.reports
 import _pytest.terminal
 import pytest
 
+from quickstart import CLAIMS, MACHINERY
 from quickstart.credentials import surroundings
 from quickstart.credentials.settings import Settings, SettingsError, load, notes, raw
 from quickstart.credentials.sources import SECRETS, env_file
@@ -16,7 +17,7 @@ from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
-from quickstart.plugin import ends, session
+from quickstart.plugin import collection, ends, session
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
@@ -41,6 +42,7 @@ def add_options(parser: pytest.Parser) -> None:
     """Declare the options of the suite."""
     group = parser.getgroup("procore", "Procore quick start")
     group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
+    group.addoption("--folder", metavar="DIR", help="where .env and waivers.toml are (default: the suite's own folder)")
     group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
@@ -53,6 +55,13 @@ def add_options(parser: pytest.Parser) -> None:
         "--waivers",
         metavar="FILE",
         help="breaches that do not fail the run, with reason and end (default: waivers.toml)",
+    )
+    group.addoption(
+        "--no-self-contained-html",
+        dest="self_contained_html",
+        action="store_false",
+        default=False,
+        help="let --html put its style into a file beside it (assets/style.css), for servers that allow no other",
     )
     group.addoption(
         "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
@@ -69,6 +78,8 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         pytest.exit.Exception: the suite itself failed (exit code 3).
     """
     redactor = Redactor(ours_in(config.rootpath))
+    if config.getoption("folder"):
+        _show_paths_as_in_a_clone(config)
     try:
         return _configure(config, guard, redactor)
     except pytest.UsageError as error:
@@ -86,7 +97,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
 def _learn_settings(config: pytest.Config, redactor: Redactor) -> None:
     """Tell the redactor of the user's secrets, which the words of an early exception may show."""
     with suppress(SettingsError):
-        for name, value in raw(env_file(Path(config.rootpath), config.getoption("profile"))).items():
+        for name, value in raw(env_file(folder_of(config), config.getoption("profile"))).items():
             if name in SECRETS:
                 redactor.learn(name, value)
 
@@ -136,7 +147,7 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         else:
             guard.closed = False
             surroundings.refuse_broken()
-            file = env_file(Path(root), config.getoption("profile"))
+            file = env_file(folder_of(config), config.getoption("profile"))
             settings = load(file)
             told = notes(file)
             _refuse_disrupted_production(config, settings)
@@ -162,18 +173,31 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
     )
 
 
+def folder_of(config: pytest.Config) -> Path:
+    """Return the folder of ``.env`` and ``waivers.toml``: the one that was named, or that of the claims."""
+    return Path(config.getoption("folder") or config.rootpath)
+
+
+def _show_paths_as_in_a_clone(config: pytest.Config) -> None:
+    """Let the terminal call a test by its place among the claims, and not by the way there from the working folder."""
+    setattr(config, "cwd_relative_nodeid", lambda nodeid: nodeid)  # noqa: B010 - a method for type checkers
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        terminal.startpath = config.rootpath
+
+
 def ours_in(root: Path) -> Vocabulary:
     """Return the words that outputs may hold because they are ours, or pytest's."""
-    ours = ("tests", "quickstart", "schemas", "conftest.py", "pytest.ini")
-    return Vocabulary(*(root / name for name in ours), Path(_pytest.terminal.__file__), Path(_pytest.reports.__file__))
+    ours = (root / name for name in ("tests", "schemas", "conftest.py", "pytest.ini"))
+    return Vocabulary(*ours, MACHINERY, Path(_pytest.terminal.__file__), Path(_pytest.reports.__file__))
 
 
 def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Requirement]) -> waivers.Waivers:
     """Return the waivers of the file that ``--waivers`` names, or of the one beside ``.env``, which may be missing."""
     named = config.getoption("waivers")
     if named is not None:
-        return waivers.load(config.invocation_params.dir / named, requirements, named=named)
-    return waivers.load(config.rootpath / waivers.FILE, requirements)
+        return waivers.load(Path.cwd() / named, requirements, named=named)
+    return waivers.load(folder_of(config) / waivers.FILE, requirements)
 
 
 def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
@@ -196,11 +220,9 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
             "-n is for replay alone: a live run is one process, since an account has one request budget "
             "and its tokens work once."
         )
-    if recording and (
-        config.getoption("keyword", "")
-        or config.getoption("markexpr", "")
-        or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
-    ):
+    if recording and MACHINERY.parent != CLAIMS:
+        raise pytest.UsageError("recordings are made in a clone of the suite, whose cassettes/ they replace.")
+    if recording and not collection.selects_all(config):
         raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
     return recording
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTraceback
 
+from quickstart import MACHINERY
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
 from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, CRASHED, NOT_ASKED_FOR, SATISFIED, VIOLATED, WAIVED
@@ -68,7 +69,7 @@ def _is_judgement(error: BaseException, root: Path) -> bool:
     """Whether ``error`` was raised where judging is done, and not in a library or the machinery."""
     frames = traceback.extract_tb(error.__traceback__)
     raised = Path(frames[-1].filename) if frames else root
-    return any(raised.is_relative_to(root / folder) for folder in ("tests", "quickstart/judgement"))
+    return any(raised.is_relative_to(folder) for folder in (root / "tests", MACHINERY / "judgement"))
 
 
 def message(

@@ -16,7 +16,7 @@ from quickstart.judgement.diagnosis import Diagnosis, first_cause
 from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import recording
-from quickstart.plugin.collection import REQUIREMENT, Collection
+from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
 from quickstart.report import crash, files, outputs, refused, terminal
@@ -211,16 +211,9 @@ class Suite:
         if self._session is None or not self._found.findings or not self._ends.left:
             return set()
         items = [item for item in self._session.items if item.nodeid in self._ends.left and REQUIREMENT in item.stash]
-        if items or not self._is_whole:
+        if items or not selects_all(self.config):
             return {item.stash[REQUIREMENT].id for item in items}
         return {*self._catalogue}  # xdist's controller knows the names of the tests alone
-
-    @property
-    def _is_whole(self) -> bool:
-        """Whether nobody selected tests."""
-        option = self.config.getoption
-        whole = self.config.args_source is pytest.Config.ArgsSource.TESTPATHS
-        return whole and not option("keyword", "") and not option("markexpr", "")
 
     def _all_notes(self) -> list[str]:
         """Return what the reader should know besides, redacted."""

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from _pytest.junitxml import LogXML, bin_xml_escape
 from pytest_html.basereport import BaseReport
+from pytest_html.report import Report
 
 from quickstart.judgement.ending import FINISHED, Ending
-from quickstart.report import files
+from quickstart.report import files, html
 
 _OURS = "procore-quick-start"  # the test case that JUnit shows where the run has no end of its own
 
@@ -40,6 +41,7 @@ def _nothing(*_: object) -> None:
 
 def _html(report: Any, finish: Callable[..., object]) -> Write:
     def put(text: str) -> None:
+        _put_style(report)
         files.write("--html", report._report_path, text)
 
     def write(session: pytest.Session, _: Ending) -> None:
@@ -49,6 +51,12 @@ def _html(report: Any, finish: Callable[..., object]) -> Write:
         finish(session)
 
     return write
+
+
+def _put_style(report: Any) -> None:
+    """Put our style where pytest-html has put its own, if the page is not to hold it."""
+    if isinstance(report, Report):
+        files.write("--html", report._css_path, html.sheet(html.users_styles(report._config)))
 
 
 def _junit(report: Any, finish: Callable[..., object]) -> Write:

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -82,7 +84,7 @@ def page(styles: str = "", environment: Mapping[str, str] | None = None) -> Temp
     return _environment().get_template(
         "page.html.jinja",
         globals={
-            "css": _read("report.css") + styles,
+            "css": sheet(styles),
             "app_js": app_js,
             "app_js_hash": _hash(app_js),
             "report_js": report_js,
@@ -91,6 +93,17 @@ def page(styles: str = "", environment: Mapping[str, str] | None = None) -> Temp
             "outcome_names": _OUTCOMES,
         },
     )
+
+
+def users_styles(config: pytest.Config) -> str:
+    """Return the text of the style sheets that the user adds (``--css``)."""
+    paths = [Path(os.path.expandvars(name)).expanduser() for name in config.getoption("css")]
+    return "".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def sheet(styles: str = "") -> str:
+    """Return the style sheet of the page; ``styles`` are the user's."""
+    return _read("report.css") + styles
 
 
 def _read(name: str) -> str:

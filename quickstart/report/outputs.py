@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from quickstart.judgement.ending import Ending
-from quickstart.report import files
+from quickstart.report import files, html
 from quickstart.report.badge import badge
 from quickstart.report.borrowed import Borrowed
 from quickstart.report.content import Content
@@ -26,6 +26,8 @@ OPTIONS = {
     "verdict_json": "--verdict-json",
 }
 
+STYLE = Path("assets", "style.css")  # beside the page, as pytest-html puts it
+
 
 def path_of(config: pytest.Config, name: str) -> Path | None:
     """Return the file that an option names, if it was given."""
@@ -34,6 +36,23 @@ def path_of(config: pytest.Config, name: str) -> Path | None:
         return None
     expands = name in {"htmlpath", "xmlpath"}  # as pytest and pytest-html do
     return Path(os.path.expandvars(given)).expanduser() if expands else Path(given)
+
+
+def style_sheet(config: pytest.Config) -> Path | None:
+    """Return the file for the style of the page, where the page is not to hold it itself: where pytest-html has it."""
+    page = path_of(config, "htmlpath")
+    return None if page is None or config.getoption("self_contained_html") else page.parent / STYLE
+
+
+def write_style(config: pytest.Config) -> None:
+    """Put the style of the page beside it, if it is not in it.
+
+    Raises:
+        files.FileError: it cannot be written.
+    """
+    path = style_sheet(config)
+    if path is not None:
+        files.write("--html", path, html.sheet(html.users_styles(config)))
 
 
 def remove_old(config: pytest.Config) -> None:
@@ -58,6 +77,10 @@ def refuse_unusable(config: pytest.Config) -> list[str]:
         raise pytest.UsageError(f"--css={missing[0]} is not there: name a style sheet that is.")
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
+        write_style(config)
+    except files.FileError as error:
+        config.option.htmlpath = None
+        return [str(error)]
     except OSError as error:
         config.option.htmlpath = None
         return [f"--html={page} cannot be written ({error.strerror})."]

@@ -3,7 +3,6 @@
 import html as escaping
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ class HtmlReport:
         found = report.data["environment"]
         environment = {name: escaping.unescape(str(found[name])) for name in ("Python", "Platform") if name in found}
         report.set_data("environment", {})
-        styles = "".join(Path(name).read_text(encoding="utf-8") for name in self._config.getoption("css"))
+        styles = html.users_styles(self._config)
         for plugin in self._config.pluginmanager.get_plugins():
             if isinstance(plugin, BaseReport):
                 plugin._template = html.page(styles, environment)

@@ -3,6 +3,7 @@
 import os
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def write(config: pytest.Config, end: Ending) -> list[str]:
         end=end,
     )
     texts = {
-        "htmlpath": _page(made),
+        "htmlpath": _page(config, made),
         "xmlpath": _junit(end),
         "summary_md": markdown(made),
         "badge": badge(made),
@@ -52,6 +53,8 @@ def write(config: pytest.Config, end: Ending) -> list[str]:
 
 def _written(config: pytest.Config, texts: dict[str, str]) -> Iterator[str]:
     """Write each file, and yield a sentence for each that cannot be."""
+    with suppress(files.FileError):  # the page says it, too
+        outputs.write_style(config)
     for name, text in texts.items():
         path = outputs.path_of(config, name)
         if path is not None:
@@ -69,13 +72,15 @@ def _attempt(option: str, path: Path, text: str) -> Iterator[str]:
         yield str(error)
 
 
-def _page(made: Content) -> str:
+def _page(config: pytest.Config, made: Content) -> str:
     nothing: dict[str, list[str]] = {"prefix": [html.report(made)], "summary": [], "postfix": []}
     return html.page().render(
         title="Procore quick start: conformance report",
         additional_summary=nothing,
         run_count="nothing.",
         version=html.VERSION,
+        self_contained=config.getoption("self_contained_html"),
+        styles=outputs.STYLE.as_posix(),
         outcomes={},
         table_head=[],
         test_data=_NO_TESTS,

@@ -111,7 +111,7 @@ def destination(procore: Procore, url: str) -> str:
 
 
 def test_the_code_is_caught_and_the_companies_are_listed(redirect_uri: str) -> None:
-    world = World(redirect_uri=redirect_uri, behaviour=Behaviour(logged_in=True))
+    world = World(redirect_uris=(redirect_uri,), behaviour=Behaviour(logged_in=True))
     with serve(world) as procore, waiting(procore, PROCORE_COMPANY_ID="") as authorizing:
         there = destination(procore, authorizing.url)
         assert there.startswith(f"{redirect_uri}?code=")
@@ -142,7 +142,7 @@ STRANGERS = {
 
 
 def test_nothing_else_is_answered_and_the_wait_goes_on(redirect_uri: str) -> None:
-    world = World(redirect_uri=redirect_uri, behaviour=Behaviour(logged_in=True))
+    world = World(redirect_uris=(redirect_uri,), behaviour=Behaviour(logged_in=True))
     with serve(world) as procore, waiting(procore) as authorizing:
         state = authorizing.url.partition("state=")[2].partition("&")[0]
         base = redirect_uri.removesuffix("/callback")
@@ -160,7 +160,7 @@ def test_nothing_else_is_answered_and_the_wait_goes_on(redirect_uri: str) -> Non
 
 
 def test_a_refusal_of_the_user_is_told_in_both_places(redirect_uri: str) -> None:
-    with serve(World(redirect_uri=redirect_uri)) as procore, waiting(procore) as authorizing:
+    with serve(World(redirect_uris=(redirect_uri,))) as procore, waiting(procore) as authorizing:
         state = authorizing.url.partition("state=")[2].partition("&")[0]
         code, page, _ = get(f"{redirect_uri}?error=access_denied&state={state}")
         assert (code, "Procore gave no code" in page) == (200, True)
@@ -169,13 +169,13 @@ def test_a_refusal_of_the_user_is_told_in_both_places(redirect_uri: str) -> None
 
 
 def test_a_code_on_standard_input_goes_before_the_browser(redirect_uri: str) -> None:
-    with serve(World(redirect_uri=redirect_uri)) as procore:
+    with serve(World(redirect_uris=(redirect_uri,))) as procore:
         said = procore.variables["PROCORE_AUTHORIZATION_CODE"] + "\n"
         assert quickstart(procore, "authorize", said=said)[0] == 0
 
 
 def test_a_port_that_is_taken_is_told_and_the_code_can_be_given(redirect_uri: str) -> None:
-    with serve(World(redirect_uri=redirect_uri)) as procore, socket.socket() as taken:
+    with serve(World(redirect_uris=(redirect_uri,))) as procore, socket.socket() as taken:
         taken.bind(("127.0.0.1", urlsplit(redirect_uri).port or 0))
         taken.listen()
         said = procore.variables["PROCORE_AUTHORIZATION_CODE"] + "\n"
@@ -195,7 +195,7 @@ def test_a_browser_that_never_comes_ends_the_wait(redirect_uri: str, monkeypatch
 @pytest.mark.posix
 def test_ctrl_c_in_a_terminal_leads_to_pasting(redirect_uri: str) -> None:
     pty = pytest.importorskip("pty")
-    with serve(World(redirect_uri=redirect_uri)) as procore:
+    with serve(World(redirect_uris=(redirect_uri,))) as procore:
         child, terminal = pty.fork()
         if child == 0:
             os.chdir(ROOT)

@@ -11,7 +11,8 @@ import pytest
 from quickstart.__main__ import main
 from quickstart.credentials.settings import ORIGIN, Settings, load, problems
 from quickstart.credentials.sources import SECRETS, SettingsError, env_file, variable
-from quickstart.credentials.surroundings import AUTHORITIES, PROXIES
+from quickstart.credentials.surroundings import PROXIES
+from quickstart.exchange.trust import NAMED
 from selftests.support.bad_settings import WRONG
 
 RIGHT = {
@@ -36,7 +37,7 @@ def bad_values() -> list[object]:
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An empty folder to work in, and no settings but the right ones."""
     for name in os.environ:
-        if name.upper().startswith("PROCORE_") or name.lower() in PROXIES or name in AUTHORITIES:
+        if name.upper().startswith("PROCORE_") or name.lower() in PROXIES or name in NAMED:
             monkeypatch.delenv(name)
     for name, value in {**RIGHT, "PROCORE_TOKEN_CACHE": str(tmp_path / "tokens")}.items():
         monkeypatch.setenv(name, value)
