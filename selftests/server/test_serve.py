@@ -195,6 +195,18 @@ def test_the_clock_can_be_moved_in_any_language(tmp_path: Path, move: str, statu
         assert [one["path"] for one in asked] == ["/oauth/token", "/rest/v1.0/me", "/rest/v1.0/me"]
 
 
+def test_what_is_no_request_is_a_line_too(running: Served) -> None:
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(running.base.replace("http:", "https:"), timeout=10)
+    line = ""
+    while "TLS" not in line:
+        line = running.told.readline()
+        assert line, "the log ended"
+    assert (
+        json.loads(line)["note"] == "TLS is spoken to a port that speaks plain HTTP: write http, or name the TLS port."
+    )
+
+
 def test_a_client_that_goes_away_leaves_no_traceback(running: Served) -> None:
     with socket.create_connection(("127.0.0.1", int(running.port))) as raw:
         raw.sendall(b"GET /rest/v1.0/me HTTP/1.1\r\nHost: x\r\n")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from standin.http.messages import Exchange
+from standin.http.messages import Answer, Exchange
 from standin.server import log
 
 LOGS: dict[str, Callable[[Exchange], str] | None] = {"none": None, "text": log.line, "json": log.json_line}
@@ -26,6 +28,19 @@ def watcher(kind: str) -> list[Callable[[Exchange], None]]:
     """What writes a line for each exchange, in the format of that name, if it is one."""
     shown = LOGS[kind]
     return [] if shown is None else [lambda exchange: say(shown(exchange))]
+
+
+def complainer(kind: str) -> Callable[[Answer], None] | None:
+    """What writes a line for each answer to bytes that are no request, in the format of that name, if it is one."""
+    if LOGS[kind] is None:
+        return None
+
+    def complain(answer: Answer) -> None:
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        told = {"at": at, "status": answer.status, "note": answer.note}
+        say(json.dumps(told) if kind == "json" else log.plain(f"{at[11:19]} no request {answer.status}  {answer.note}"))
+
+    return complain
 
 
 def exports(variables: Mapping[str, str]) -> str:

@@ -58,6 +58,7 @@ def main(given: Sequence[str]) -> int:
     signals.listen()
     try:
         with serve(world, site=site_named(options.site), certificate=certificate) as procore:
+            procore.server.complain = output.complainer(options.log)
             return _print_environment(procore) if options.print_env else _run(command, procore)
     except signals.Interrupted as interrupted:
         return 128 + interrupted.number

@@ -69,6 +69,7 @@ def main(given: Sequence[str]) -> int:
             http=options.http,
             https=options.port,
         ) as procore:
+            procore.server.complain = output.complainer(options.log)
             _tell(options, procore)
             signals.wait()
     except signals.Interrupted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from standin.http.messages import Answer
 from standin.http.parsing import Malformed
@@ -25,8 +25,8 @@ def answer_to(problem: Malformed) -> Answer:
 
 
 @contextlib.contextmanager
-def answered(connection: socket.socket) -> Iterator[None]:
-    """Answer a request that turns out malformed in this block; the connection is over then.
+def answered(connection: socket.socket, tell: Callable[[Answer], None]) -> Iterator[None]:
+    """Answer a request that turns out malformed in this block, and ``tell`` of it; the connection is over then.
 
     Whoever closes while bytes are still on their way makes the system reset the connection, and the client
     never sees the answer (RFC 9112 9.6): what it still sends is read and thrown away for a moment.
@@ -34,7 +34,9 @@ def answered(connection: socket.socket) -> Iterator[None]:
     try:
         yield
     except Malformed as problem:
-        send(connection, answer_to(problem), "GET", keep_alive=False)
+        answer = answer_to(problem)
+        tell(answer)
+        send(connection, answer, "GET", keep_alive=False)
         _drain(connection)
 
 

@@ -29,6 +29,10 @@ _BLANK_LINES = 8
 """How many empty lines may come before a request (RFC 9112 2.2)."""
 
 
+_TLS = b"\x16\x03"
+"""What the first message of a TLS handshake begins with."""
+
+
 class Malformed(Exception):
     """The bytes are no HTTP request that we understand; ``status`` is what is answered to them."""
 
@@ -61,6 +65,8 @@ def read_head(stream: BinaryIO) -> Head | None:
         raw = stream.readline(MAX_LINE)
         if not raw:
             return None
+        if raw.startswith(_TLS):
+            raise Malformed("TLS is spoken to a port that speaks plain HTTP: write http, or name the TLS port.")
         line = _text(raw, too_long=414)
         if line:
             break

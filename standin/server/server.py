@@ -81,6 +81,8 @@ class Server:
         """Where clients wanted to go that is not Procore."""
         self.control: Control | None = None
         """Answers what is asked of the stand-in itself, on this machine's own address alone."""
+        self.complain: Callable[[Answer], None] | None = None
+        """Gets what was answered to bytes that are no request."""
         self.issuers = issuers or authorities()
         self._tls = chooser(certificates or {}, self.issuers)
         self._numbers = count(1)  # of connections
@@ -118,7 +120,7 @@ class Server:
     def _first_request(self, connection: socket.socket) -> None:
         # A buffer here is safe: after CONNECT the client waits for the 200 before it sends anything.
         head = None
-        with answered(connection), connection.makefile("rb") as stream:
+        with answered(connection, self._tell), connection.makefile("rb") as stream:
             head = read_head(stream)
             if head and head.method != "CONNECT":
                 self._plain(connection, stream, head)
@@ -130,6 +132,10 @@ class Server:
             return
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         self._encrypted(connection, Place("https", host), self.plain)
+
+    def _tell(self, answer: Answer) -> None:
+        if self.complain is not None:
+            self.complain(answer)
 
     def _refuse(self, connection: socket.socket, target: str) -> None:
         self.refused.append(target)
@@ -171,7 +177,7 @@ class Server:
     def _converse(self, connection: socket.socket, stream: BinaryIO, place: Place, head: Head | None = None) -> None:
         """Answer one request after the other until the connection is over; ``head`` was read already."""
         number = next(self._numbers)
-        with answered(connection):
+        with answered(connection, self._tell):
             head = head or read_head(stream)
             while head:
                 acknowledge(connection)
