@@ -259,3 +259,32 @@ def test_all_scenarios_are_listed() -> None:
 )
 def test_no_secret_of_the_command_line_is_shown(command: list[str], shown: str) -> None:
     assert shown_command(command) == shown
+
+
+UNAWARE = """
+import json, os, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # knows no proxy
+login, api = os.environ["PROCORE_LOGIN_URL"], os.environ["PROCORE_API_URL"]
+form = {"grant_type": "client_credentials", "client_id": "mine", "client_secret": "invented"}
+asked = urllib.request.Request(login + "/oauth/token", json.dumps(form).encode(), {"Content-Type": "application/json"})
+token = json.load(opener.open(asked, timeout=10))["access_token"]
+company = os.environ["PROCORE_COMPANY_ID"]
+headers = {"Authorization": "Bearer " + token, "Procore-Company-Id": company}
+url = api + "/rest/v1.1/projects?per_page=300&company_id=" + company
+found = json.load(opener.open(urllib.request.Request(url, headers=headers), timeout=10))
+assert [one["name"] for one in found] == ["Tower"] and company == "11", found
+"""
+
+
+def test_a_client_that_knows_no_proxy_is_checked_too_with_its_own_data(tmp_path: Path) -> None:
+    data = {"companies": [{"id": 11, "name": "Mine"}], "projects": [{"id": 21, "company_id": 11, "name": "Tower"}]}
+    (tmp_path / "data.json").write_text(json.dumps(data), encoding="utf-8")
+    options = (f"--data={tmp_path}/data.json", "--client-id=mine", "--client-secret=invented")
+    code, said = report(tmp_path, "--direct", *options, *only("all-well"), *script(UNAWARE))
+    assert (code, said["rules"]) == (0, {}), "plain http on this machine is no breach"
+
+
+def test_data_that_cannot_be_used_are_told_before_anything_runs(tmp_path: Path) -> None:
+    code, output = check(f"--data={tmp_path}/none.json", *script("print('it ran')"))
+    assert (code, len(output.splitlines())) == (4, 1)
+    assert "none.json cannot be read" in output
