@@ -55,10 +55,11 @@ def _drift(recording: cassettes.Recording, evidence: cassettes.Evidence) -> Drif
     except cassettes.CassetteError:
         return None  # the first recording, or nothing that could be compared with
     names = evidence.exchanges.keys()
-    return compare(old, new, names, old_words=_origin_and_day(before), new_words=_origin_and_day(evidence))
+    return compare(old, new, names, old_words=origin_and_day(before), new_words=origin_and_day(evidence))
 
 
-def _origin_and_day(evidence: cassettes.Evidence) -> str:
+def origin_and_day(evidence: cassettes.Evidence) -> str:
+    """Say where recordings come from, and of which day they are."""
     days = sorted({str(exchange["recorded"]).partition("T")[0] for exchange in evidence.exchanges.values()})
     return f"{evidence.origin}, {days[-1] if days else 'no day'}"
 

@@ -169,6 +169,7 @@ def _drift(content: Content) -> list[str]:
     drift = content.ended.drift
     if drift is None:
         return []
-    changes = [f"- {text(str(change))}" for change in drift.changes[:CHANGES]]
-    more = [f"- … and {len(drift.changes) - CHANGES} more"] if len(drift.changes) > CHANGES else []
-    return ["", "### Drift", "", text(drift.sentence[:1].upper() + drift.sentence[1:]) + ".", "", *changes, *more]
+    sentence, *lines = drift.lines
+    changes = [f"- {text(line)}" for line in lines[:CHANGES]]
+    more = [f"- … and {len(lines) - CHANGES} more"] if len(lines) > CHANGES else []
+    return ["", "### Drift", "", text(sentence[:1].upper() + sentence[1:]) + ".", "", *changes, *more]
