@@ -88,11 +88,32 @@ def _act_requirements(options: argparse.Namespace) -> int:
     return listing.requirements(options)
 
 
-# What takes arguments of another program: they are handed over as they are, from the command's name on.
+def _compare(arguments: Sequence[str]) -> int:
+    from quickstart.report import compare
+
+    return compare.main(arguments)
+
+
+def _history(arguments: Sequence[str]) -> int:
+    from quickstart.report import site
+
+    return site.main(arguments)
+
+
+def _notify(arguments: Sequence[str]) -> int:
+    from quickstart.report import notify
+
+    return notify.main(arguments)
+
+
+# What reads its arguments itself: they are handed over as they are, from the command's name on.
 PASSED: Mapping[str, tuple[str, Callable[[Sequence[str]], int]]] = {
     "run": ("the whole suite: pytest with our options (run --help)", programs.run),
     "smoke": ("the shortest honest check: token, companies, projects", programs.smoke),
     "standin": ("run a command against a local model of Procore (standin --help)", programs.standin),
+    "compare": ("what changed between two verdicts (compare --help)", _compare),
+    "history": ("nights in a row: add verdicts to a history, make its pages (history --help)", _history),
+    "notify": ("print what a chat or an issue is told of a run (notify --help)", _notify),
 }
 COMMANDS: Mapping[str, Command] = {
     "authorize": Command(
@@ -111,7 +132,7 @@ def _parser(program: str) -> _Parser:
     commands: Any = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     for name, (words, _) in PASSED.items():
         passed = commands.add_parser(name, help=words)
-        if name != "standin" and "_ARGCOMPLETE" in os.environ:  # a shell asks what could be typed next
+        if name in {"run", "smoke"} and "_ARGCOMPLETE" in os.environ:  # a shell asks what could be typed next
             programs.declare_options(passed)
     for name, command in COMMANDS.items():
         command.declare(commands.add_parser(name, help=command.help))

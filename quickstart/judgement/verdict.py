@@ -72,10 +72,13 @@ def _verdict(requirement: Requirement, findings: list[Finding]) -> Verdict:
     return Verdict(requirement, worst.verdict, worst.detail, tests, exchanges, worst.remedy)
 
 
-def conformant(found: Iterable[Verdict]) -> bool | None:
-    """Return whether no requirement is violated, or ``None`` if not one could be judged."""
+def conformant(found: Iterable[Verdict], *, drifted: bool = False) -> bool | None:
+    """Return whether no requirement is violated, or ``None`` if not one could be judged.
+
+    ``drifted`` is whether answers changed their shape in a way that the run is to fail of.
+    """
     kinds = {verdict.verdict for verdict in found}
-    if VIOLATED in kinds:
+    if VIOLATED in kinds or drifted:
         return False
     return True if kinds & JUDGED else None
 
@@ -96,6 +99,12 @@ def unreached(found: Iterable[Verdict], left: Collection[str]) -> list[Verdict]:
 def worse(one: Finding | None, other: Finding) -> Finding:
     """Return the worse of two findings of one test, whose phases are reported one by one."""
     return other if one is None or ORDER.index(other.verdict) >= ORDER.index(one.verdict) else one
+
+
+def worst(verdicts: Iterable[str]) -> str:
+    """Return the worst of what was wanted; *not asked for* or *not run* where nothing was."""
+    kinds = {*verdicts}
+    return max(kinds - NOT_WANTED or kinds, key=ORDER.index, default=NOT_RUN)
 
 
 def tolerated_exchanges(
@@ -147,6 +156,7 @@ def document(
     steps: Sequence[Mapping[str, Any]] = (),
     notes: Sequence[str] = (),
     end: Ending = WHOLE,
+    drifted: bool = False,
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
     # Whoever could not do their work has no say in what Procore does.
@@ -159,7 +169,7 @@ def document(
         "started": started,
         "ended": ended,
         "exit_code": exit_code,
-        "conformant": ending.answer(conformant(found), end, doubted=doubted),
+        "conformant": ending.answer(conformant(found, drifted=drifted), end, doubted=doubted),
         "ending": end.as_plain(),
         "diagnosis": dict(diagnosis) if diagnosis else None,
         "notes": list(notes),

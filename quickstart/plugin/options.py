@@ -17,7 +17,7 @@ from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
-from quickstart.plugin import collection, ends, session
+from quickstart.plugin import beside, collection, ends, session
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
@@ -49,7 +49,10 @@ def add_options(parser: pytest.Parser) -> None:
         "--yes-production", action="store_true", help="with --disruptive: rotate, revoke and provoke in production, too"
     )
     group.addoption(
-        "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
+        "--fail-on",
+        choices=("must", "should", "drift"),
+        default="must",
+        help="the lowest level whose breach fails the run; drift: a must, and what --drift finds breaking",
     )
     group.addoption(
         "--waivers",
@@ -68,6 +71,10 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--summary-md", metavar="FILE", help="write a summary in Markdown, for a pull request")
     group.addoption("--badge", metavar="FILE", help="write the badge as an endpoint document of shields.io")
+    group.addoption("--history", metavar="FILE", help="add the run to a file or FOLDER/, and show the last 30")
+    group.addoption("--since", metavar="FILE", help="say what changed since an earlier verdict, or history")
+    group.addoption("--drift", action="store_true", help="compare the shape of live answers with the recordings")
+    group.addoption("--drift-json", metavar="FILE", help="write what --drift finds (schemas/drift.schema.json)")
 
 
 def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
@@ -134,6 +141,7 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
     """
     target = config.getoption("target")
     recording = _refuse_contradictions(config, target)
+    beside.refuse_unusable(config)
     root = config.rootpath
     told: list[str] = []
     try:

@@ -15,7 +15,7 @@ from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.diagnosis import Diagnosis, first_cause
 from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
-from quickstart.plugin import recording
+from quickstart.plugin import beside, recording
 from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
@@ -58,6 +58,7 @@ class Suite:
         self._reporter = Reporter(config, run, redactor, origin)
         self._ends = Ends(config, redactor)
         self._found = Findings(config, run, redactor, self._reporter, self._waivers, self._ends)
+        self._beside = beside.Beside(config, run, redactor, self._document)
         self._session: pytest.Session | None = None  # once it ends
         self._ended: datetime | None = None
         self._told = 0  # crashes that the reports know of
@@ -109,6 +110,8 @@ class Suite:
         with self._ends.guard("the end of the run"):
             self._settle(session)
             self._finish_recording(session)
+        with self._ends.guard("the comparison with the recordings"):
+            self._look_for_drift(session)
         reports = [*made.reports(session)]
         self._write(reports)
         with self._ends.guard("pytest at the end of the run"):
@@ -117,6 +120,9 @@ class Suite:
             self._conclude()
         self._write([] if self._told == len(self._ends.crashes) else reports)
         self._write([*made.summary(), *made.verdict()], again=[*reports, *made.verdict()])
+        self._write(self._beside.outputs(), again=[*reports, *made.verdict()])
+        if "--history" in self._unwritten:
+            self._write([*made.verdict()])  # which knows what became of all others
         self._say_last()
         session.exitstatus = self._final_code
         return result
@@ -128,6 +134,16 @@ class Suite:
         if session.exitstatus in _NOT_RED and self.diagnosis is not None:
             # A live run that could not do its work is never green.
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def _look_for_drift(self, session: pytest.Session) -> None:
+        """Compare the shape of answers with the recordings, if that was asked for, and let the run fail if it is to."""
+        self._reporter.drift = self._beside.drift(self._reporter.drift, self.origin)
+        if self._drifted and session.exitstatus in _NOT_RED:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @property
+    def _drifted(self) -> bool:
+        return self._reporter.drift is not None and self._reporter.drift.fails
 
     def _write(self, steps: Sequence[outputs.Named], again: Sequence[outputs.Named] = ()) -> None:
         """Take the steps; where one of them breaks, all once more, or ``again``: none may say more than is known."""
@@ -156,7 +172,7 @@ class Suite:
 
     @property
     def _judged(self) -> bool | None:
-        return verdict.conformant(self.verdicts())
+        return verdict.conformant(self.verdicts(), drifted=self._drifted)
 
     @property
     def _code(self) -> int:
@@ -188,7 +204,7 @@ class Suite:
 
     def ended(self, exit_code: int) -> Ended:
         """Return what the run leaves, for the reports."""
-        return self._reporter.ended(
+        made = self._reporter.ended(
             self.verdicts(),
             self._sent(),
             evidence=self._found.evidence,
@@ -199,6 +215,7 @@ class Suite:
             diagnosis=self.diagnosis,
             end=self.end,
         )
+        return replace(made, **self._beside.found())
 
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
@@ -239,11 +256,11 @@ class Suite:
         changes = [self.redactor.line(line) for line in drift.lines] if drift else []
         writer = self.config.get_terminal_writer()
         # Before the summary, whose last lines say what to do.
-        for line in annotations(found, diagnosis, os.environ, end):
+        for line in (*annotations(found, diagnosis, os.environ, end), *beside.annotations(drift, os.environ)):
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
-            notes = [*changes, *self._all_notes()]
-            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end)
+            notes = [*changes, *self._beside.lines(), *self._all_notes()]
+            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end, drift)
 
     def _document(self) -> dict[str, Any]:
         diagnosis, found = self.diagnosis, self.verdicts()
@@ -259,6 +276,7 @@ class Suite:
             steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis)],
             notes=self._all_notes(),
             end=self.end,
+            drifted=self._drifted,
         )
         return {**document, "exit_code": self._final_code}
 

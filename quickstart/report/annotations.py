@@ -25,6 +25,11 @@ def annotations(
             yield _command(_LEVEL[one.verdict], one.requirement.id, text)
 
 
+def annotation(level: str, title: str, text: str, environment: Mapping[str, str]) -> list[str]:
+    """Return the workflow command that shows ``text``, if ``environment`` is that of GitHub Actions."""
+    return [_command(level, title, text)] if environment.get("GITHUB_ACTIONS") == "true" else []
+
+
 def _then(one: Verdict) -> str:
     """Say what is to be done, or that the breach is waived."""
     if one.waiver:

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from quickstart import __version__
+from quickstart.history.changes import Comparison
+from quickstart.history.nights import Nights
 from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
@@ -53,6 +55,13 @@ class Ended:
     drift: Drift | None = None
     diagnosis: Diagnosis | None = None
     ending: Ending = WHOLE
+    nights: Nights | None = None
+    changes: Comparison | None = None
+
+    @property
+    def drifted(self) -> bool:
+        """Whether answers changed their shape in a way that the run is to fail of."""
+        return self.drift is not None and self.drift.fails
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,7 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
 def _verdict(ended: Ended) -> str:
     # A run that broke off, or broke, has not judged what it should have.
     doubted = ended.exit_code != 0 or ended.diagnosis is not None
-    said = ending.answer(conformant(ended.found), ended.ending, doubted=doubted)
+    said = ending.answer(conformant(ended.found, drifted=ended.drifted), ended.ending, doubted=doubted)
     return NO_VERDICT if said is None else CONFORMANT if said else NOT_CONFORMANT
 
 
@@ -151,6 +160,8 @@ def _sentence(verdict: str, ended: Ended, counts: Mapping[str, int]) -> str:
         broken = _number(counts.get(VIOLATED, 0), "One requirement is violated", "{} requirements are violated")
         if counts.get(WAIVED):
             broken += _number(counts[WAIVED], " and one breach is waived", " and {} breaches are waived")
+        if ended.drift and ended.drifted and not counts.get(VIOLATED):
+            broken = f"No requirement is violated, but answers changed their shape: {ended.drift.breaking}"
         if ended.diagnosis:  # a setting of ours is no fault of theirs
             return f"{broken}, of {judged} judged. First cause: {ended.diagnosis.what}.{rest}"
         return f"{who} does not keep what the Quick Start Guide promises. {broken}, of {judged} judged.{rest}"

@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +15,11 @@ import pytest
 import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from quickstart import __version__
+from quickstart.history import changes, nights
+from quickstart.history.changes import Comparison
+from quickstart.history.nights import Nights
+from quickstart.judgement.ending import NOT_USABLE
 from quickstart.judgement.verdict import (
     ADVISORY,
     COULD_NOT_TEST,
@@ -23,8 +30,9 @@ from quickstart.judgement.verdict import (
     VIOLATED,
     WAIVED,
 )
-from quickstart.report import crash, words
+from quickstart.report import chart, crash, words
 from quickstart.report.content import Content
+from quickstart.report.origin import day
 from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -48,6 +56,7 @@ SIGNS = {
     "conformant": "✓",
     "not-conformant": "✕",
     "no-verdict": "?",
+    NOT_USABLE: "?",
 }
 # pytest knows neither advisories nor waivers: they are expected failures there.
 _OUTCOMES = {"xfailed": "Advisories and waived (XFailed)"}
@@ -74,6 +83,8 @@ def report(content: Content) -> str:
             bar=bar,
             versions=crash.versions(),
             told=crash.TOLD,
+            history=history_section(content.ended.nights) if content.ended.nights else "",
+            changes=changes_section(content.ended.changes) if content.ended.changes else "",
         )
     )
 
@@ -95,10 +106,68 @@ def page(styles: str = "", environment: Mapping[str, str] | None = None) -> Temp
     )
 
 
+@dataclass(frozen=True)
+class Bare:
+    """A page of its own: ``verdict`` is a key of SIGNS, ``links`` are names and where they lead."""
+
+    title: str
+    verdict: str
+    word: str
+    whose: str
+    lead: str
+    links: Sequence[tuple[str, str]] = ()
+
+
+def bare(page: Bare, *sections: str) -> str:
+    """Return a page without scripts that holds these sections, which are HTML already."""
+    return (
+        _environment()
+        .get_template("bare.html.jinja")
+        .render(
+            title=f"Procore quick start: {page.title}",
+            kicker=page.title,
+            css=sheet(_history_styles()),
+            signs=SIGNS,
+            verdict=page.verdict,
+            word=page.word,
+            whose=page.whose,
+            lead=page.lead,
+            links=page.links,
+            main="\n".join(sections),
+            version=__version__,
+        )
+    )
+
+
+def history_section(known: Nights) -> str:
+    """Return the last runs as a section of a page."""
+    return str(_module("history.html.jinja").section(known))
+
+
+def changes_section(found: Comparison) -> str:
+    """Return what changed as a section of a page."""
+    return str(_module("changes.html.jinja").section(found))
+
+
+def accounts_section(accounts: Sequence[object]) -> str:
+    """Return the accounts of a site as a section of a page; each has a ``name`` and its ``nights``."""
+    return _environment().get_template("site.html.jinja").render(accounts=accounts)
+
+
+def _module(name: str) -> Any:
+    return _environment().get_template(name).module
+
+
 def users_styles(config: pytest.Config) -> str:
-    """Return the text of the style sheets that the user adds (``--css``)."""
+    """Return the styles beside our own: of what was asked for, and of the sheets that the user adds (``--css``)."""
     paths = [Path(os.path.expandvars(name)).expanduser() for name in config.getoption("css")]
-    return "".join(path.read_text(encoding="utf-8") for path in paths)
+    ours = _history_styles() if any(config.getoption(name) for name in ("history", "since")) else ""
+    return ours + "".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def _history_styles() -> str:
+    """Return the styles of what stands in a report only if it was asked for."""
+    return _read("history.css")
 
 
 def sheet(styles: str = "") -> str:
@@ -120,7 +189,22 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(cut=cut, source_name=source_name)
+    environment.filters.update(cut=cut, source_name=source_name, run_state=nights.state)
+    environment.globals["chart"] = SimpleNamespace(
+        ago=nights.ago,
+        day=lambda when: day(when.date()),
+        kinds=changes.TITLES,
+        line=chart.line,
+        moment=nights.moment,
+        seconds=chart.seconds,
+        sentence=nights.sentence,
+        signs=SIGNS,
+        span=chart.span,
+        states=chart.STATES,
+        strip=chart.strip,
+        top=chart.top,
+        words=chart.words,
+    )
     environment.tests["https"] = is_https
     return environment
 

@@ -13,6 +13,7 @@ from quickstart.report import files, html
 from quickstart.report.badge import badge
 from quickstart.report.borrowed import Borrowed
 from quickstart.report.content import Content
+from quickstart.report.drift import NOTHING
 from quickstart.report.markdown import markdown
 
 Step: TypeAlias = Callable[[], None]
@@ -23,6 +24,7 @@ OPTIONS = {
     "xmlpath": "--junitxml",
     "summary_md": "--summary-md",
     "badge": "--badge",
+    "drift_json": "--drift-json",
     "verdict_json": "--verdict-json",
 }
 
@@ -113,6 +115,7 @@ class Outputs:
             yield name, lambda write=write: write(session, self._end())  # type: ignore[misc]
         yield "--summary-md", lambda: self._put("summary_md", lambda: markdown(self._made()))
         yield "--badge", lambda: self._put("badge", lambda: badge(self._made()))
+        yield "--drift-json", lambda: self._put("drift_json", lambda: _drift(self._made()))
 
     def summary(self) -> Iterator[Named]:
         """Yield what adds to the summary of a workflow: once, since what stands there belongs to others, too."""
@@ -127,6 +130,11 @@ class Outputs:
         path = path_of(self._config, name)
         if path is not None:
             files.write(OPTIONS[name], path, text())
+
+
+def _drift(made: Content) -> str:
+    """Return what a run found of drift; one that compared nothing says so."""
+    return as_json((made.ended.drift or NOTHING).as_plain())
 
 
 def as_json(document: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
-from quickstart.judgement.verdict import NOT_ASKED_FOR, NOT_RUN, NOT_WANTED, ORDER, SATISFIED, Verdict
+from quickstart.judgement.verdict import NOT_ASKED_FOR, NOT_WANTED, SATISFIED, Verdict, worst
 
 IMPLIED, NOT_KNOWN, NOT_DONE = "implied", "not-known", "not-done"
 _UNDONE = {"no-user-component": "2", "not-connected": "4"}  # causes that show that a step was not taken
@@ -157,12 +157,6 @@ def _undone(step: Stop, statuses: Mapping[str, int], diagnosis: Diagnosis) -> St
         return step
     proof = Proof(diagnosis.exchange, statuses[diagnosis.exchange])
     return Stop(step.number, step.title, NOT_DONE, f"Not done: {diagnosis.what}.", proofs=(proof,))
-
-
-def worst(verdicts: Iterable[str]) -> str:
-    """Return the worst of what was wanted; *not asked for* or *not run* where nothing was."""
-    kinds = {*verdicts}
-    return max(kinds - NOT_WANTED or kinds, key=ORDER.index, default=NOT_RUN)
 
 
 def anchor(step: str) -> str:

@@ -2,20 +2,22 @@
 
 import os
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.junitxml import bin_xml_escape
 
 from quickstart.judgement import ending, verdict
 from quickstart.judgement.ending import Ending
-from quickstart.report import files, html, outputs
+from quickstart.report import files, html, keeping, outputs
 from quickstart.report.annotations import annotations
 from quickstart.report.badge import badge
 from quickstart.report.content import Content, Ended, content
+from quickstart.report.drift import NOTHING
 from quickstart.report.markdown import markdown
 from quickstart.report.origin import Origin
 
@@ -46,9 +48,19 @@ def write(config: pytest.Config, end: Ending) -> list[str]:
         "xmlpath": _junit(end),
         "summary_md": markdown(made),
         "badge": badge(made),
+        "drift_json": outputs.as_json(NOTHING.as_plain()),
         "verdict_json": outputs.as_json(document),
     }
-    return [*annotations([], None, os.environ, end), *_written(config, texts)]
+    return [*annotations([], None, os.environ, end), *_written(config, texts), *_kept(config, document)]
+
+
+def _kept(config: pytest.Config, document: Mapping[str, Any]) -> Iterator[str]:
+    """Add the run to its history: a night that could not be is a night, too."""
+    try:
+        if config.getoption("history"):
+            keeping.append(config.getoption("history"), document)
+    except files.FileError as error:
+        yield str(error)
 
 
 def _written(config: pytest.Config, texts: dict[str, str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from quickstart.judgement.verdict import (
     conformant,
 )
 from quickstart.report import crash
+from quickstart.report.drift import Drift
 from quickstart.report.words import NAMES, columns, waivers
 
 _WIDTH = 11  # of a column
@@ -41,6 +42,7 @@ def write_summary(
     notes: list[str],
     diagnosis: Diagnosis | None = None,
     end: Ending = WHOLE,
+    drift: Drift | None = None,
 ) -> None:
     """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
     shown = columns({one.verdict for one in found})
@@ -58,8 +60,9 @@ def write_summary(
         out.line(f"note: {note}")
     if end.kind == ending.CRASHED:
         return  # what this run found is no verdict, and what is wrong with the suite is told last
-    green = ending.answer(conformant(found), end, doubted=diagnosis is not None) is True
-    out.line(conclusion(found, diagnosis, end), bold=True, green=green, red=not green)
+    drifted = drift is not None and drift.fails
+    green = ending.answer(conformant(found, drifted=drifted), end, doubted=diagnosis is not None) is True
+    out.line(conclusion(found, diagnosis, end, drift), bold=True, green=green, red=not green)
     if diagnosis is not None:
         out.line(f"diagnosis:  {diagnosis.what}.", red=True)
         out.line(f"what to do: {diagnosis.remedy}.", red=True)
@@ -101,7 +104,9 @@ def write_end(out: Writer, end: Ending) -> None:
         out.line(line, red=True)
 
 
-def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None, end: Ending = WHOLE) -> str:
+def conclusion(
+    found: list[Verdict], diagnosis: Diagnosis | None = None, end: Ending = WHOLE, drift: Drift | None = None
+) -> str:
     """Return the answer to the question of the suite in one sentence."""
     counts = Counter(one.verdict for one in found)
     said = f". {end.sentence}" if end.sentence else ""
@@ -113,6 +118,8 @@ def conclusion(found: list[Verdict], diagnosis: Diagnosis | None = None, end: En
     verdict = conformant(found)
     if verdict is None:
         return f"Nothing was judged{untested}{said}."
+    if verdict and drift is not None and drift.fails:
+        return f"NOT CONFORMANT{with_waivers}: answers changed their shape, {drift.breaking}{untested}{said}."
     if not verdict:
         return f"NOT CONFORMANT{with_waivers}: {_requirements(counts[VIOLATED])} violated{untested}{said}."
     satisfied = f"{_requirements(counts[SATISFIED])} satisfied"

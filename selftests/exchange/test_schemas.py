@@ -160,5 +160,7 @@ def test_every_keyword_is_needed(name: str, path: Path) -> None:
 def test_the_legal_answers_know_every_schema() -> None:
     assert set(legal_answers.LEGAL) == set(spoiled_answers.RIGHT)
     assert {f"{name}.schema.json" for name in FILES} == {
-        path.name for path in contract.SCHEMAS.glob("*.schema.json") if path.name != "verdict.schema.json"
+        path.name
+        for path in contract.SCHEMAS.glob("*.schema.json")
+        if not json.loads(path.read_text(encoding="utf-8")).get("description", "").startswith("Ours, not Procore's.")
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from selftests.report import nights
 from selftests.support import worlds
 from selftests.support.browser import CHROMIUM, DRIVER, Browser, browser
 from selftests.support.project import copy
@@ -67,6 +68,12 @@ def long(folder: Path) -> Outcome:
     """The report of a stand-in with 10,000 projects, each of them wrong."""
     some = "test_projects_answers_200 or test_projects_belong_to_the_company"
     return live(folder / "long", worlds.ten_thousand_projects(), "-k", some)
+
+
+@pytest.fixture(scope="session")
+def historic(folder: Path) -> Outcome:
+    """The report of a run after seven nights, one of which was broken, and beside an earlier one."""
+    return nights.made(folder / "historic", 8)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from quickstart.judgement.verdict import (
     VIOLATED,
     WAIVED,
     Verdict,
+    worst,
 )
 from quickstart.judgement.waivers import Waiver
 from quickstart.report import terminal
@@ -28,7 +29,7 @@ from quickstart.report.content import Content, Ended, content
 from quickstart.report.html import report
 from quickstart.report.markdown import markdown
 from quickstart.report.origin import describe
-from quickstart.report.path import by_hand, stops, worst
+from quickstart.report.path import by_hand, stops
 from selftests.documents import requirements
 from selftests.support.project import ROOT
 from selftests.support.reports import Outcome, replay

@@ -21,7 +21,8 @@ LOUD = (
 )  # fmt: skip
 FILES = (
     "--html=left/report.html", "--self-contained-html", "--junitxml=left/junit.xml", "--verdict-json=left/verdict.json",
-    "--summary-md=left/summary.md", "--badge=left/badge.json",
+    "--summary-md=left/summary.md", "--badge=left/badge.json", "--drift-json=left/drift.json",
+    "--history=left/history.jsonl",
 )  # fmt: skip
 WRITTEN = {
     "left/log.txt",
@@ -30,6 +31,8 @@ WRITTEN = {
     "left/verdict.json",
     "left/summary.md",
     "left/badge.json",
+    "left/drift.json",
+    "left/history.jsonl",
 }
 
 

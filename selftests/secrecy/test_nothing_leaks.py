@@ -36,7 +36,8 @@ LEAKY = (
     "selftests/support/leaky_module.py",
     "--continue-on-collection-errors",
 )
-FILES = ("--html=left/report.html", "--self-contained-html", "--junitxml=left/junit.xml", "--verdict-json=left/v.json")
+PAGE = ("--html=left/report.html", "--self-contained-html", "--junitxml=left/junit.xml", "--verdict-json=left/v.json")
+FILES = (*PAGE, "--drift-json=left/drift.json", "--history=left/history.jsonl")
 
 
 def project(folder: Path) -> Path:

@@ -89,6 +89,17 @@ class Browser:
         path.write_bytes(base64.b64decode(self.cdp("Page.captureScreenshot", format="png")["data"]))
 
 
+def axe(page: Browser, script: Path) -> list[str]:
+    """What axe-core, whose ``script`` this is, finds wrong with the page that is open."""
+    # Not through the page's own policy, which lets no script but ours in
+    page.cdp("Runtime.evaluate", expression=script.read_text(encoding="utf-8"))
+    found: list[str] = page.run(
+        "return axe.run(document, {resultTypes: ['violations']}).then(found => found.violations.map("
+        "one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | ')}`))"
+    )
+    return found
+
+
 @contextmanager
 def browser(profile: Path, home: Path | None = None) -> Iterator[Browser]:
     """Start Chromium with an empty ``profile``, and end it; it trusts the authorities of ``home``."""
