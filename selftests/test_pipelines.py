@@ -53,7 +53,9 @@ def test_no_template_is_expanded_in_a_script() -> None:
 
 
 def test_nothing_may_write() -> None:
-    granted = [body.get("permissions", {}) for body in [*WORKFLOWS.values(), *(body for _, _, body in JOBS)]]
+    """But for what follows a night (test_pages_workflow.py)."""
+    bodies = [*WORKFLOWS.values(), *(body for name, _, body in JOBS if name != "pages.yml")]
+    granted = [body.get("permissions", {}) for body in bodies]
     assert {(name, level) for one in granted for name, level in one.items()} == {("contents", "read")}
     assert all("permissions" in one for one in WORKFLOWS.values())
 
