@@ -98,7 +98,9 @@ def test_a_host_that_would_not_do_is_one_sentence(url: str) -> None:
 def test_a_certificate_authority_of_a_company_is_honoured() -> None:
     with serve() as procore:
         assert suite(procore, *SMOKE)[0] == 0
-        code, output = suite(procore, *SMOKE, changes=NO_CODE | {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""})
+        code, output = suite(
+            procore, *SMOKE, changes=NO_CODE | {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": "", "SSL_CERT_FILE": ""}
+        )
         assert code != 0
         assert "certificate" in output.splitlines()[-2]
 
