@@ -243,7 +243,7 @@ class Suite:
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             notes = [*changes, *self._all_notes()]
-            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end)
+            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end, self.run.cost)
 
     def _document(self) -> dict[str, Any]:
         diagnosis, found = self.diagnosis, self.verdicts()
@@ -259,6 +259,7 @@ class Suite:
             steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis)],
             notes=self._all_notes(),
             end=self.end,
+            cost=self.run.cost,
         )
         return {**document, "exit_code": self._final_code}
 

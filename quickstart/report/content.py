@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from quickstart import __version__
+from quickstart.exchange.cost import Cost
 from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
@@ -53,6 +53,7 @@ class Ended:
     drift: Drift | None = None
     diagnosis: Diagnosis | None = None
     ending: Ending = WHOLE
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,6 @@ class Group:
 
     part: Part
     rows: Sequence[Verdict]
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How much of a host's rate limit is left, as its last answer told."""
-
-    host: str
-    limit: int
-    remaining: int
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,6 @@ class Content:
     stops: Sequence[Stop]
     tasks: Sequence[Task]
     groups: Sequence[Group]
-    budgets: Sequence[Budget]
     slowest: float
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -118,7 +109,6 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
         stops=path,
         tasks=tasks(ended.found, ended.diagnosis),
         groups=[Group(parts[step], some) for step, some in rows.items() if some],
-        budgets=_budgets(ended.exchanges),
         slowest=max((float(one["seconds"]) for one in ended.exchanges), default=0.0),
         environment=environment or {},
     )
@@ -186,24 +176,6 @@ def _facts(ended: Ended) -> list[tuple[str, str]]:
         *([("Company", company)] if ended.company_id else []),
         ("Run on", f"{day(ended.started.date())}, {ended.started:%H:%M} UTC"),
         ("Took", f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"),
+        *([("Cost", ended.cost.words)] if ended.cost else []),
         ("Suite", __version__),
     ]
-
-
-def _budgets(exchanges: Sequence[Mapping[str, Any]]) -> list[Budget]:
-    """Return the lowest counter that each host told; what is no whole number is judged elsewhere."""
-    lowest: dict[str, Budget] = {}
-    for one in exchanges:
-        headers = {name.lower(): value for name, value in one.get("shown", {}).get("answer", {}).get("headers", [])}
-        limit, remaining = (headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining"))
-        if not (_is_number(limit) and _is_number(remaining)):
-            continue
-        host = urlsplit(one["url"]).hostname or ""
-        budget = Budget(host, int(limit), int(remaining))
-        if host not in lowest or budget.remaining < lowest[host].remaining:
-            lowest[host] = budget
-    return list(lowest.values())
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < len(text) < 12
