@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from _pytest.junitxml import bin_xml_escape
 
 from quickstart.judgement import ending, verdict
 from quickstart.judgement.ending import Ending
@@ -18,6 +17,8 @@ from quickstart.report.badge import badge
 from quickstart.report.content import Content, Ended, content
 from quickstart.report.markdown import markdown
 from quickstart.report.origin import Origin
+from quickstart.upstream import page
+from quickstart.upstream.runner import bin_xml_escape
 
 _NOBODY = Origin(name="nobody", evidence="none: no exchange was made", procore=False, live=False)
 _NO_TESTS = '{"tests": {}, "environment": {}, "renderCollapsed": ["all"], "initialSort": "result", "title": ""}'
@@ -78,7 +79,7 @@ def _page(config: pytest.Config, made: Content) -> str:
         title="Procore quick start: conformance report",
         additional_summary=nothing,
         run_count="nothing.",
-        version=html.VERSION,
+        version=page.VERSION,
         self_contained=config.getoption("self_contained_html"),
         styles=outputs.STYLE.as_posix(),
         outcomes={},
