@@ -21,7 +21,7 @@ from quickstart.credentials.token_cache import (
 from quickstart.exchange.targets import TARGETS
 from quickstart.secrecy.redaction import Redactor
 
-NO_TOKEN = "no token"  # where the file keeps what was spent, alone
+EMPTY = "no token"  # where the file keeps what was spent, alone
 
 
 def lines(file: Path, redactor: Redactor) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _stored(file: Path, redactor: Redactor) -> Iterator[str]:
         except CacheError as error:
             yield f"  {error}"
             return
-        yield f"  {name:<15} this app: {', '.join(_facts(state)) or NO_TOKEN}" if state else "  holds nothing yet"
+        yield f"  {name:<15} this app: {', '.join(_facts(state)) or EMPTY}" if state else "  holds nothing yet"
         return
     yield f"  {told[0]}"
 
@@ -95,7 +95,7 @@ def _life(path: Path, seal: Seal) -> str:
         state = parsed(path, seal)
     except CacheError as error:
         return str(error)
-    return ", ".join(_facts(state)) or NO_TOKEN
+    return ", ".join(_facts(state)) or EMPTY
 
 
 def _facts(state: State) -> Iterator[str]:
