@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from quickstart.exchange import definitions, fields
+from quickstart.exchange import definitions
 from quickstart.exchange.answer import Answer
-from quickstart.judgement import every, expect
+from quickstart.judgement import challenges, every, expect
 from quickstart.run.run import Run
 from quickstart.secrecy.patterns import asks_for_token
 
@@ -23,7 +23,7 @@ VERSIONS = ("companies", "projects", "me", "projects-v1.0")
 @pytest.mark.judges(*API_401)
 def test_401_carries_a_challenge(refusals: list[Answer]) -> None:
     """Whoever is refused for the token's sake is told how to authenticate."""
-    wrong = [answer.name for answer in refusals if not fields.challenges(answer.headers.get("WWW-Authenticate"))]
+    wrong = [answer.name for answer in refusals if not challenges.told(answer)]
     assert not wrong, f"401 without a challenge: {expect.listed(wrong)}"
 
 
@@ -31,7 +31,7 @@ def test_401_carries_a_challenge(refusals: list[Answer]) -> None:
 @pytest.mark.judges(*API_401)
 def test_challenge_asks_for_a_bearer_token(refusals: list[Answer]) -> None:
     """The scheme is Bearer, with at least one parameter."""
-    told = [answer for answer in refusals if fields.challenges(answer.headers.get("WWW-Authenticate"))]
+    told = [answer for answer in refusals if challenges.told(answer)]
     judged = expect.some(told, "no 401 carries a challenge: see api.challenge")
     wrong = [problem for answer in judged if (problem := every.challenge_problem(answer))]
     assert not wrong, expect.listed(wrong)

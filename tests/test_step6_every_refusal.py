@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from quickstart.exchange.answer import Answer
-from quickstart.judgement import challenges, expect, members
+from quickstart.judgement import challenges, expect
+from quickstart.run import tokens
 
 REFUSALS = (
     "token-bogus-code",
@@ -78,6 +79,6 @@ def test_refusals_with_401_carry_a_challenge(refusals: list[Answer]) -> None:
 @pytest.mark.judges(*REFUSALS)
 def test_challenges_name_the_error_of_the_body(refusals: list[Answer]) -> None:
     """Where challenge and body both name an error, it is the same one; a wrong one in the body is judged elsewhere."""
-    right = [answer for answer in refusals if members.error(answer) in answer.definition.error.split()]
+    right = [answer for answer in refusals if tokens.error_code(answer) in answer.definition.error.split()]
     found = [f"{answer.name}: {problem}" for answer in right if (problem := challenges.contradiction(answer))]
     assert not found, expect.listed(found)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect, members
+from quickstart.judgement import expect
+from quickstart.run import tokens
 
 
 @pytest.mark.requirement("refresh.status")
@@ -110,7 +111,7 @@ def test_refresh_without_a_secret_is_refused(refresh_missing_secret: Answer) -> 
 @pytest.mark.requirement("refresh.other-client")
 def test_refresh_token_of_another_client_is_refused(refresh_other_client: Answer) -> None:
     """A refresh token is good for the app that it was given to, and for no other one."""
-    if members.error(refresh_other_client) == "invalid_client":
+    if tokens.error_code(refresh_other_client) == "invalid_client":
         raise CouldNotTest("the other app itself is refused: PROCORE_OTHER_CLIENT_ID, PROCORE_OTHER_CLIENT_SECRET")
     expect.refused(refresh_other_client)
 
@@ -120,6 +121,6 @@ def test_refresh_without_redirect_uri_is_observed(
     refresh_without_redirect_uri: Answer, observe: Callable[[str], None]
 ) -> None:
     """One page sends redirect_uri along with a refresh, another one does not."""
-    code = members.error(refresh_without_redirect_uri)
+    code = tokens.error_code(refresh_without_redirect_uri)
     needed = "asks for redirect_uri" if code == "invalid_request" else "does not ask for redirect_uri"
     observe(f"a refresh {needed} (status {refresh_without_redirect_uri.outcome})")

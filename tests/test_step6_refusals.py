@@ -3,7 +3,8 @@
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect, members
+from quickstart.judgement import expect
+from quickstart.run import tokens
 from quickstart.run.run import Run
 
 
@@ -93,6 +94,6 @@ def test_missing_code_is_refused(token_missing_code: Answer) -> None:
 @pytest.mark.requirement("refusal.other-clients-code")
 def test_code_of_another_client_is_refused(token_other_client: Answer) -> None:
     """A code is good for the app that it was given to, and for no other one."""
-    if members.error(token_other_client) == "invalid_client":
+    if tokens.error_code(token_other_client) == "invalid_client":
         raise CouldNotTest("the other app itself is refused: PROCORE_OTHER_CLIENT_ID, PROCORE_OTHER_CLIENT_SECRET")
     expect.refused(token_other_client)

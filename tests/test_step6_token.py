@@ -6,6 +6,7 @@ import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.judgement import expect, guessing, members
+from quickstart.run import tokens
 from quickstart.run.run import Run
 
 MEMBERS = ("/access_token", "/token_type", "/expires_in", "/refresh_token", "/created_at")
@@ -144,7 +145,7 @@ def test_token_endpoint_reads_a_multipart_form(token_multipart: Answer) -> None:
 @pytest.mark.requirement("token.json-body")
 def test_json_body_is_observed(token_json: Answer, observe: Callable[[str], None]) -> None:
     """Whether a JSON body is read is documented both ways."""
-    read = members.error(token_json) == "invalid_grant"
+    read = tokens.error_code(token_json) == "invalid_grant"
     observe(f"a JSON body is {'read' if read else 'not read'} (status {token_json.outcome})")
 
 

@@ -106,7 +106,8 @@ def _tokens(file: Path, redactor: Redactor) -> Iterator[Finding]:
     kept = [line.strip() for line in lines[lines.index("Cached tokens:") + 1 :]]
     store = next((number for number, line in enumerate(kept) if line.startswith("Token store")), len(kept))
     for line in kept[:store]:
-        yield Finding("tokens", UNKNOWN if line.startswith(("none", "not looked for")) else WELL, line)
+        none = line.startswith(("none", "not looked for")) or line.endswith(status.EMPTY)
+        yield Finding("tokens", UNKNOWN if none else WELL, line)
     for line in kept[store + 1 :]:
         if "this app:" in line:
             yield Finding("token store", WELL, line)

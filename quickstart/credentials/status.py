@@ -21,6 +21,8 @@ from quickstart.credentials.token_cache import (
 from quickstart.exchange.targets import TARGETS
 from quickstart.secrecy.redaction import Redactor
 
+EMPTY = "no token"  # where the file keeps what was spent, alone
+
 
 def lines(file: Path, redactor: Redactor) -> Iterator[str]:
     """Yield the report on the environment and ``file``, and ask the token store where there is one."""
@@ -67,7 +69,7 @@ def _stored(file: Path, redactor: Redactor) -> Iterator[str]:
         except CacheError as error:
             yield f"  {error}"
             return
-        yield f"  {name:<16}this app: {', '.join(_facts(state)) or 'no token'}" if state else "  holds nothing yet"
+        yield f"  {name:<15} this app: {', '.join(_facts(state)) or EMPTY}" if state else "  holds nothing yet"
         return
     yield f"  {told[0]}"
 
@@ -85,7 +87,7 @@ def _cached(values: Mapping[str, str]) -> Iterator[str]:
         for path in files_of(url, folder):
             whose = "this app" if client_id and path.stem == mine.name else f"another app ({path.stem[-16:]})"
             how = ", encrypted" if path.suffix == SEALED else ""
-            yield f"  {name:<16}{whose}{how}: {_life(path, mine.seal if how else Seal(None))}"
+            yield f"  {name:<15} {whose}{how}: {_life(path, mine.seal if how else Seal(None))}"
 
 
 def _life(path: Path, seal: Seal) -> str:
@@ -93,7 +95,7 @@ def _life(path: Path, seal: Seal) -> str:
         state = parsed(path, seal)
     except CacheError as error:
         return str(error)
-    return ", ".join(_facts(state)) or "no token"
+    return ", ".join(_facts(state)) or EMPTY
 
 
 def _facts(state: State) -> Iterator[str]:

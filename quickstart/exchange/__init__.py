@@ -1,4 +1,4 @@
 """One request and its answer: definition, client, contract.
 
-May know: nobody.
+May know: upstream.
 """

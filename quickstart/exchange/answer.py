@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from _pytest.outcomes import Skipped
 from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange import contract, fields
 from quickstart.exchange.definitions import Definition
+from quickstart.upstream.outcome import Skipped
 
 OK = 200
 UNAUTHORIZED = 401

@@ -15,6 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart import __version__
 from quickstart.exchange import bodies, certificate, reading, trust, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
+from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
 from quickstart.exchange.targets import LOOPBACK
@@ -135,6 +136,8 @@ class Client:
         self._sent = 0
         self._waited = 0.0
         self._deadline: float | None = None
+        self._last = 0.0  # when the last answer was there
+        self._meter = Meter()
         self._not_before = 0.0
         self._keep_alive = keep_alive
         self._deadline_of_answers = Deadline()
@@ -146,6 +149,13 @@ class Client:
     def left(self) -> int:
         """How many requests may still be sent."""
         return self._limit - self._sent
+
+    @property
+    def cost(self) -> Cost:
+        """What was sent until now, and what share it took of the budgets that the answers told."""
+        begun = (self._deadline or 0.0) - RUN_BUDGET
+        seconds = self._last - begun if self._sent else 0.0
+        return Cost(self._sent, self._limit, seconds, self._waited, self._meter.budgets)
 
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
@@ -243,10 +253,12 @@ class Client:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
         if self._deadline_of_answers.passed:  # whatever was read until then looks whole where headers just end
             failure = Failure("timeout", f"no whole answer within {longest:g} s")
+        self._last = time.monotonic()
         if failure is not None:
-            return Reply(request.full_url, time.monotonic() - started, failure=failure, attempts=attempt)
+            return Reply(request.full_url, self._last - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
-        seconds = time.monotonic() - started
+        self._meter.read(urlsplit(request.url).hostname or "", response.headers)
+        seconds = self._last - started
         pairs = tuple(response.raw.headers.items())
         return Reply(
             response.url, seconds, response.status_code, response.headers, content, attempts=attempt, pairs=pairs

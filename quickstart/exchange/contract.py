@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from quickstart import CLAIMS
+from quickstart.exchange import formats
 
 SCHEMAS = CLAIMS / "schemas"
 _PREFIX = "urn:procore-quick-start:schema:"
@@ -49,7 +50,7 @@ def validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(
         {"$ref": f"{_PREFIX}{name}#{pointer}"},
         registry=_registry(),
-        format_checker=Draft202012Validator.FORMAT_CHECKER,
+        format_checker=formats.CHECKER,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from quickstart.exchange import fields, paging, strict
 from quickstart.exchange.answer import OK, Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import challenges, expect
 from quickstart.run import values
 from quickstart.run.run import Run
 from quickstart.run.tokens import pair_in
@@ -35,18 +35,17 @@ def came(answers: Iterable[Answer]) -> list[Answer]:
 
 def challenge_problem(answer: Answer) -> str:
     """Say why a 401 does not challenge by RFC 6750 where it challenges at all, or nothing."""
-    bearer = [parameters for scheme, parameters in fields.challenges(_challenge(answer)) if scheme == "bearer"]
-    return "" if any(bearer) else f"{answer.name}: {_challenge(answer)!r}"
+    said = answer.headers.get("WWW-Authenticate", "")
+    return "" if any(_bearer(answer)) else f"{answer.name}: {said!r}"
 
 
 def challenge_error(answer: Answer) -> str | None:
     """Return the error code of a bearer challenge, or ``None``."""
-    found = [parameters for scheme, parameters in fields.challenges(_challenge(answer)) if scheme == "bearer"]
-    return next((parameters["error"] for parameters in found if "error" in parameters), None)
+    return next((parameters["error"] for parameters in _bearer(answer) if "error" in parameters), None)
 
 
-def _challenge(answer: Answer) -> str:
-    return answer.headers.get("WWW-Authenticate", "")
+def _bearer(answer: Answer) -> list[dict[str, str]]:
+    return [parameters for scheme, parameters in challenges.told(answer) if scheme == "bearer"]
 
 
 def undated(answers: Iterable[Answer]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from typing import Any, TypeGuard
 
 from quickstart.exchange.answer import Answer
+from quickstart.run.tokens import object_in
 
 _CLOSE = 60  # seconds
 _LATEST = 10**12  # Unix seconds; a larger number is none
@@ -11,14 +12,8 @@ _LATEST = 10**12  # Unix seconds; a larger number is none
 
 def of_grant(answer: Answer) -> dict[str, Any]:
     """Return the members of an answer that hands out a token, or none."""
-    document = _object(answer) if answer.as_expected else {}
+    document = object_in(answer.content) if answer.as_expected else {}
     return document if isinstance(document.get("access_token"), str) else {}
-
-
-def error(answer: Answer) -> str:
-    """Return the OAuth error code in a body, whatever the status, or an empty text."""
-    code = _object(answer).get("error")
-    return code if isinstance(code, str) else ""
 
 
 def is_opaque(token: object) -> TypeGuard[str]:
@@ -32,11 +27,3 @@ def distance(value: object, moment: int) -> str:
         return "no time"
     gap = value - moment
     return "as expires_in says" if abs(gap) <= _CLOSE else f"{gap:+.0f} s from what expires_in says"
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    try:
-        document = answer.parsed
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from quickstart import __version__
+from quickstart.exchange.cost import Cost
 from quickstart.judgement import ending
 from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.ending import WHOLE, Ending
@@ -157,6 +158,7 @@ def document(
     notes: Sequence[str] = (),
     end: Ending = WHOLE,
     drifted: bool = False,
+    cost: Cost | None = None,
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
     # Whoever could not do their work has no say in what Procore does.
@@ -172,6 +174,7 @@ def document(
         "conformant": ending.answer(conformant(found, drifted=drifted), end, doubted=doubted),
         "ending": end.as_plain(),
         "diagnosis": dict(diagnosis) if diagnosis else None,
+        "cost": cost.as_plain() if cost else None,
         "notes": list(notes),
         "steps": [dict(step) for step in steps],
         "requirements": [

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
-import _pytest.reports
-import _pytest.terminal
 import pytest
 
 from quickstart import CLAIMS, MACHINERY
@@ -27,6 +25,7 @@ from quickstart.secrecy.outlets import Outlets
 from quickstart.secrecy.printable import printable
 from quickstart.secrecy.redaction import Redactor
 from quickstart.secrecy.vocabulary import Vocabulary
+from quickstart.upstream import runner
 
 _NOT_USABLE = (
     catalogue.CatalogueError,
@@ -86,7 +85,7 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
     """
     redactor = Redactor(ours_in(config.rootpath))
     if config.getoption("folder"):
-        _show_paths_as_in_a_clone(config)
+        runner.show_paths_as_in_a_clone(config)
     try:
         return _configure(config, guard, redactor)
     except pytest.UsageError as error:
@@ -186,18 +185,10 @@ def folder_of(config: pytest.Config) -> Path:
     return Path(config.getoption("folder") or config.rootpath)
 
 
-def _show_paths_as_in_a_clone(config: pytest.Config) -> None:
-    """Let the terminal call a test by its place among the claims, and not by the way there from the working folder."""
-    setattr(config, "cwd_relative_nodeid", lambda nodeid: nodeid)  # noqa: B010 - a method for type checkers
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None:
-        terminal.startpath = config.rootpath
-
-
 def ours_in(root: Path) -> Vocabulary:
     """Return the words that outputs may hold because they are ours, or pytest's."""
     ours = (root / name for name in ("tests", "schemas", "conftest.py", "pytest.ini"))
-    return Vocabulary(*ours, MACHINERY, Path(_pytest.terminal.__file__), Path(_pytest.reports.__file__))
+    return Vocabulary(*ours, MACHINERY, *runner.SOURCES)
 
 
 def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Requirement]) -> waivers.Waivers:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprTraceback
 
 from quickstart import MACHINERY
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
@@ -17,6 +16,8 @@ from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.cassettes import ReplayError
 from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.redaction import Redactor
+from quickstart.upstream import runner
+from quickstart.upstream.runner import ExceptionChainRepr, ReprEntryNative, ReprTraceback
 
 _FEW = 6  # answers that a message shows, whatever it says of them
 _NAME = re.compile(r"[\w.-]+")
@@ -144,7 +145,7 @@ def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport
     """
     if report.longrepr is None and not report.sections and dict(report.user_properties).keys() <= OURS:
         return report  # it says nothing but what the catalogue says
-    plain = report._to_json()
+    plain = runner.as_plain(report)
     plain["longrepr"] = _representation(plain["longrepr"], redactor)
     plain["sections"] = [(title, redactor.shown(text)) for title, text in report.sections]
     plain["user_properties"] = [
@@ -154,7 +155,7 @@ def redacted(report: pytest.TestReport, redactor: Redactor) -> pytest.TestReport
     plain["keywords"] = {redactor.net(key): value for key, value in report.keywords.items()}
     if isinstance(plain.get("wasxfail"), str):
         plain["wasxfail"] = redactor.line(plain["wasxfail"])
-    clean = pytest.TestReport._from_json(plain)
+    clean = runner.from_plain(plain)
     clean.nodeid, clean.location = report.nodeid, report.location
     return clean
 

@@ -260,7 +260,9 @@ class Suite:
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             notes = [*changes, *self._beside.lines(), *self._all_notes()]
-            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end, drift)
+            terminal.write_summary(
+                writer, found, self._found.evidence, notes, diagnosis, end, drift=drift, cost=self.run.cost
+            )
 
     def _document(self) -> dict[str, Any]:
         diagnosis, found = self.diagnosis, self.verdicts()
@@ -277,6 +279,7 @@ class Suite:
             notes=self._all_notes(),
             end=self.end,
             drifted=self._drifted,
+            cost=self.run.cost,
         )
         return {**document, "exit_code": self._final_code}
 

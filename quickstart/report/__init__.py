@@ -1,4 +1,4 @@
 """What a person reads: terminal, HTML, Markdown, badge, annotations.
 
-May know: history, judgement, run, exchange, secrecy.
+May know: history, judgement, run, exchange, secrecy, upstream.
 """

@@ -2,16 +2,15 @@
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.junitxml import LogXML, bin_xml_escape
-from pytest_html.basereport import BaseReport
-from pytest_html.report import Report
 
 from quickstart.judgement.ending import FINISHED, Ending
 from quickstart.report import files, html
+from quickstart.upstream import page, runner
 
 _OURS = "procore-quick-start"  # the test case that JUnit shows where the run has no end of its own
 
@@ -31,32 +30,22 @@ class Borrowed:
             found = next((one for one in _MAKERS if isinstance(hook.plugin, one[0])), None)
             if found is not None:
                 _, option, maker = found
-                self.writers.append((option, maker(hook.plugin, hook.function)))
-                setattr(hook, "function", _nothing)  # noqa: B010 - final for type checkers alone
-
-
-def _nothing(*_: object) -> None:
-    """What pytest calls in place of what we call ourselves."""
+                self.writers.append((option, maker(hook.plugin, runner.take_over(hook))))
 
 
 def _html(report: Any, finish: Callable[..., object]) -> Write:
-    def put(text: str) -> None:
-        _put_style(report)
-        files.write("--html", report._report_path, text)
+    def put(config: pytest.Config, text: str) -> None:
+        style = page.style_of(report)
+        if style is not None:  # where pytest-html has put its own
+            files.write("--html", style, html.sheet(html.users_styles(config)))
+        files.write("--html", page.path_of(report), text)
 
     def write(session: pytest.Session, _: Ending) -> None:
-        report._write_report = put
-        for part in report._report.additional_summary.values():
-            part.clear()  # of an earlier attempt
+        page.write_by(report, partial(put, session.config))
+        page.forget_summary(report)
         finish(session)
 
     return write
-
-
-def _put_style(report: Any) -> None:
-    """Put our style where pytest-html has put its own, if the page is not to hold it."""
-    if isinstance(report, Report):
-        files.write("--html", report._css_path, html.sheet(html.users_styles(report._config)))
 
 
 def _junit(report: Any, finish: Callable[..., object]) -> Write:
@@ -84,10 +73,10 @@ def _tell(report: Any, end: Ending) -> None:
     if end.kind != FINISHED and not any(one == name for one, _ in report.node_reporters):
         case = report.node_reporter(name)
         case.attrs.update(classname=_OURS, name=end.kind)
-        case._add_simple("error", bin_xml_escape(end.sentence), end.sentence)
+        runner.add_error(case, end.sentence)
 
 
 _MAKERS: tuple[tuple[type, str, Callable[[Any, Callable[..., object]], Write]], ...] = (
-    (BaseReport, "--html", _html),
-    (LogXML, "--junitxml", _junit),
+    (page.BaseReport, "--html", _html),
+    (runner.LogXML, "--junitxml", _junit),
 )

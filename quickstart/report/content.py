@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from quickstart import __version__
+from quickstart.exchange.cost import Cost
 from quickstart.history.changes import Comparison
 from quickstart.history.nights import Nights
 from quickstart.judgement import ending
@@ -57,6 +57,7 @@ class Ended:
     ending: Ending = WHOLE
     nights: Nights | None = None
     changes: Comparison | None = None
+    cost: Cost | None = None
 
     @property
     def drifted(self) -> bool:
@@ -73,15 +74,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Budget:
-    """How much of a host's rate limit is left, as its last answer told."""
-
-    host: str
-    limit: int
-    remaining: int
-
-
-@dataclass(frozen=True)
 class Content:
     """The report before it takes a form. ``verdict`` is a key of WORDS; ``sentence`` answers the suite's question."""
 
@@ -93,7 +85,6 @@ class Content:
     stops: Sequence[Stop]
     tasks: Sequence[Task]
     groups: Sequence[Group]
-    budgets: Sequence[Budget]
     slowest: float
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -127,7 +118,6 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
         stops=path,
         tasks=tasks(ended.found, ended.diagnosis),
         groups=[Group(parts[step], some) for step, some in rows.items() if some],
-        budgets=_budgets(ended.exchanges),
         slowest=max((float(one["seconds"]) for one in ended.exchanges), default=0.0),
         environment=environment or {},
     )
@@ -197,24 +187,6 @@ def _facts(ended: Ended) -> list[tuple[str, str]]:
         *([("Company", company)] if ended.company_id else []),
         ("Run on", f"{day(ended.started.date())}, {ended.started:%H:%M} UTC"),
         ("Took", f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"),
+        *([("Cost", ended.cost.words)] if ended.cost else []),
         ("Suite", __version__),
     ]
-
-
-def _budgets(exchanges: Sequence[Mapping[str, Any]]) -> list[Budget]:
-    """Return the lowest counter that each host told; what is no whole number is judged elsewhere."""
-    lowest: dict[str, Budget] = {}
-    for one in exchanges:
-        headers = {name.lower(): value for name, value in one.get("shown", {}).get("answer", {}).get("headers", [])}
-        limit, remaining = (headers.get(f"x-rate-limit-{name}", "") for name in ("limit", "remaining"))
-        if not (_is_number(limit) and _is_number(remaining)):
-            continue
-        host = urlsplit(one["url"]).hostname or ""
-        budget = Budget(host, int(limit), int(remaining))
-        if host not in lowest or budget.remaining < lowest[host].remaining:
-            lowest[host] = budget
-    return list(lowest.values())
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < len(text) < 12

@@ -30,8 +30,7 @@ def write(option: str, path: Path, text: str) -> None:
             _replace(path.resolve(), content)  # what a link leads to, and not the link
     except (OSError, ValueError) as error:
         left = "" if remove(path) else "; what stands there is of another run"
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(f"{option}={path} cannot be written ({reason}){left}.") from None
+        raise FileError(f"{option}={path} cannot be written ({_reason(error)}){left}.") from None
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -82,5 +81,9 @@ def append_summary(variables: Mapping[str, str], text: str) -> None:
         with path.open("ab") as file:
             file.write(text.encode("utf-8", "backslashreplace"))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileError(f"{SUMMARY_VARIABLE}={path} cannot be written ({reason}).") from None
+        raise FileError(f"{SUMMARY_VARIABLE}={path} cannot be written ({_reason(error)}).") from None
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return the system's own words, without the path, which our sentence names."""
+    return getattr(error, "strerror", None) or str(error)

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from quickstart import __version__
@@ -34,10 +33,9 @@ from quickstart.report import chart, crash, words
 from quickstart.report.content import Content
 from quickstart.report.origin import day
 from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
+from quickstart.upstream.page import APP_JS
 
 _TEMPLATES = Path(__file__).parent / "templates"
-VERSION = pytest_html.__version__
-_APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"
 _KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)  # a chip each
 _OPEN = (CRASHED, VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
 NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known", NOT_DONE: "not done"}
@@ -91,7 +89,7 @@ def report(content: Content) -> str:
 
 def page(styles: str = "", environment: Mapping[str, str] | None = None) -> Template:
     """Return the template that takes what pytest-html gives to its own; ``styles`` are the user's, from ``--css``."""
-    app_js, report_js = _APP_JS.read_text(encoding="utf-8"), _read("report.js")
+    app_js, report_js = APP_JS.read_text(encoding="utf-8"), _read("report.js")
     return _environment().get_template(
         "page.html.jinja",
         globals={

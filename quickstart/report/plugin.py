@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pytest_html.basereport import BaseReport
 
 from quickstart.report import html
 from quickstart.report.content import Ended, content
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
+from quickstart.upstream import page
 
 _LOG = 20_000  # characters of one test's log
 _HALF_ENTITY = re.compile(r"&[^;&]{0,6}$")
@@ -38,8 +38,8 @@ class HtmlReport:
         report.set_data("environment", {})
         styles = html.users_styles(self._config)
         for plugin in self._config.pluginmanager.get_plugins():
-            if isinstance(plugin, BaseReport):
-                plugin._template = html.page(styles, environment)
+            if isinstance(plugin, page.BaseReport):
+                page.use_template(plugin, html.page(styles, environment))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_html_results_summary(self, prefix: list[str], session: pytest.Session) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.junitxml import bin_xml_escape
 
 from quickstart.judgement import ending, verdict
 from quickstart.judgement.ending import Ending
@@ -20,6 +19,8 @@ from quickstart.report.content import Content, Ended, content
 from quickstart.report.drift import NOTHING
 from quickstart.report.markdown import markdown
 from quickstart.report.origin import Origin
+from quickstart.upstream import page
+from quickstart.upstream.runner import bin_xml_escape
 
 _NOBODY = Origin(name="nobody", evidence="none: no exchange was made", procore=False, live=False)
 _NO_TESTS = '{"tests": {}, "environment": {}, "renderCollapsed": ["all"], "initialSort": "result", "title": ""}'
@@ -90,7 +91,7 @@ def _page(config: pytest.Config, made: Content) -> str:
         title="Procore quick start: conformance report",
         additional_summary=nothing,
         run_count="nothing.",
-        version=html.VERSION,
+        version=page.VERSION,
         self_contained=config.getoption("self_contained_html"),
         styles=outputs.STYLE.as_posix(),
         outcomes={},

@@ -90,4 +90,5 @@ class Reporter:
             drift=self.drift,
             diagnosis=Diagnosis(**clean) if clean else None,
             ending=end,
+            cost=self._run.cost,
         )

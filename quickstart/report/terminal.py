@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol
 
+from quickstart.exchange.cost import Cost
 from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
@@ -43,8 +44,9 @@ def write_summary(
     diagnosis: Diagnosis | None = None,
     end: Ending = WHOLE,
     drift: Drift | None = None,
+    cost: Cost | None = None,
 ) -> None:
-    """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
+    """Write the table, the cost, the broken requirements, the conclusion, and the first cause where one is known."""
     shown = columns({one.verdict for one in found})
     out.line()
     out.line(f"{'guide step':<53}" + "".join(f"{_TITLES[kind]:>{_WIDTH}}" for kind in shown), bold=True)
@@ -54,6 +56,8 @@ def write_summary(
             numbers = "".join(f"{counts[kind] or '-':>{_WIDTH}}" for kind in shown)
             out.line(f"{step:<21} {title:<31}{numbers}", red=bool(counts[VIOLATED]), yellow=bool(counts[ADVISORY]))
     out.line(f"evidence: {evidence}")
+    if cost:
+        out.line(f"cost: {cost.words}")
     for line in (*_untested(found), *_broken(found)):
         out.line(line)
     for note in notes:

@@ -10,6 +10,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart.exchange import paging
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor, Sent
 from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
+from quickstart.exchange.cost import Cost
 from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import Target
 from quickstart.run import consequences, values
@@ -57,6 +58,11 @@ class Run:
     def replaying(self) -> bool:
         """Whether recordings answer instead of a server."""
         return isinstance(self.cassettes, Replay)
+
+    @property
+    def cost(self) -> Cost | None:
+        """What the run has cost so far; a replay sends nothing."""
+        return None if self.replaying else self.client.cost
 
     @property
     def answers(self) -> dict[str, Answer]:

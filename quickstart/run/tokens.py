@@ -125,7 +125,7 @@ def pair_in(content: bytes) -> Pair:
     Raises:
         CouldNotTest: there is no access token in it.
     """
-    document = _object(content)
+    document = object_in(content)
     token = document.get("access_token")
     if not isinstance(token, str) or not is_bearer(token):
         raise CouldNotTest("answered no access token that a bearer header can carry")
@@ -143,7 +143,7 @@ def error_code(answer: Answer) -> str:
 
 def error_code_of(content: bytes) -> str:
     """Return the OAuth error code in a body, which need not be labelled as JSON, or an empty text."""
-    code = _object(content).get("error")
+    code = object_in(content).get("error")
     return code if isinstance(code, str) else ""
 
 
@@ -151,7 +151,7 @@ def is_opaque(method: str, url: str, content: bytes) -> bool:
     """Whether an answer of the token endpoint is one of which nobody knows where in it a token stands."""
     if not content or not asks_for_token(method, url):
         return False
-    return not error_code_of(content) and not isinstance(_object(content).get("access_token"), str)
+    return not error_code_of(content) and not isinstance(object_in(content).get("access_token"), str)
 
 
 def hints_of(answer: Answer) -> Hints:
@@ -164,7 +164,8 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def object_in(content: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body, leniently (a byte order mark is skipped), or an empty one."""
     try:
         document = json.loads(content, parse_constant=_refuse)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
 """No secret in any output.
 
-May know: nobody.
+May know: upstream.
 """

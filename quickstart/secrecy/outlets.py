@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import Any, TextIO
 
 import pytest
-from _pytest._code.code import ExceptionRepr
 
 from quickstart.secrecy.printable import harmless
 from quickstart.secrecy.redaction import Redactor
+from quickstart.upstream import runner
 
 # What these log quotes answers before anybody has learned what is secret in them: vcrpy at level info, urllib3 where
 # a header cannot be read.
@@ -72,7 +72,7 @@ class Outlets:
         sys.excepthook = show
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_internalerror(self, excrepr: ExceptionRepr) -> None:
+    def pytest_internalerror(self, excrepr: runner.ExceptionRepr) -> None:
         """Redact the traceback of a crash that pytest shows."""
         text = self._redactor.shown(str(excrepr))
         excrepr.toterminal = lambda tw: tw.line(text)  # type: ignore[method-assign]
@@ -80,7 +80,7 @@ class Outlets:
     def _guard_streams(self, config: pytest.Config) -> None:
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            self._guard_attribute(reporter._tw, "_file")
+            self._guard_attribute(*runner.stream_of(reporter))
         for name in ("stdout", "stderr"):
             self._guard_attribute(sys, name)
 
@@ -93,7 +93,7 @@ class Outlets:
         """Rename a test whose parameters carry a secret: its id stands in caches, reports and on the terminal."""
         clean = self._redactor.net(item.nodeid)
         if clean != item.nodeid:
-            item._id = type(item._id).parse(clean)
+            runner.rename(item, clean)
             item.name = self._redactor.net(item.name)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 
 from quickstart.command import visits
 from quickstart.credentials.settings import load
-from selftests.support.bench import NO_CODE, plant, quickstart
+from quickstart.credentials.token_cache import VERSION, State, TokenCache
+from selftests.support.bench import NO_CODE, plant, quickstart, write
 from selftests.support.processes import python
 from selftests.support.project import ROOT, bare_environment
 from standin.model.behaviour import Behaviour
@@ -124,6 +126,25 @@ def test_a_cached_token_is_used_and_what_works_once_is_not_spent() -> None:
         after = [one for one in procore.requests if one.form.get("grant_type") == "refresh_token"]
     assert before == after
     assert findings["tokens"], "its age is told"
+
+
+def test_a_cache_without_a_token_is_no_tick() -> None:
+    with serve() as procore:
+        plant(procore, access_token=None, refresh_token=None)
+        _, findings = found(procore)
+    assert [(one["state"], one["words"]) for one in findings["tokens"]] == [
+        ("unknown", "sandbox         this app: no token")
+    ]
+
+
+def test_a_long_name_of_a_host_stands_apart_from_what_is_cached(tmp_path: Path) -> None:
+    login = "https://procore.example.com"
+    with serve() as procore:
+        changes = {"PROCORE_LOGIN_URL": login, "PROCORE_TOKEN_CACHE": str(tmp_path)}
+        mine = TokenCache(login, procore.variables["PROCORE_CLIENT_ID"], tmp_path)
+        write(mine.path, json.dumps({"version": VERSION, **asdict(State(refresh_token="r" * 43))}))
+        _, output = quickstart(procore, "status", changes=changes)
+    assert f"  {login} this app: refresh token until it is used" in output
 
 
 @pytest.mark.parametrize("content", [b"PROCORE_COMPANY_ID=\xff\xfe", None], ids=["not UTF-8", "a folder"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -72,3 +74,11 @@ def test_there_is_something_between_red_and_silence() -> None:
 
 def test_no_quote_is_in_brackets_of_our_own() -> None:
     assert [name for name, one in KNOWN.items() if one.quote.startswith("[")] == []
+
+
+def test_a_remedy_that_many_share_is_a_word_of_the_portal() -> None:
+    """So that it is written once; and each word is used."""
+    entries = tomllib.loads((ROOT / "tests" / "catalogue.toml").read_text(encoding="utf-8")).values()
+    texts = Counter(entry["remedy"] for entry in entries)
+    assert [text for text, count in texts.items() if count > 5 and not re.fullmatch(r"\{\w+\}", text)] == []
+    assert {word for text in texts for word in re.findall(r"\{(\w+)\}", text)} == portal.WORDS.keys()

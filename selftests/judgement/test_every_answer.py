@@ -13,7 +13,7 @@ from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange import definitions, fields, names, strict
 from quickstart.exchange.answer import Answer, Sent
-from quickstart.judgement import every
+from quickstart.judgement import challenges, every, members
 from quickstart.run import cassettes
 from quickstart.secrecy.redaction import Redactor
 
@@ -150,3 +150,35 @@ def test_names_are_the_same_on_every_machine() -> None:
     assert len(names.countries()) == 249
     assert {"US", "GB", "NA"} <= names.countries()
     assert json.dumps(sorted(names.countries()))[2:4] == "AD"
+
+
+@pytest.mark.parametrize(
+    ("header", "scheme", "error"),
+    [
+        ('Bearer realm="x", error="invalid_token"', "bearer", "invalid_token"),
+        ('Basic realm="x", Bearer error="invalid_token"', "basic", "invalid_token"),
+        ('Bearer realm="error=a", error=b', "bearer", "b"),
+        # a missing comma: no parameters that anybody could tell apart
+        ('Bearer realm="x" error="invalid_token"', "bearer", ""),
+        # parameters of no scheme are no challenge, with or without spaces
+        ('realm = "x"', "", ""),
+        ('realm="x"', "", ""),
+        ("", "", ""),
+    ],
+)
+def test_scheme_and_error_are_read_in_one_way(header: str, scheme: str, error: str) -> None:
+    """For the login host as for the API."""
+    one = answer("me", ("WWW-Authenticate", header), status=401)
+    assert (challenges.scheme(one), challenges.error(one)) == (scheme, error)
+    assert every.challenge_error(one) == (error or None)
+
+
+def test_error_code_behind_a_byte_order_mark_is_read() -> None:
+    """That a body must not begin with one is judged elsewhere; here it hides no contradiction."""
+    body = b'\xef\xbb\xbf{"error": "invalid_grant"}'
+    one = answer("token", ("WWW-Authenticate", 'Bearer error="invalid_token"'), status=401, content=body)
+    assert challenges.contradiction(one) == "'invalid_token' in the challenge, 'invalid_grant' in the body"
+
+
+def test_a_grant_behind_a_byte_order_mark_is_read() -> None:
+    assert members.of_grant(answer("token", content=b'\xef\xbb\xbf{"access_token": "x"}')) == {"access_token": "x"}

@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = (
     "_pytest.junitxml", "filelock", "jinja2", "jsonschema", "platformdirs", "pydantic_settings", "pytest",
-    "referencing", "requests", "rfc3339_validator", "trustme", "vcr", "vcr.migration", "werkzeug",
+    "referencing", "requests", "trustme", "vcr", "vcr.migration", "werkzeug",
 )  # fmt: skip
 OURS = ("quickstart", "standin")
 
