@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -148,6 +149,17 @@ def timeout(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not 0.1 <= float(text) <= LONGEST_TIMEOUT:
         raise ValueError(f"it is not a number from 0.1 to {LONGEST_TIMEOUT}; use seconds, as in 30")
     return float(text)
+
+
+def moment(text: str) -> datetime:
+    """A point in time, with its distance from UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.min
+    if found.tzinfo is None:
+        raise ValueError("it is no time as ISO 8601 has it; use 2026-11-27T12:00:00Z")
+    return found
 
 
 def evidence(text: str) -> str:
