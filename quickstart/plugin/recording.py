@@ -71,6 +71,8 @@ def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
     if recording.only and before is not None:
         evidence = _added(before, evidence, [*run.definitions])
     recording.keep(evidence)
+    if recording.only:
+        return f"Recorded from {origin}: {', '.join(recorded)}. The other recordings stay as they were.", drift
     return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
 
 
@@ -129,7 +131,9 @@ def _drift(recording: Recording, before: Evidence | None, evidence: Evidence) ->
         return None
     old, new = recording.folders
     names = evidence.exchanges.keys()
-    return compare(old, new, names, old_words=_origin_and_day(before), new_words=_origin_and_day(evidence))
+    drift = compare(old, new, names, old_words=_origin_and_day(before), new_words=_origin_and_day(evidence))
+    wanted = [change for change in drift.changes if not recording.only or change.exchange in recording.only]
+    return replace(drift, changes=tuple(wanted))
 
 
 def _origin_and_day(evidence: Evidence) -> str:

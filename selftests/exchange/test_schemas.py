@@ -31,6 +31,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "companies": ("id", "name", "is_active"),
     "projects": ("id", "name", "display_name", "active", "company", "created_at", "updated_at"),
     "projects#/$defs/v1_0": ("id", "name", "display_name", "active", "company", "created_at", "updated_at"),
+    "project": ("id", "name"),
     "me": ("id", "login"),
 }
 few = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
