@@ -117,7 +117,10 @@ def test_two_recordings_differ_in_times_alone_and_replay_green(project: Path) ->
 def test_a_recording_without_answers_keeps_the_old_one(project: Path) -> None:
     before = {path.name: path.read_bytes() for path in (project / "cassettes").iterdir()}
     with serve() as procore:
-        environment = {**procore.environment, "REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""}
+        environment = {
+            **procore.environment,
+            **dict.fromkeys(("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"), ""),
+        }
     outcome = pytest_in(project, "--target=sandbox", "--record-mode=rewrite", environment=environment)
     assert outcome.code == 4, outcome.text
     assert "The old recordings are kept" in outcome.text

@@ -222,7 +222,7 @@ class Recording:
         """Scrub all that was recorded, by all that is known now, and write it beside the old recordings."""
         scrubbed = scrubbing.together(self._memory.recorded, self._redactor)
         for path, cassette in scrubbed.items():
-            Path(path).write_text(serialize(cassette, yamlserializer), encoding="utf-8")
+            Path(path).write_text(serialize(cassette, yamlserializer), encoding="utf-8", newline="\n")
         self._memory.recorded.clear()
 
     @property
@@ -247,7 +247,7 @@ class Recording:
         for name in evidence.not_recorded:
             (self._staged / f"{name}.yaml").unlink(missing_ok=True)
         text = json.dumps(asdict(evidence), indent=2, ensure_ascii=False)
-        (self._staged / EVIDENCE).write_text(text + "\n", encoding="utf-8")
+        (self._staged / EVIDENCE).write_text(text + "\n", encoding="utf-8", newline="\n")
         old = self._staged.with_name(self._staged.name + "-old")
         if self._folder.exists():
             self._folder.rename(old)

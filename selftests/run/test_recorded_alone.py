@@ -10,6 +10,7 @@ import pytest
 
 from selftests.support.command import Outcome, pytest_in
 from standin.cases.bending import on, put
+from standin.cases.mixing import Wanted
 from standin.model.clock import Clock
 from standin.model.directory import with_companies
 from standin.model.world import World
@@ -21,8 +22,6 @@ REWRITE = ("--target=sandbox", "--disruptive", "--record-mode=rewrite")
 
 def still(**members: Any) -> World:
     """A stand-in as ``--clock-at`` makes it."""
-    from standin.cases.mixing import Wanted
-
     world = Wanted(clock_at=NOON).world()
     for name, value in members.items():
         setattr(world, name, value)
