@@ -208,5 +208,5 @@ def test_first_project_is_shown_by_its_id(project: Answer) -> None:
 @pytest.mark.requirement("project.same-project")
 def test_project_shown_is_the_one_asked_for(project: Answer) -> None:
     """The id of the answer is that of the path."""
-    asked = urlsplit(project.sent.url).path.rpartition("/")[2]
-    assert str(project.json["id"]) == asked, f"{project.json['id']} instead of {asked}"
+    asked = int(urlsplit(project.sent.url).path.rpartition("/")[2])
+    assert project.json["id"] == asked, f"{project.json['id']} instead of {asked}"

@@ -241,7 +241,7 @@ def _first_of(given: Given, name: str) -> str:
     items = given.answer(name).json
     if not items:
         raise CouldNotTest(f"{name} has no items, so there is none to ask for by its id")
-    return str(items[0]["id"])
+    return str(int(items[0]["id"]))  # 5.0 is an integer in JSON
 
 
 def _part_of(given: Given, name: str, pages: int) -> str:

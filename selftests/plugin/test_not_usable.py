@@ -86,8 +86,8 @@ def test_options_that_cannot_go_together_are_refused(project: Path, arguments: t
         ("tests/exchanges.toml", "[me]\nstep", "[me]\nsteps", "[me]"),
     ],
     ids=[
-        "unknown-id", "level", "toml", "no-mark", "no-test", "bearer", "placeholder", "brace", "schema", "part-of-a-schema",
-        "schema-without-id", "member",
+        "unknown-id", "level", "toml", "no-mark", "no-test", "bearer", "placeholder", "brace", "schema",
+        "part-of-a-schema", "schema-without-id", "member",
     ],
 )  # fmt: skip
 def test_broken_tables_are_refused(project: Path, file: str, old: str, new: str, sentence: str) -> None:
