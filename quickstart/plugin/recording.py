@@ -1,6 +1,6 @@
 """What becomes of a recording at the end of its run: kept with its evidence, or discarded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -53,9 +53,13 @@ def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
         silent = ", ".join(unanswered or recording.only) or "every exchange"
         return f"The old recordings are kept: {silent} had no answer.", None
     reasons = {name: run.reasons.get(name, "no answer") for name in run.definitions if name in wanted - recorded.keys()}
+    before = _before(recording)
+    other = _other_tokens(run, before, recorded) if recording.only else ""
+    if other:
+        recording.discard()
+        return f"The old recordings are kept: {other}", None
     inputs = _inputs(run)
     recording.write()
-    before = _before(recording)
     evidence = Evidence(
         origin=origin,
         target=run.target.name,
@@ -74,6 +78,16 @@ def keep(run: Run, origin: str) -> tuple[str | None, Drift | None]:
     if recording.only:
         return f"Recorded from {origin}: {', '.join(recorded)}. The other recordings stay as they were.", drift
     return f"{len(recorded)} cassettes recorded from {origin}; {len(reasons)} exchanges were not recorded.", drift
+
+
+def _other_tokens(run: Run, before: Evidence | None, recorded: Collection[str]) -> str:
+    """Say why what is recorded alone would not fit: it sends tokens that the other recordings do not hold."""
+    if before is None or before.source == run.source.name:
+        return ""
+    forms = {name: " ".join(run.definitions[name].form.values()) for name in recorded}
+    tied = [name for name, form in forms.items() if "token}" in form or "authorization_code}" in form]
+    whose = f"theirs began with {before.source}, this run with {run.source.name}"
+    return f"{', '.join(tied)} sends tokens of the run, and {whose}: record all anew." if tied else ""
 
 
 def _made(answer: Answer, run: Run) -> dict[str, object]:

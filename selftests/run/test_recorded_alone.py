@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from selftests.support.bench import NO_CODE, user_pair
 from selftests.support.command import Outcome, pytest_in
 from standin.cases.bending import on, put
 from standin.cases.mixing import Wanted
@@ -146,6 +147,22 @@ def test_what_cannot_be_recorded_alone_is_refused(project: Path, arguments: tupl
     assert words in outcome.text
     assert changed(before, project) == set()
     assert not procore.requests
+
+
+@pytest.mark.parametrize(("name", "fits"), [("refresh-reused", False), ("me", True)])
+def test_what_sends_tokens_of_another_kind_of_run_is_not_mixed(project: Path, name: str, fits: bool) -> None:
+    before = contents(project)
+    with serve(still()) as procore:
+        environment = {
+            **procore.environment,
+            **NO_CODE,
+            "PROCORE_REFRESH_TOKEN": user_pair(procore).refresh_token or "",
+        }
+        outcome = pytest_in(project, *REWRITE, f"--record-only={name}", environment=environment)
+    words = "refresh-reused sends tokens of the run, and theirs began with token, this run with refresh"
+    assert (words in outcome.text) is not fits, outcome.text
+    assert changed(before, project) <= ({"me.yaml", "evidence.json"} if fits else set())
+    assert pytest_in(project).code == 0
 
 
 def test_recordings_of_another_company_are_not_mixed(project: Path) -> None:
