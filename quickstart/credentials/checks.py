@@ -19,6 +19,7 @@ SHORTEST_SECRET = 12  # characters; nobody gives out shorter ones, and the redac
 LONGEST = 4096  # characters of anything
 LONGEST_EVIDENCE = 200
 LONGEST_TIMEOUT = 300
+_EARLIEST = 1971  # where no distance from UTC leads to a time before Unix began
 _PLACEHOLDER = re.compile(r"<.*>|\$\{?\{?.*|%.*%|\*+|your[-_ ].*|change[-_]?me|todo|\.{3}", re.IGNORECASE)
 
 
@@ -157,8 +158,8 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = datetime.min
-    if found.tzinfo is None:
-        raise ValueError("it is no time as ISO 8601 has it; use 2026-11-27T12:00:00Z")
+    if found.tzinfo is None or found.year < _EARLIEST:
+        raise ValueError("it is no time since 1971 as ISO 8601 has it; use one such as 2026-01-31T08:15:30+01:00")
     return found
 
 
