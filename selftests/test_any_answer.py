@@ -29,7 +29,7 @@ FILES = {
     "badge": "b.json",
     "verdict_json": "v.json",
 }
-ADVISED = {"projects-v1.0"}  # whose schema is a should
+ADVISED = {"projects-v1.0", "project"}  # whose schema is a should
 LIVES_LONG = b'{"access_token":"' + b"a" * 40 + b'","expires_in":' + b"9" * 400 + b"}"
 # What makes Markdown live: HTML, a link, a mention, a reference.
 _LIVE = re.compile(r"<[A-Za-z!/?]|(?<!\\)\]\(|https?://|(?<![\\\w])@\w|javascript:")

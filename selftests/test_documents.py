@@ -82,3 +82,17 @@ def test_named_paths_are_there(name: str) -> None:
         r"`((?:quickstart|standin|selftests|tests|schemas|cassettes|docs|benchmarks|\.github)/[^`\s]*)`", text
     )
     assert [path for path in named if not [*ROOT.glob(path.rstrip("/"))]] == []
+
+
+def test_the_worked_example_of_contributing_stands_in_the_files() -> None:
+    """Each line of the diff is there, but for what it leaves out."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    diff = text.partition("```diff\n")[2].partition("```")[0].splitlines()
+    file, missing = "", []
+    for line in diff:
+        if line.startswith("--- "):
+            file = (ROOT / line.split()[1]).read_text(encoding="utf-8")
+        elif not all(part in file for part in line.removeprefix("+").split("…")):
+            missing.append(line)
+    assert len(diff) <= 35
+    assert missing == []

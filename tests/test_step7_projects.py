@@ -1,6 +1,7 @@
 """Step 7.2, list the projects of a company: the call that proves that the app is installed."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -196,3 +197,16 @@ def test_unknown_members_are_reported(projects: Answer, observe: Callable[[str],
     }
     unknown = sorted({name for p in projects.json for name in p} - known)
     observe(f"{len(unknown)} members that the schema does not name: {', '.join(unknown) or 'none'}")
+
+
+@pytest.mark.requirement("project.schema")
+def test_first_project_is_shown_by_its_id(project: Answer) -> None:
+    """Asked for by its id, the first project of the list is answered."""
+    expect.is_right(project)
+
+
+@pytest.mark.requirement("project.same-project")
+def test_project_shown_is_the_one_asked_for(project: Answer) -> None:
+    """The id of the answer is that of the path."""
+    asked = int(urlsplit(project.sent.url).path.rpartition("/")[2])
+    assert project.json["id"] == asked, f"{project.json['id']} instead of {asked}"

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,6 +19,7 @@ SHORTEST_SECRET = 12  # characters; nobody gives out shorter ones, and the redac
 LONGEST = 4096  # characters of anything
 LONGEST_EVIDENCE = 200
 LONGEST_TIMEOUT = 300
+_EARLIEST = 1971  # where no distance from UTC leads to a time before Unix began
 _PLACEHOLDER = re.compile(r"<.*>|\$\{?\{?.*|%.*%|\*+|your[-_ ].*|change[-_]?me|todo|\.{3}", re.IGNORECASE)
 
 
@@ -148,6 +150,17 @@ def timeout(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not 0.1 <= float(text) <= LONGEST_TIMEOUT:
         raise ValueError(f"it is not a number from 0.1 to {LONGEST_TIMEOUT}; use seconds, as in 30")
     return float(text)
+
+
+def moment(text: str) -> datetime:
+    """A point in time, with its distance from UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.min
+    if found.tzinfo is None or found.year < _EARLIEST:
+        raise ValueError("it is no time since 1971 as ISO 8601 has it; use one such as 2026-01-31T08:15:30+01:00")
+    return found
 
 
 def evidence(text: str) -> str:

@@ -1,6 +1,7 @@
 """What the user configures: PROCORE_* from the environment or a .env file, read once, secrets kept as SecretStr."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -34,6 +35,7 @@ ORIGIN = {
     "token_store": f"the command that loads and saves tokens; {sources.PIPELINES} has some",
     "timeout": "the seconds to wait for an answer",
     "evidence": "who answers, in words, if it is not Procore",
+    "evidence_at": "the time at which its clock stands still, if it does",
 }
 
 _OTHER_APP = ("other_client_id", "other_client_secret")
@@ -88,6 +90,7 @@ class Settings(Application):
     other_client_id: Secret | None = None
     other_client_secret: Annotated[SecretStr, BeforeValidator(checks.secret)] | None = None
     evidence: Annotated[str, BeforeValidator(checks.evidence)] | None = None
+    evidence_at: Annotated[datetime, BeforeValidator(checks.moment)] | None = None
 
 
 def load(file: Path) -> Settings:

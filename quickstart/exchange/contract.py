@@ -10,9 +10,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
+from referencing.exceptions import Unresolvable
 
 from quickstart import CLAIMS
 from quickstart.exchange import formats
+from quickstart.exchange.definitions import DefinitionError
 
 SCHEMAS = CLAIMS / "schemas"
 _PREFIX = "urn:procore-quick-start:schema:"
@@ -52,6 +54,26 @@ def validator(schema: str) -> Draft202012Validator:
         registry=_registry(),
         format_checker=formats.CHECKER,
     )
+
+
+def check(schemas: Mapping[str, str]) -> None:
+    """Refuse a table of exchanges that names a schema which is not there; ``schemas`` are those, by exchange.
+
+    Raises:
+        DefinitionError: it names the exchange and the schema.
+    """
+    try:
+        registry = _registry()
+    except (ValueError, KeyError, TypeError) as error:
+        raise DefinitionError(f"schemas/: a file is no schema with an $id ({type(error).__name__}: {error})") from None
+    for exchange, schema in schemas.items():
+        name, _, pointer = schema.partition("#")
+        try:
+            if schema:
+                registry.resolver().lookup(f"{_PREFIX}{name}#{pointer}")
+        except Unresolvable:
+            where = f"schemas/{name}.schema.json" + (f" has no {pointer}" if pointer else " is not there")
+            raise DefinitionError(f'exchanges.toml: [{exchange}] schema = "{schema}", and {where}') from None
 
 
 def violations(document: object, schema: str) -> list[Violation]:

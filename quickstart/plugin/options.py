@@ -11,11 +11,12 @@ from quickstart.credentials import surroundings
 from quickstart.credentials.settings import Settings, SettingsError, load, notes, raw
 from quickstart.credentials.sources import SECRETS, env_file
 from quickstart.credentials.token_cache import CacheError
-from quickstart.exchange import definitions
+from quickstart.exchange import contract, definitions
 from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
 from quickstart.plugin import beside, collection, ends, session
+from quickstart.plugin import recording as keeping
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
@@ -64,6 +65,13 @@ def add_options(parser: pytest.Parser) -> None:
         action="store_false",
         default=False,
         help="let --html put its style into a file beside it (assets/style.css), for servers that allow no other",
+    )
+    group.addoption(
+        "--record-only",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="with --record-mode=rewrite: record this exchange and leave the other recordings as they are",
     )
     group.addoption(
         "--verdict-json", metavar="FILE", help="write the machine-readable verdict (schemas/verdict.schema.json)"
@@ -147,6 +155,7 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
         values.check(exchanges)
+        contract.check({name: one.schema for name, one in exchanges.items()})
         waived = _waivers(config, requirements)
         if target == REPLAY:
             run = session.replay_run(exchanges, root / "cassettes", redactor)
@@ -159,10 +168,12 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
             told = notes(file)
             _refuse_disrupted_production(config, settings)
             smoke = config.getoption("markexpr", "").strip() == "smoke"
-            wish = session.Wish(target, recording, config.getoption("disruptive"), smoke)
+            only = _recorded_alone(config, exchanges, recording=recording)
+            wish = session.Wish(target, recording, config.getoption("disruptive"), smoke, only)
             run = session.live_run(
                 exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
             )
+            keeping.refuse_misfit(run)
             config.add_cleanup(run.client.close)
             origin = session.origin(settings, target)
             config.pluginmanager.register(Outlets(config, redactor), "procore-outlets")
@@ -224,6 +235,21 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     if recording and not collection.selects_all(config):
         raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
     return recording
+
+
+def _recorded_alone(
+    config: pytest.Config, exchanges: Mapping[str, definitions.Definition], *, recording: bool
+) -> list[str]:
+    """Return the exchanges that alone are recorded, or none for all; raise pytest.UsageError for such as cannot be."""
+    only: list[str] = config.getoption("record_only")
+    if only and not recording:
+        raise pytest.UsageError("--record-only records nothing by itself: add --record-mode=rewrite.")
+    for name in only:
+        if name not in exchanges:
+            raise pytest.UsageError(f"--record-only={name}: there is no such exchange in tests/exchanges.toml.")
+        if exchanges[name].disruptive and not config.getoption("disruptive"):
+            raise pytest.UsageError(f"--record-only={name}: it is disruptive, and sent with --disruptive alone.")
+    return only
 
 
 def _refuse_disrupted_production(config: pytest.Config, settings: Settings) -> None:

@@ -1,6 +1,6 @@
 """Puts a run together from what the user asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,25 +19,24 @@ from quickstart.run.tokens import Credentials, Pair
 from quickstart.secrecy.redaction import Redactor
 
 SPARE = 12  # requests that a run may send again: after a 503, or where a list changed while it was read
-MOST, MOST_DISRUPTIVE = 45, 110  # requests in any case; a developer sandbox allows 100 a minute and says when to wait
 SMOKE = 4  # requests: the token, companies, projects, and one that is sent again
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the command line asks for. ``target`` is a name of ``targets.NAMES``."""
+    """What the command line asks for. ``target`` is a name of ``targets.NAMES``, ``only`` what is recorded alone."""
 
     target: str
     record: bool
     disruptive: bool
     smoke: bool = False
+    only: Collection[str] = ()
 
     def requests(self, definitions: Mapping[str, Definition]) -> int:
         """Return how many requests the run may send, those that are sent again among them."""
         if self.smoke:
             return SMOKE
-        planned = sum(self.disruptive or not one.disruptive for one in definitions.values())
-        return min(planned + SPARE, MOST_DISRUPTIVE if self.disruptive else MOST)
+        return sum(self.disruptive or not one.disruptive for one in definitions.values()) + SPARE
 
 
 def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
@@ -124,9 +123,10 @@ def live_run(
             keep_alive=not wish.record,
         ),
         redactor=redactor,
-        cassettes=cassettes.Recording(folder, redactor) if wish.record else None,
+        cassettes=cassettes.Recording(folder, redactor, frozenset(wish.only)) if wish.record else None,
         live_evidence=f"live, {origin(settings, wish.target)}",
         disruptive=wish.disruptive,
+        clock_at=settings.evidence_at.timestamp() if settings.evidence_at else None,
     )
 
 

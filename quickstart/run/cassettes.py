@@ -40,8 +40,9 @@ class Evidence:
     """Where a set of recordings comes from.
 
     ``source`` is the grant that gave the run its token; ``inputs`` are the stand-ins of what the run was configured
-    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds), and to what
-    came first where it was sent again (earlier);
+    with; ``exchanges`` maps each recorded exchange to when (ISO 8601, UTC) and how long it took (seconds), to what came
+    first where it was sent again (earlier), to what the clock of whoever answered showed where it stood still (clock),
+    and to who answered where it was not ``origin`` (origin);
     ``not_recorded`` maps each of the others to the reason.
     """
 
@@ -55,13 +56,15 @@ class Evidence:
 
     def words(self, name: str) -> str:
         """Say where the recording of the exchange ``name`` comes from: *recorded from … on …*."""
-        day = str(self.exchanges[name]["recorded"]).partition("T")[0]
-        return f"recorded from {self.origin} on {day}"
+        made = self.exchanges[name]
+        day = str(made["recorded"]).partition("T")[0]
+        return f"recorded from {made.get('origin', self.origin)} on {day}"
 
     def when(self, name: str) -> float:
-        """Return when the exchange ``name`` was recorded, Unix seconds by the recording machine's clock, or 0."""
+        """Return when the answer came, Unix seconds, or 0: by the recording machine's clock, or by one that stood."""
+        made = self.exchanges[name]
         try:
-            return datetime.fromisoformat(str(self.exchanges[name]["recorded"])).timestamp()
+            return datetime.fromisoformat(str(made.get("clock", made["recorded"]))).timestamp()
         except ValueError:
             return 0.0
 
@@ -95,6 +98,10 @@ def check(folder: Path, names: Collection[str], evidence: Evidence) -> None:
         )
     for orphan in sorted(there - set(names)):
         raise CassetteError(f"{folder.name}/{orphan}.yaml belongs to no exchange of tests/exchanges.toml: remove it.")
+    for new in sorted(set(names) - known - there):
+        raise CassetteError(
+            f"the exchange {new} has no recording yet: record it, alone with --record-only={new} (README, Record)."
+        )
     for odd in sorted((there - evidence.exchanges.keys()) | (known ^ set(names))):
         raise CassetteError(
             f"{folder.name}/{EVIDENCE} and the exchange {odd} do not fit: record anew (README, Record)."
@@ -189,11 +196,13 @@ def _mismatch(path: Path, error: CannotOverwriteExistingCassetteException) -> st
 class Recording:
     """Records into a folder of its own, which replaces the old recordings as a whole, or not at all.
 
+    With ``only`` the recordings of all other exchanges stay as they are.
     Until ``write`` all stays in memory: what is secret in the first answer may be known by the last one alone.
     """
 
-    def __init__(self, folder: Path, redactor: Redactor) -> None:
+    def __init__(self, folder: Path, redactor: Redactor, only: frozenset[str] = frozenset()) -> None:
         self._folder = folder
+        self.only = only
         self._redactor = redactor
         self._vcr = _new_vcr()
         self._memory = _Memory()
@@ -213,7 +222,7 @@ class Recording:
         """Scrub all that was recorded, by all that is known now, and write it beside the old recordings."""
         scrubbed = scrubbing.together(self._memory.recorded, self._redactor)
         for path, cassette in scrubbed.items():
-            Path(path).write_text(serialize(cassette, yamlserializer), encoding="utf-8")
+            Path(path).write_text(serialize(cassette, yamlserializer), encoding="utf-8", newline="\n")
         self._memory.recorded.clear()
 
     @property
@@ -221,12 +230,24 @@ class Recording:
         """The old recordings and the new ones, as long as nothing was kept or discarded."""
         return self._folder, self._staged
 
+    def unchanged(self, name: str) -> bool:
+        """Whether the new recording of the exchange ``name`` is the old one, byte for byte."""
+        old, new = (folder / f"{name}.yaml" for folder in self.folders)
+        return old.is_file() and new.is_file() and old.read_bytes() == new.read_bytes()
+
     def keep(self, evidence: Evidence) -> None:
-        """Replace the old recordings."""
+        """Replace the old recordings, or those that alone were asked for."""
+        if self.only:
+            for path in self._staged.glob("*.yaml"):
+                if path.stem not in self.only:
+                    path.unlink()
+            for path in self._folder.glob("*.yaml"):
+                if path.stem not in self.only:
+                    shutil.copy2(path, self._staged)
         for name in evidence.not_recorded:
             (self._staged / f"{name}.yaml").unlink(missing_ok=True)
         text = json.dumps(asdict(evidence), indent=2, ensure_ascii=False)
-        (self._staged / EVIDENCE).write_text(text + "\n", encoding="utf-8")
+        (self._staged / EVIDENCE).write_text(text + "\n", encoding="utf-8", newline="\n")
         old = self._staged.with_name(self._staged.name + "-old")
         if self._folder.exists():
             self._folder.rename(old)

@@ -36,6 +36,7 @@ class Run:
         cassettes: Replay | Recording | None,
         live_evidence: str = "live",
         disruptive: bool = False,
+        clock_at: float | None = None,
     ) -> None:
         self.definitions = definitions
         self.target = target
@@ -46,6 +47,7 @@ class Run:
         self.given = values.Given(credentials, source, self.answer, self.pair)
         self.cassettes = cassettes
         self.disruptive = disruptive
+        self.clock_at = clock_at  # Unix seconds at which the clock of whoever answers stands still
         self.planned: Collection[str] = ()
         self._live_evidence = live_evidence
         self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
@@ -104,7 +106,8 @@ class Run:
             self._find_pair()  # the token source sends these itself, under its lock
         if name not in self._results:
             try:
-                result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
+                with self.redactor.within(name):
+                    result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
             except (CouldNotTest, ReplayError) as error:
                 result = error
             self._results.setdefault(name, result)
@@ -253,7 +256,11 @@ class Run:
         return nullcontext()
 
     def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
-        evidence, seconds, received = self._live_evidence, reply.seconds, time.time()
+        evidence, seconds, received = (
+            self._live_evidence,
+            reply.seconds,
+            time.time() if self.clock_at is None else self.clock_at,
+        )
         earlier = reply.earlier
         if isinstance(self.cassettes, Replay):
             recorded = self.cassettes.evidence

@@ -1,6 +1,7 @@
 """Takes secrets and people out of recordings: out of all of them at once, when all that is secret is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from vcr import filters
@@ -13,7 +14,7 @@ Cassette = dict[str, Any]  # of vcrpy: ``requests`` and ``responses``
 
 
 def together(cassettes: Mapping[str, Cassette], redactor: Redactor) -> dict[str, Cassette]:
-    """Return the cassettes, by the same keys, without what is secret in any of them."""
+    """Return the cassettes, by the same keys (paths that name the exchange), without what is secret in any."""
     pairs = {
         name: list(zip(cassette["requests"], map(_decoded, cassette["responses"]), strict=True))
         for name, cassette in cassettes.items()
@@ -22,14 +23,17 @@ def together(cassettes: Mapping[str, Cassette], redactor: Redactor) -> dict[str,
     for name, some in pairs.items():
         for (sent, came), hint in zip(some, hints[name], strict=True):
             headers = _first_values(came)
-            redactor.discover(_media_type(headers), came["body"]["string"], headers, sent.uri, **hint)
-    return {
-        name: {
+            with redactor.within(Path(name).stem):
+                redactor.discover(_media_type(headers), came["body"]["string"], headers, sent.uri, **hint)
+    return {name: _scrubbed(name, some, hints[name], redactor) for name, some in pairs.items()}
+
+
+def _scrubbed(name: str, some: Sequence[tuple[Any, Any]], hints: Sequence[Hints], redactor: Redactor) -> Cassette:
+    with redactor.within(Path(name).stem):
+        return {
             "requests": [request(sent, redactor) for sent, _ in some],
-            "responses": [response(came, redactor, hint) for (_, came), hint in zip(some, hints[name], strict=True)],
+            "responses": [response(came, redactor, hint) for (_, came), hint in zip(some, hints, strict=True)],
         }
-        for name, some in pairs.items()
-    }
 
 
 def request(sent: Any, redactor: Redactor) -> Any:

@@ -60,6 +60,8 @@ def check(definitions: Mapping[str, Definition]) -> None:
         if definition.bearer not in _BEARERS:
             raise DefinitionError(f"exchanges.toml: [{name}] bearer must be one of {', '.join(filter(None, _BEARERS))}")
         in_path = _IN_PATHS.findall(definition.path)
+        if {"{", "}"} & {*_IN_PATHS.sub("", definition.path)}:
+            raise DefinitionError(f"exchanges.toml: [{name}] path has a brace that belongs to no {{placeholder}}")
         for template in (definition.company, *definition.query.values(), *definition.form.values(), *in_path):
             if template.startswith("{") and template.strip("{}") not in {*_PLACEHOLDERS, *DELIBERATELY_WRONG}:
                 known = ", ".join([*_PLACEHOLDERS, *DELIBERATELY_WRONG])
@@ -235,6 +237,13 @@ def next_query(given: Given, name: str) -> dict[str, str]:
     return dict(parse_qsl(target.query if target else "", keep_blank_values=True))
 
 
+def _first_of(given: Given, name: str) -> str:
+    items = given.answer(name).json
+    if not items:
+        raise CouldNotTest(f"{name} has no items, so there is none to ask for by its id")
+    return str(int(items[0]["id"]))  # 5.0 is an integer in JSON
+
+
 def _part_of(given: Given, name: str, pages: int) -> str:
     items = len(given.answer(name).json)
     if items < pages:
@@ -259,6 +268,7 @@ _PLACEHOLDERS: Mapping[str, Callable[[Given], str]] = {
     "refreshed_refresh_token": _refreshed_refresh_token,
     "spare_access_token": _spare_access_token,
     "multipart_token": lambda given: _granted(given, SPARE).access_token,
+    "first_project": lambda given: _first_of(given, "projects"),
     "half_of_companies": lambda given: _part_of(given, "companies", 2),
     "half_of_projects": lambda given: _part_of(given, "projects", 2),
     "third_of_projects": lambda given: _part_of(given, "projects", 3),

@@ -39,6 +39,7 @@ class KnownSecrets:
         self._ours = ours
         self._stand_ins: dict[str, str] = {}
         self._labels: dict[str, int] = {}
+        self.scope = ""  # the exchange whose secrets are learned: what came of others does not change their stand-ins
         self._issued: set[str] = {PROCORES_OWN}
         self._forms: dict[str, _Form] = {}
         self._grams: dict[str, list[tuple[_Form, int]]] = {}
@@ -55,8 +56,9 @@ class KnownSecrets:
             return value
         if value not in self._stand_ins:
             if stand_in is None:
-                number = self._labels[kind] = self._labels.get(kind, 0) + 1
-                stand_in = stand_in_of(f"{kind}-{number}", value)
+                label = f"{kind}-{self.scope}" if self.scope else kind
+                number = self._labels[label] = self._labels.get(label, 0) + 1
+                stand_in = stand_in_of(f"{label}-{number}", value)
             self._issued.add(stand_in)
             self._stand_ins[value] = stand_in
             if spread and len(self._forms) < _MOST_FORMS and not self._ours.holds(value):

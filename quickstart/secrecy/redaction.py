@@ -6,7 +6,8 @@ output, in which our own words stand, goes through ``net``, which replaces nothi
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypedDict, Unpack
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -58,6 +59,15 @@ class Redactor:
         finally:
             self._only_learning = False
             self._learned.clear()
+
+    @contextmanager
+    def within(self, exchange: str) -> Iterator[None]:
+        """Call what is learned inside after ``exchange``: its stand-ins do not depend on what was learned before."""
+        before, self._known.scope = self._known.scope, exchange
+        try:
+            yield
+        finally:
+            self._known.scope = before
 
     def learn(self, kind: str, value: str, stand_in: str | None = None) -> str:
         """Remember ``value`` as a secret of ``kind`` (``"access-token"``) and return its stand-in."""

@@ -1,7 +1,8 @@
 """What stands in for a secret, and the encodings in which either may be written.
 
-A stand-in has the shape of what it replaces and depends only on its label ("access-token-2") and length: equal values
-stay equal, different ones stay different, and two recordings of the same answers are the same.
+A stand-in has the shape of what it replaces and depends only on its label ("access-token-refresh-1": the first that the
+exchange *refresh* showed) and length: equal values stay equal, different ones stay different, and two recordings of the
+same answers are the same.
 """
 
 import base64
@@ -22,7 +23,7 @@ _RAILS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 def stand_in_of(label: str, value: str) -> str:
     """Return a value of the same shape: hex, JWT, e-mail, person, or letters and digits of the same length."""
     if label.startswith("person"):
-        number = label.rpartition("-")[2]
+        number = label.removeprefix("person-")
         return f"person-{number}@example.invalid" if "@" in value else f"Person {number}"
     if value.isdecimal() and value.isascii():
         return "7" + _letters(label, len(value) - 1, string.digits)  # a number stays one, of as many digits

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,7 @@ def test_a_value_that_cannot_be_used_is_one_sentence_of_ours(
         ("timeout", "0.5", 0.5),
         ("company_id", str(2**63 - 1), 2**63 - 1),
         ("evidence", "Büro, 2. Stock", "Büro, 2. Stock"),
+        ("evidence_at", "2026-11-27T12:00:00Z", datetime(2026, 11, 27, 12, tzinfo=UTC)),
     ],
 )
 def test_a_value_that_can_be_used_is_taken(

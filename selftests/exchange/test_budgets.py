@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from quickstart.exchange.client import BudgetSpentError, Client, Request
 from quickstart.plugin import session
 from quickstart.plugin.collection import LIVE_TIMEOUT
 from selftests.support.bench import NO_CODE, QUIET, SMOKE, asked_for_tokens, command, started, suite
+from selftests.support.project import ROOT
 from standin.cases.bending import body, on, status
 from standin.http.messages import Answer
 from standin.model.behaviour import Behaviour, Hiccup
@@ -27,9 +29,20 @@ DEFAULT = session.Wish("sandbox", record=False, disruptive=False).requests(defin
 DISRUPTIVE = session.Wish("sandbox", record=False, disruptive=True).requests(definitions.load())
 
 
-def test_budgets_follow_the_table_and_fit_a_developer_sandbox() -> None:
-    assert DEFAULT <= 45
-    assert DISRUPTIVE <= 110
+def test_budgets_follow_the_table_and_readme_tells_them() -> None:
+    known = definitions.load()
+    quiet = sum(not one.disruptive for one in known.values())
+    assert (quiet + session.SPARE, len(known) + session.SPARE) == (DEFAULT, DISRUPTIVE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"at most {DEFAULT} requests" in readme
+    assert f"at most {DISRUPTIVE} requests" in readme
+
+
+def test_an_added_exchange_pushes_no_other_out_of_the_budget() -> None:
+    known = definitions.load()
+    more = known | {f"more-{number}": replace(known["me"], name=f"more-{number}") for number in range(100)}
+    wish = session.Wish("sandbox", record=False, disruptive=False)
+    assert wish.requests(more) == DEFAULT + 100
 
 
 def later(number: int, seconds: int, times: int = 1) -> Behaviour:

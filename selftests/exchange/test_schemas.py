@@ -31,6 +31,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "companies": ("id", "name", "is_active"),
     "projects": ("id", "name", "display_name", "active", "company", "created_at", "updated_at"),
     "projects#/$defs/v1_0": ("id", "name", "display_name", "active", "company", "created_at", "updated_at"),
+    "project": ("id", "name"),
     "me": ("id", "login"),
 }
 few = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
@@ -159,8 +160,10 @@ def test_every_keyword_is_needed(name: str, path: Path) -> None:
 
 def test_the_legal_answers_know_every_schema() -> None:
     assert set(legal_answers.LEGAL) == set(spoiled_answers.RIGHT)
-    assert {f"{name}.schema.json" for name in FILES} == {
-        path.name
+    there = {
+        path.name.removesuffix(".schema.json")
         for path in contract.SCHEMAS.glob("*.schema.json")
         if not json.loads(path.read_text(encoding="utf-8")).get("description", "").startswith("Ours, not Procore's.")
     }
+    missing = sorted(there - FILES.keys())
+    assert not missing, f"selftests/support/legal_answers.py and spoiled_answers.py: add right answers of {missing}"

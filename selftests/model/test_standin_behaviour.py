@@ -207,6 +207,7 @@ RULES = [
     Rule("rate_limit", 0, lambda p: _me(p, p.access()), 200, 429),
     Rule("rate_window", 60, lambda p: int(_header(p, "X-Rate-Limit-Reset") or 0) - p.world.clock.now, 3600, 60),
     Rule("rate_headers", False, lambda p: _header(p, "X-Rate-Limit-Limit"), "3600", None),
+    Rule("rate_counts", False, lambda p: [_header(p, "X-Rate-Limit-Remaining") for _ in "12"], ["3599", "3598"], ["3599", "3599"]),
     Rule("retry_after", False, lambda p: _header(p.bend(rate_limit=0), "Retry-After"), "3600", None),
     Rule("hiccups", (Hiccup(Answer(503)),), lambda p: (p.get(ME).status, p.get(ME).status), (401, 401), (503, 401)),
     Rule("oauth_on_api_hosts", False, lambda p: answer_for(p.world, Request.to("GET", f"https://sandbox.procore.com{INFO}")).status, 401, 404),

@@ -79,9 +79,16 @@ def test_options_that_cannot_go_together_are_refused(project: Path, arguments: t
         ("tests/test_step7_me.py", 'requirement("me.json")\ndef test_', 'skip\ndef no_', "no test judges me.json"),
         ("tests/exchanges.toml", 'bearer = "access"', 'bearer = "acces"', "bearer must be one of"),
         ("tests/exchanges.toml", '"{company_id}"', '"{company}"', "{company} stands for nothing"),
+        ("tests/exchanges.toml", "{first_project}", "{first-project}", "path has a brace that belongs to no"),
+        ("tests/exchanges.toml", 'schema = "project"', 'schema = "rfi"', "and schemas/rfi.schema.json is not there"),
+        ("tests/exchanges.toml", "$defs/v1_0", "$defs/v2_0", "schemas/projects.schema.json has no /$defs/v2_0"),
+        ("schemas/project.schema.json", '"$id"', '"id"', "schemas/: a file is no schema with an $id"),
         ("tests/exchanges.toml", "[me]\nstep", "[me]\nsteps", "[me]"),
     ],
-    ids=["unknown-id", "level", "toml", "no-mark", "no-test", "bearer", "placeholder", "member"],
+    ids=[
+        "unknown-id", "level", "toml", "no-mark", "no-test", "bearer", "placeholder", "brace", "schema",
+        "part-of-a-schema", "schema-without-id", "member",
+    ],
 )  # fmt: skip
 def test_broken_tables_are_refused(project: Path, file: str, old: str, new: str, sentence: str) -> None:
     path = project / file

@@ -15,7 +15,7 @@ FILES = ("--verdict-json={0}/v.json", "--summary-md={0}/s.md", "--junitxml={0}/j
 LINE = ("-vv", "-rA", "--disruptive", "-p", "no:cacheprovider", "--tb=short")
 WORDS = ("client-credentials", "requirement-violated", "projects.company", "NOT CONFORMANT", "Grant Companies")
 ORDINARY = ("zxcvbn-qwertyuiops", "b71c9e" * 4, "f00d5a" * 4, "0ddba1" * 4, "Xaverinkel Obergurgl")
-_VARIES = re.compile(r"\d+(?:\.\d+)?|/\S*pytest-\S+|[0-9a-f-]{20,}|=+")
+_VARIES = re.compile(r"[0-9a-f-]{20,}|\d+(?:\.\d+)?|/\S*pytest-\S+|=+")
 
 
 def said(folder: Path, names: tuple[str, str, str, str, str]) -> list[str]:

@@ -13,13 +13,25 @@ from standin.cases.bending import Edit, body, header, on, status
 from standin.model.world import Modifier, World
 
 Document = Any
-ENDPOINTS = ("authorize", "code-page", "token", "token-info", "revoke", "companies", "projects", "projects-v1.0", "me")
+ENDPOINTS = (
+    "authorize",
+    "code-page",
+    "token",
+    "token-info",
+    "revoke",
+    "companies",
+    "projects",
+    "projects-v1.0",
+    "project",
+    "me",
+)
 SCHEMAS = {
     "token": "token",
     "token-info": "token_info",
     "companies": "companies",
     "projects": "projects",
     "projects-v1.0": "projects#/$defs/v1_0",
+    "project": "project",
     "me": "me",
 }
 PAGES = ("authorize", "code-page", "revoke")  # whose right answers are no documents

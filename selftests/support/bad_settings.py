@@ -163,6 +163,20 @@ WRONG = {
         "a\udcffb",
         "a\u2028b",
     ],
+    "evidence_at": [
+        "   ",
+        "noon",
+        "2026-11-27",
+        "12:00:00Z",
+        "2026-11-27T12:00:00",
+        "2026-13-27T12:00:00Z",
+        "2026-11-27T25:00:00Z",
+        "1066-10-14T00:00:00Z",
+        "1795780800",
+        "2026-11-27T12:00:00Z\n",
+        "2026-11-27T12:00:00\udcff",
+        "9" * 400,
+    ],
 }
 if hasattr(os, "geteuid"):  # Windows believes in any user's home
     WRONG["token_cache"].append("~nobody-of-this-name/x")

@@ -120,6 +120,16 @@ REST_REFUSAL = st.one_of(
     members({"error": members({"code": st.integers(), "message": TEXT}, {"details": st.lists(TEXT)})}),
 )
 
+PROJECT = members(
+    {"id": ID, "name": TEXT},
+    {
+        **{name: _or_null(TEXT) for name in ("display_name", "project_number")},
+        **{name: _or_null(TIMESTAMP) for name in ("created_at", "updated_at")},
+        "active": _or_null(st.booleans()),
+        "company": _or_null(members({}, {"id": ID})),
+    },
+)
+
 LEGAL: dict[str, Strategy] = {
     "token": GRANT,
     "token#/$defs/client_credentials": SERVICE_ACCOUNT,
@@ -127,6 +137,7 @@ LEGAL: dict[str, Strategy] = {
     "token_info": INFO,
     "companies": COMPANIES,
     "projects": PROJECTS,
+    "project": PROJECT,
     "projects#/$defs/optional": OPTIONAL,
     "projects#/$defs/v1_0": PROJECTS_1_0,
     "me": ME,

@@ -57,6 +57,7 @@ RIGHT: dict[str, tuple[Any, ...]] = {
         ],
     ),
     "projects": ([_PROJECT],),
+    "project": (_PROJECT,),
     "projects#/$defs/optional": ([{**_PROJECT, "stage": "None"}],),
     "projects#/$defs/v1_0": ([{**_PROJECT, "stage": "None"}],),
     "me": ({"id": 5, "login": "quickstart@example.com", "name": ""},),

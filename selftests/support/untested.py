@@ -46,7 +46,7 @@ UNTESTED = {
     "service-account-me-404": (
         "client-credentials.me client-credentials.own-id revoke.effect revoke.other-client revoke.wrong-secret"
     ),
-    "sizes-1-0": _PAGES,
+    "sizes-1-0": f"{_PAGES} project.same-project project.schema",
     "sizes-1-1": _PAGES,
     "sizes-2-2": "projects.walk",
     "sizes-free-company": f"companies.configured {_COMPANY_PAGES}",

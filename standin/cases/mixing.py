@@ -25,13 +25,15 @@ Value = TypeVar("Value")
 class Wanted:
     """How a stand-in is to be. What the caller says wins over what the faults say; None and empty say nothing.
 
-    ``settings`` are FIELD=VALUE of :class:`standin.model.behaviour.Behaviour`; ``clock_offset`` is in seconds.
+    ``settings`` are FIELD=VALUE of :class:`standin.model.behaviour.Behaviour`; ``clock_offset`` is in seconds;
+    at ``clock_at``, in seconds since 1970, the clock stands still, and no answer counts what was asked before.
     """
 
     faults: Sequence[str] = ()
     dialect: str | None = None
     settings: Sequence[str] = ()
     clock_offset: float | None = None
+    clock_at: float | None = None
     certificate: str | None = None
     populate: Sequence[Populate] = ()
     redirect_uris: Sequence[str] = ()
@@ -44,14 +46,15 @@ class Wanted:
 
     def world(self) -> World:
         """A new world like that. Raises ValueError where two faults contradict each other."""
-        offset = self.clock_offset
+        offset = sum(each.clock_offset for each in self.cases) if self.clock_offset is None else self.clock_offset
+        still = self.clock_at
         own = [case.redirect_uri for case in self.cases if case.redirect_uri != OUT_OF_BAND]
         behaviour = _one([case.behaviour for case in self.cases], Behaviour(), self.cases)
         return World(
             dialect=DIALECTS[self.dialect] if self.dialect else _dialect(self.cases),
-            behaviour=behaviour_from(self.settings, behaviour),
+            behaviour=behaviour_from(self.settings, replace(behaviour, rate_counts=still is None)),
             modifiers=tuple(modifier for case in self.cases for modifier in case.modifiers),
-            clock=Clock(sum(each.clock_offset for each in self.cases) if offset is None else offset),
+            clock=Clock(offset) if still is None else Clock.stopped(still, offset),
             populate=self._populated,
             redirect_uris=tuple(self.redirect_uris or own or (OUT_OF_BAND,)),
             seed=self.seed,

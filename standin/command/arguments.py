@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -38,6 +39,17 @@ def number(smallest: int, largest: int) -> type[int]:
     return read  # type: ignore[return-value]
 
 
+def moment(text: str) -> float:
+    """An argument that is a point in time: ISO 8601, with the distance from UTC. Returns seconds since 1970."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = datetime.min
+    if found.tzinfo is None or not found.timestamp() >= 0:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is no time since 1970 such as 2026-11-27T12:00:00Z")
+    return found.timestamp()
+
+
 def add_world(parser: argparse.ArgumentParser) -> None:
     """Add what says how the stand-in behaves, who its client is, and what exists."""
     how = parser.add_argument_group("how it behaves; all of these combine")
@@ -45,6 +57,9 @@ def add_world(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--site", choices=[site.name for site in SITES], default="sandbox", help="whose credentials")
     how.add_argument("--certificate", choices=[kind.value for kind in Certificate], help="which one hosts show (right)")
     how.add_argument("--clock-offset", type=float, metavar="SECONDS", help="how wrong the clock is (0)")
+    how.add_argument(
+        "--clock-at", type=moment, metavar="TIME", help="let it stand still, so that recordings are the same"
+    )
     how.add_argument("--seed", type=int, default=0, help="of all ids, tokens and codes")
     how.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", help="bend one rule (--list-rules)")
     how.add_argument("--fault", action="append", default=[], metavar="ID", help="misbehave like this (--list-faults)")
@@ -91,6 +106,7 @@ def wanted_from(options: argparse.Namespace) -> Wanted:
         dialect=options.dialect,
         settings=[*short, *options.set],
         clock_offset=options.clock_offset,
+        clock_at=options.clock_at,
         certificate=options.certificate,
         populate=populate_from(options),
         redirect_uris=options.redirect_uri,

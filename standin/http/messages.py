@@ -56,6 +56,13 @@ class Request:
         """Scheme, host and path, without the query."""
         return f"{self.scheme}://{self.host}{self.path}"
 
+    @property
+    def told_apart(self) -> tuple[str, ...]:
+        """What tells the request from others: what it asks for, and for whom."""
+        who = (self.headers.get(name, "") for name in ("authorization", "procore-company-id"))
+        pairs = (text for pair in (*self.pairs, *self.form.items()) for text in pair)
+        return (self.method, self.url, *who, *pairs)
+
     def header(self, name: str) -> str | None:
         """The header's value, or None when it was not sent."""
         return self.headers.get(name.lower())

@@ -169,6 +169,8 @@ class Behaviour:
     rate_limit: int = 3600
     rate_window: int = 3600
     rate_headers: bool = True
+    rate_counts: bool = True
+    """False: X-Rate-Limit-Remaining says what it says after a first request, so that recordings do not count along."""
     retry_after: bool = True
     hiccups: tuple[Hiccup, ...] = ()
     oauth_on_api_hosts: bool = True

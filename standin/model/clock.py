@@ -13,11 +13,13 @@ class Clock:
     def __init__(self, offset: float = 0.0, source: Callable[[], float] = time.time) -> None:
         self._offset = offset
         self._source = source
+        self.stands = source is not time.time
+        """Whether it shows the same until it is moved."""
 
     @classmethod
-    def stopped(cls, at: float) -> Clock:
+    def stopped(cls, at: float, offset: float = 0.0) -> Clock:
         """A clock that shows ``at`` until it is moved."""
-        return cls(source=lambda: at)
+        return cls(offset, source=lambda: at)
 
     @property
     def now(self) -> int:

@@ -15,7 +15,7 @@ from standin.model.clock import Clock
 from standin.model.dialects import PROCORE, Dialect, Shape
 from standin.model.directory import Directory, User, directory
 from standin.model.hosts import SITES, Site
-from standin.model.mint import Mint
+from standin.model.mint import Mint, Mints
 
 KEPT = 10_000
 """How many exchanges, tokens and codes are remembered: what came before is forgotten, and memory stays flat."""
@@ -104,7 +104,6 @@ class Realm:
     """The one of PROCORE_CLIENT_ID."""
     other: Application
     """The one of PROCORE_OTHER_CLIENT_ID."""
-    secrets: Mint
     secrets_of_forms: Mint
     applications: dict[str, Application] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
@@ -220,7 +219,7 @@ class World:
         self.bearers: dict[int, str] = {}
         """The last access token of each connection."""
         self.hiccups: Counter[int] = Counter()
-        self.request_ids = Mint(seed, "requests")
+        self.mints = Mints(seed, KEPT)
         self.realms = {
             site.name: _realm(site, populate(directory(index)), redirect_uris, seed) for index, site in enumerate(SITES)
         }
@@ -233,6 +232,11 @@ class World:
             self.exchanges[-WHOLE - 1] = replace(old, answer=old.answer.with_body(b"")) if old.answer.ok else old
         for watch in self.watchers:
             watch(exchange)
+
+    @property
+    def mint(self) -> Mint:
+        """Of what is incidental in the answer to the current request, and of the tokens and codes that it is given."""
+        return self.mints.current
 
     def realm(self, site: Site) -> Realm:
         """The state of an environment."""
@@ -248,7 +252,7 @@ class World:
         challenge_method: str = "",
     ) -> Code:
         """A fresh code, as after the user clicked Approve."""
-        value = realm.secrets.secret(self.dialect.secret)
+        value = self.mint.secret(self.dialect.secret)
         code = Code(
             value=value[: self.behaviour.code_length or len(value)],
             application=application.uid,
@@ -270,7 +274,7 @@ def _realm(site: Site, known: Directory, redirect_uris: tuple[str, ...], seed: i
     # A stream of its own: who knows nothing of the other application meets the same tokens as ever.
     others = Mint(seed, f"{site.name}/other")
     other = Application(others.secret(Shape.BASE64URL_43), others.secret(Shape.BASE64URL_43))
-    realm = Realm(site, known, application, other, secrets, Mint(seed, f"{site.name}/forms"))
+    realm = Realm(site, known, application, other, Mint(seed, f"{site.name}/forms"))
     realm.register(application)
     realm.register(other)
     return realm

@@ -74,9 +74,7 @@ def native(world: World, _realm: Realm, request: Request) -> Answer:
     """The page that shows the code; it shows whatever it is given (1.23)."""
     code = request.query.get("code") or request.path.rpartition("/")[2]
     shown = f'<h1>Authorization code:</h1>\n<code id="authorization_code">{html.escape(code)}</code>'
-    return page(
-        200, "OAuth authorization required", f"{login.STYLE}{shown}{login.NOTE}", session_cookie(world.request_ids)
-    )
+    return page(200, "OAuth authorization required", f"{login.STYLE}{shown}{login.NOTE}", session_cookie(world.mint))
 
 
 def _error_page(world: World, refused: Refused) -> Answer:
@@ -86,7 +84,7 @@ def _error_page(world: World, refused: Refused) -> Answer:
     status = dialect.authorize_client_error_status if unknown else dialect.authorize_error_status
     text = html.escape(description(dialect, refused))
     content = f"<h1>An error has occurred</h1>\n<pre>{text}</pre>"
-    answer = page(status, "OAuth authorization required", content, session_cookie(world.request_ids))
+    answer = page(status, "OAuth authorization required", content, session_cookie(world.mint))
     return answer.noting(refused.note)
 
 

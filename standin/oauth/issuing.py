@@ -13,7 +13,7 @@ from standin.oauth.oauth_errors import no_store
 
 def _access_string(world: World, realm: Realm, application: Application, user: bool) -> str:
     if world.dialect.access_token is not Shape.JWT:
-        return realm.secrets.secret(world.dialect.access_token)
+        return world.mint.secret(world.dialect.access_token)
     # Claim names and the distances between the times as in the one live token seen (facts/procore-api.md 2).
     now = world.clock.now
     caller = realm.directory.user if user else realm.directory.service_account
@@ -28,7 +28,7 @@ def _access_string(world: World, realm: Realm, application: Application, user: b
         "exp": now + world.behaviour.token_lifetime,
         "last_mfa_check": now,
     }
-    return realm.secrets.jwt(claims)
+    return world.mint.jwt(claims)
 
 
 def _reusable(world: World, realm: Realm, application: Application, user: bool) -> Token | None:
@@ -57,7 +57,7 @@ def issue(world: World, realm: Realm, application: Application, *, user: bool, r
     if reused:
         return reused
     access = _access_string(world, realm, application, user)
-    refresh = realm.secrets.secret(world.dialect.refresh_token or world.dialect.secret) if user else None
+    refresh = world.mint.secret(world.dialect.refresh_token or world.dialect.secret) if user else None
     if replaced and not rules.rotate_access_token:
         access = replaced.access
     if replaced and not rules.rotate_refresh_token:

@@ -85,7 +85,7 @@ def consent(_world: World, realm: Realm, request: Request, session: Session) -> 
 
 def _begin(world: World, realm: Realm, request: Request, wanted: str) -> tuple[str, str]:
     """A new session, as the cookie that names it."""
-    name = session_id(world.request_ids)
+    name = session_id(world.mint)
     realm.sessions[name] = Session(csrf=realm.secrets_of_forms.secret(Shape.BASE64URL_43), wanted=wanted)
     while len(realm.sessions) > _KEPT:
         del realm.sessions[next(iter(realm.sessions))]

@@ -25,9 +25,10 @@ def headers(world: World, realm: Realm) -> Headers:
         return ()
     # Somebody who was refused for the token's sake has spent nothing yet.
     started = budget.started or world.clock.now
+    spent = budget.spent if rules.rate_counts or budget.spent > rules.rate_limit else min(1, budget.spent)
     return (
         ("X-Rate-Limit-Limit", str(rules.rate_limit)),
-        ("X-Rate-Limit-Remaining", str(max(0, rules.rate_limit - budget.spent))),
+        ("X-Rate-Limit-Remaining", str(max(0, rules.rate_limit - spent))),
         ("X-Rate-Limit-Reset", str(started + rules.rate_window)),
     )
 

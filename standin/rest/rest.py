@@ -136,7 +136,7 @@ def companies(world: World, realm: Realm, request: Request, token: Token) -> Ans
         and (not company.free or request.query.get("include_free_companies") == "true")
     ]
     page = paginate(listed, request, rules.paging)
-    answer = json_answer(200, list(page.items), REVALIDATE, *page.headers, session_cookie(world.request_ids))
+    answer = json_answer(200, list(page.items), REVALIDATE, *page.headers, session_cookie(world.mint))
     return _noting(answer, _ignored(request, "page", "per_page", "include_free_companies"))
 
 
@@ -162,7 +162,7 @@ def projects(version: str) -> Resource:
         listed = [*asked.of(realm.directory.projects_of(company)), *_strangers(world, realm)]
         page = paginate(listed, request, rules.paging, size=ALL_AT_ONCE if asked.view == "ids" else 0)
         items = [_shown(realm, project, version, asked.view) for project in page.items]
-        answer = json_answer(200, items, REVALIDATE, *page.headers, session_cookie(world.request_ids))
+        answer = json_answer(200, items, REVALIDATE, *page.headers, session_cookie(world.mint))
         return _noting(answer, asked.ignored)
 
     return handle
@@ -196,7 +196,7 @@ def project(world: World, realm: Realm, request: Request, token: Token) -> Answe
     ignored = _ignored(request, "company_id", "view")
     if view not in {"", "minimal"}:
         ignored.append(f"ignored: view={view[:40]} is not minimal")
-    answer = json_answer(200, alone(known[number], company, view), REVALIDATE, session_cookie(world.request_ids))
+    answer = json_answer(200, alone(known[number], company, view), REVALIDATE, session_cookie(world.mint))
     return _noting(answer, ignored)
 
 

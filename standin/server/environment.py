@@ -22,7 +22,7 @@ _TRUST = (
 )
 """Variables that hold the path of a CA's certificate, each with who reads it."""
 PASSWORD = "changeit"  # noqa: S105 - what Java calls its stores' password everywhere; the store holds a certificate
-_OURS = re.compile(r"PROCORE_(.*_)?(URL|URI|HOST|ID|KEY|SECRET|TOKEN|CODE|PASSWORD|USER|STORE|CACHE|EVIDENCE)")
+_OURS = re.compile(r"PROCORE_(.*_)?(URL|URI|HOST|ID|KEY|SECRET|TOKEN|CODE|PASSWORD|USER|STORE|CACHE|EVIDENCE(_AT)?)")
 """Names of credentials and of places: the caller's lead to the real hosts."""
 
 

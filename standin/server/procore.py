@@ -70,6 +70,7 @@ def answer_for(world: World, request: Request) -> Answer:
     """Procore's answer to a request, bent by the world's modifiers. Thread-safe; changes the world's state."""
     with world.lock:
         world.requests.append(request)
+        world.mints.turn_to(request.told_apart)
         exchange = Exchange(request, _answered(world, request), time.time())
         world.remember(exchange)
         return exchange.answer
@@ -130,8 +131,7 @@ def _to_https(request: Request) -> Answer:
 
 def _dressed(world: World, answer: Answer) -> Answer:
     """What every answer of every endpoint carries."""
-    mint = world.request_ids
-    common = (("Date", world.clock.date), ("X-Request-Id", mint.uuid()), ("X-Runtime", mint.seconds()))
+    common = (("Date", world.clock.date), ("X-Request-Id", world.mint.uuid()), ("X-Runtime", world.mint.seconds()))
     return replace(answer, headers=(*answer.headers, *common))
 
 

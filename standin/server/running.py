@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from standin.http.messages import Request
@@ -92,6 +93,11 @@ def _variables(world: World, site: Site, proxy: str, folder: Path, issuers: Auth
         "PROCORE_REDIRECT_URI": realm.application.redirect_uri,
         "PROCORE_TOKEN_CACHE": str(cache),
         "PROCORE_EVIDENCE": "the local stand-in",
+        **(
+            {"PROCORE_EVIDENCE_AT": datetime.fromtimestamp(world.clock.now, UTC).isoformat()}
+            if world.clock.stands
+            else {}
+        ),
     }
 
 

@@ -143,4 +143,10 @@ _V1_0 = (
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),
 )
 
-FAULTS = (*_WHOLE, *_OWNERS, *_UNSURE, *_V1_0)
+_ALONE = (
+    case("project-alone-404", STEP, "A project of the list is not found by its id.", on("project", status(404), body({"errors": ["Not Found"]})), advises="project.schema"),
+    case("project-alone-list", STEP, "By its id comes a list of one project.", on("project", body(lambda old: [old])), advises="project.schema"),
+    case("project-alone-next", STEP, "By its id comes another project.", on("project", put("id", 316001)), violates="project.same-project"),
+)
+
+FAULTS = (*_WHOLE, *_OWNERS, *_UNSURE, *_V1_0, *_ALONE)

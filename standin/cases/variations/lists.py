@@ -181,6 +181,8 @@ _PROJECTS = (
     project("is-demo-absent", "Whether it is a demo is not mentioned.", drop("*.is_demo")),
     project("dates-ancient", "Dates are far away.", put("0.start_date", "1066-10-14"), put("0.completion_date", "2999-12-31")),
     case("project-v1.1-template", PROJECTS, "Version 1.1 has the template of a project, and no parent job.", on("projects", put("*.project_template", None), drop("*.parent_job_id"))),
+    case("project-alone-bare", PROJECTS, "By its id, a project has no more than id and name.", on("project", body(lambda old: {"id": old["id"], "name": old["name"]}))),
+    case("project-alone-nulls", PROJECTS, "By its id, a project has all that need not be set as null.", on("project", body(lambda old: {**dict.fromkeys(old), "id": old["id"], "name": " "}))),
     case("project-v1.0-no-stage", PROJECTS, "Version 1.0 does not mention the stage.", on("projects-v1.0", drop("*.stage"))),
     case("project-v1.0-stage-null", PROJECTS, "Version 1.0 has a stage that is null.", on("projects-v1.0", put("*.stage", None))),
 )
