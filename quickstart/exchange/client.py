@@ -27,6 +27,7 @@ LONGEST_WAIT = (
 )
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
+SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be sent again
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
@@ -110,7 +111,7 @@ class _Session(requests.Session):
 class Client:
     """The one way out. ``hosts`` may be sent something, ``limit`` requests at most; ``say`` tells of waits.
 
-    No request goes out more than ``RUN_BUDGET`` seconds after the first one.
+    No request goes out more than ``RUN_BUDGET`` seconds after the first one, unless ``grow`` allowed more.
 
     With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
     answers. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties a connection to
@@ -128,12 +129,13 @@ class Client:
         keep_alive: bool = False,
     ) -> None:
         self._hosts = hosts
-        self._limit = limit
+        self._limit: float = limit
         self._timeout = timeout
         self._say = say
         self._offline = offline
         self._sent = 0
         self._waited = 0.0
+        self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies that are asked besides
         self._deadline: float | None = None
         self._not_before = 0.0
         self._keep_alive = keep_alive
@@ -145,7 +147,18 @@ class Client:
     @property
     def left(self) -> int:
         """How many requests may still be sent."""
-        return self._limit - self._sent
+        return int(self._limit) - self._sent
+
+    @property
+    def allowance(self) -> str:
+        """How much the run may send and how long it may take, in words."""
+        return f"at most {int(self._limit):,} requests and {RUN_BUDGET + self._grown:,.0f} s in all"
+
+    def grow(self, requests: float, seconds: float) -> None:
+        """Allow so many requests more, and so much more time, of which waits that the server asks for may take all."""
+        self._limit += requests
+        self._grown += seconds
+        self._deadline = (self._deadline or time.monotonic() + RUN_BUDGET) + seconds
 
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
@@ -159,7 +172,7 @@ class Client:
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
             reply = replace(self._once(request, attempt), earlier=earlier)
-            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self._sent >= self._limit:
+            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self.left < 1:
                 return reply
             earlier = (*earlier, str(reply.status))
             wait = waits.requested(reply.status, reply.headers or {})
@@ -180,7 +193,7 @@ class Client:
     def _longest_wait(self) -> float:
         """Return the seconds that one more wait may last."""
         left = (self._deadline or 0.0) - time.monotonic()
-        return min(LONGEST_WAIT, WAIT_BUDGET - self._waited, left)
+        return min(max(LONGEST_WAIT, self._grown), WAIT_BUDGET + self._grown - self._waited, left)
 
     def _refuse(self, request: Request) -> None:
         """Refuse what would carry a secret to the wrong place, or break a budget."""
@@ -190,10 +203,10 @@ class Client:
         secret = request.bearer is not None or request.form
         if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError(f"refusing to send a secret to {parts.hostname} without TLS")
-        if self._sent >= self._limit:
-            raise BudgetSpentError(f"{BUDGET_SPENT} {self._limit} requests a run is spent")
+        if self.left < 1:
+            raise BudgetSpentError(f"{BUDGET_SPENT} {int(self._limit):,} requests a run is spent")
         if not self._offline and time.monotonic() > (self._deadline or 0.0):
-            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET:g} s a run is spent")
+            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET + self._grown:,.0f} s a run is spent")
 
     def _once(self, request: Request, attempt: int) -> Reply:
         self._refuse(request)
@@ -208,7 +221,7 @@ class Client:
             return reply
         aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
         self.close()
-        return self._once(request, attempt) if aged and self._sent < self._limit else reply
+        return self._once(request, attempt) if aged and self.left > 0 else reply
 
     def close(self) -> None:
         """End the connections that are kept."""

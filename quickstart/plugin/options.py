@@ -17,7 +17,7 @@ from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
-from quickstart.plugin import collection, ends, session
+from quickstart.plugin import collection, companies, ends, session
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
@@ -44,6 +44,11 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
     group.addoption("--folder", metavar="DIR", help="where .env and waivers.toml are (default: the suite's own folder)")
     group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
+    group.addoption(
+        "--companies",
+        metavar="WHICH",
+        help="judge the projects of other companies, too: all that the token sees, ids with commas between, or a file",
+    )
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
         "--yes-production", action="store_true", help="with --disruptive: rotate, revoke and provoke in production, too"
@@ -203,6 +208,11 @@ def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Require
 def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     """Return whether to record; raise pytest.UsageError for options that cannot go together."""
     mode = config.getoption("record_mode", None)
+    which = config.getoption("companies")
+    if which is not None:
+        companies.wanted(which)
+        if target == REPLAY or mode == "rewrite":
+            raise pytest.UsageError("--companies asks more than recordings hold: it goes with a live target alone.")
     disabled = config.getoption("disable_recording", False)
     if mode not in {None, "none", "rewrite"}:
         raise pytest.UsageError(f"--record-mode={mode} would mix old and new answers: use none or rewrite.")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from quickstart import __version__
 from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.companies import Asked
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import NOT_USABLE, WHOLE, Ending
 from quickstart.judgement.verdict import (
@@ -53,6 +54,7 @@ class Ended:
     drift: Drift | None = None
     diagnosis: Diagnosis | None = None
     ending: Ending = WHOLE
+    companies: Asked | None = None
 
 
 @dataclass(frozen=True)

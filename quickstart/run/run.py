@@ -88,6 +88,25 @@ class Run:
             raise result
         return result
 
+    def beside(self, company_id: int) -> "Run":
+        """Return a run that asks for another company, with the same token and client, and knows no answer yet.
+
+        Raises:
+            CouldNotTest: there is no token.
+        """
+        other = Run(
+            self.definitions,
+            target=self.target,
+            credentials=replace(self.credentials, company_id=company_id),
+            source=self.source,
+            client=self.client,
+            redactor=self.redactor,
+            cassettes=self.cassettes,
+            live_evidence=self._live_evidence,
+        )
+        other._pair, other._asked = self.pair(), True
+        return other
+
     def _series(self, name: str) -> list[str]:
         series = self.definitions[name].series
         return [other for other, one in self.definitions.items() if series and one.series == series]
@@ -98,7 +117,7 @@ class Run:
             self._find_pair()  # the token source sends these itself, under its lock
         if name not in self._results:
             try:
-                result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
+                result: Answer | CouldNotTest | ReplayError = self.send(self.definitions[name])
             except (CouldNotTest, ReplayError) as error:
                 result = error
             self._results.setdefault(name, result)
@@ -162,10 +181,11 @@ class Run:
         except CouldNotTest:
             return False
 
-    def _send(self, definition: Definition) -> Answer:
+    def send(self, definition: Definition) -> Answer:
+        """Send what ``obtain`` has not sent, or what is no exchange of the table; raises CouldNotTest, ReplayError."""
         if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
             raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
-        if self.withholds(definition.name):
+        if definition.disruptive and self.withholds(definition.name):
             raise NotAskedFor
         reason = self.source.may_send(definition.name)
         if reason:
