@@ -29,6 +29,7 @@ from quickstart.run.run import Run
 
 ALL = "all"
 _TOLD = 10  # companies that one test reports on; all others are counted, and stand in the verdict
+_LONGEST = 500  # characters of what came instead
 _SILENT = 3  # companies in a row that had no answer
 _ID = re.compile(r"[0-9]{1,18}")
 _LARGEST = 2_000_000  # bytes of a file of ids
@@ -171,7 +172,10 @@ class Companies:
         other = self._run.beside(listed.id)
         for name in self._names:
             other.obtain(name)
-        clean = self._run.redactor.line
+
+        def clean(text: str) -> str:
+            return other.redactor.line(self._run.redactor.line(text))
+
         company = Company(listed.id, clean(listed.name)[:100], JUDGED)
         answer = other.answers.get(self._names[0])
         if answer is None:
@@ -186,8 +190,12 @@ class Companies:
             reason = f"not connected ({status}): the app is not installed there"
             return Company(listed.id, company.name, NOT_CONNECTED, status, seconds, reason=reason)
         breaches, satisfied, reason = self._breaches(company, other, session)
+        if breaches or not satisfied:
+            for one in other.answers.values():
+                other.learn(one)  # before anything is told of it
+        breaches = [Breach(one.requirement, one.verdict, clean(one.detail)[:_LONGEST]) for one in breaches]
         state = JUDGED if breaches or satisfied else NOT_TESTED
-        reason = "" if state == JUDGED else reason
+        reason = "" if state == JUDGED else clean(reason)
         return Company(listed.id, company.name, state, status, seconds, tuple(breaches), reason)
 
     def _refuse_to_go_on(self, answer: Answer, company: Company) -> None:
@@ -216,12 +224,12 @@ class Companies:
             fail_on = self._config.getoption("fail_on")
             found, detail = reports.judge(call, requirement, fail_on, self._config.rootpath, waiver)
             if found in _BROKEN:
-                breaches.append(Breach(requirement.id, found, self._run.redactor.line(detail)[:500]))
+                breaches.append(Breach(requirement.id, found, detail))
                 self._report(item, call, company, other, session)
             elif found == verdict.SATISFIED:
                 satisfied += 1
             else:
-                reason = self._run.redactor.line(detail)
+                reason = detail
         return breaches, satisfied, reason
 
     def _arguments(self, item: pytest.Function, other: Run) -> dict[str, Any]:
@@ -241,6 +249,8 @@ class Companies:
         if self._told[item.nodeid] > _TOLD:
             return
         session.testscollected += 1
+        for answer in other.answers.values():
+            self._run.learn(answer)
         ended = pytest.CallInfo.from_call(lambda: None, when="teardown")
         item.stash[OTHER] = company.words, other
         try:

@@ -51,6 +51,7 @@ class Run:
         self._pair: Pair | CouldNotTest | None = None
         self._finding = False
         self._asked = False
+        self._learns = True
         self._read_again: set[str] = set()  # series
 
     @property
@@ -91,6 +92,8 @@ class Run:
     def beside(self, company_id: int) -> "Run":
         """Return a run that asks for another company, with the same token and client, and knows no answer yet.
 
+        Its redactor learns of an answer where it is told to (``learn``): thousands of them would fill the memory.
+
         Raises:
             CouldNotTest: there is no token.
         """
@@ -100,11 +103,11 @@ class Run:
             credentials=replace(self.credentials, company_id=company_id),
             source=self.source,
             client=self.client,
-            redactor=self.redactor,
+            redactor=Redactor(self.redactor.ours),
             cassettes=self.cassettes,
             live_evidence=self._live_evidence,
         )
-        other._pair, other._asked = self.pair(), True
+        other._pair, other._asked, other._learns = self.pair(), True, False
         return other
 
     def _series(self, name: str) -> list[str]:
@@ -206,7 +209,8 @@ class Run:
             if self.cassettes is not None and reply.status is not None:
                 reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
             answer = self._answer(definition, request, reply)
-            self._learn(answer)
+            if self._learns and not self.replaying:
+                self.learn(answer)
             self.source.store(answer)
         return answer
 
@@ -242,7 +246,7 @@ class Run:
                 raise CouldNotTest("the target is this machine itself, over plain http")
             url = url.replace("https:", "http:", 1)
         bearer = values.bearer(self.given, definition.bearer)
-        if bearer is not None and not self.replaying:
+        if bearer is not None and self._learns and not self.replaying:
             self.redactor.learn("access-token", bearer)  # one that is nearly right was in no answer
         return Request(
             method=definition.method,
@@ -290,9 +294,6 @@ class Run:
             received=received,
         )
 
-    def _learn(self, answer: Answer) -> None:
+    def learn(self, answer: Answer) -> None:
         """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
-        if not self.replaying:
-            self.redactor.discover(
-                answer.media_type, answer.content, answer.headers, answer.sent.url, **hints_of(answer)
-            )
+        self.redactor.discover(answer.media_type, answer.content, answer.headers, answer.sent.url, **hints_of(answer))
