@@ -1,5 +1,6 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
+import argparse
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -38,12 +39,22 @@ _NOT_USABLE = (
 )
 
 
+class _Once(argparse.Action):
+    """Takes one profile: of two, one account would be left out without a word."""
+
+    def __call__(self, _: object, namespace: argparse.Namespace, values: object, *__: object) -> None:
+        """Keep the value, unless there is another one."""
+        if getattr(namespace, self.dest, None) not in {None, values}:
+            raise argparse.ArgumentError(self, "one run is one account; many are for: procore-quickstart fleet")
+        setattr(namespace, self.dest, values)
+
+
 def add_options(parser: pytest.Parser) -> None:
     """Declare the options of the suite."""
     group = parser.getgroup("procore", "Procore quick start")
     group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
     group.addoption("--folder", metavar="DIR", help="where .env and waivers.toml are (default: the suite's own folder)")
-    group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
+    group.addoption("--profile", action=_Once, metavar="NAME", help="read the settings from .env.NAME instead of .env")
     group.addoption(
         "--companies",
         metavar="WHICH",
