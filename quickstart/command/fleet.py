@@ -31,6 +31,7 @@ from quickstart.secrecy.printable import one_line
 INTERRUPTED = 2
 OUT = Path("fleet")
 _PREFIX = ".env."
+_EXAMPLE = "example"  # .env.example is nobody's
 _OUTPUT = "output.txt"
 _GRACE = 60  # seconds for a run that was interrupted to write what it judged
 
@@ -85,7 +86,8 @@ def chosen(named: Sequence[str], folder: Path | None, target: str) -> list[Profi
     found = [(*_split(word, target), here) for word in named]
     if folder is not None:
         names = sorted(path.name.removeprefix(_PREFIX) for path in folder.glob(f"{_PREFIX}*") if path.is_file())
-        found += [(name, target, folder.absolute()) for name in names if re.fullmatch(r"[\w-]+", name)]
+        names = [name for name in names if name != _EXAMPLE and re.fullmatch(r"[\w-]+", name)]
+        found += [(name, target, folder.absolute()) for name in names]
         if not names:
             raise SettingsError(f"--profiles={folder} has no file {_PREFIX}NAME in it: one for each account.")
     if not found:
@@ -132,7 +134,8 @@ class Runs:
 
     def all(self, groups: Sequence[Sequence[Profile]], parallel: int) -> bool:
         """Run all groups, ``parallel`` at a time; return whether a person broke it off."""
-        print(f"{self._total} accounts, {min(parallel, len(groups))} at a time.", flush=True)
+        accounts = "1 account" if self._total == 1 else f"{self._total} accounts"
+        print(f"{accounts}, {min(parallel, len(groups))} at a time.", flush=True)
         with ThreadPoolExecutor(max_workers=parallel) as pool:
             tasks = [pool.submit(self._group, group) for group in groups]
             try:

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from selftests.support.project import NO_HYPOTHESIS, ROOT
-from standin.cases.bending import body, header, on, put, status
+from standin.cases.bending import body, on, put, status
 from standin.model.behaviour import Behaviour
-from standin.model.world import World
+from standin.model.world import Modifier, World
 from standin.server.running import Procore, serve
 
+_SECONDS = 300
 WELL = ("austin", "berlin", "boston", "calgary", "dublin", "houston", "oslo")
 
 
 def worlds() -> dict[str, World]:
-    """The accounts by name, in the order of the page."""
-    broken = {
-        "dallas": World(behaviour=Behaviour(app_installed=False)),
-        "denver": World(modifiers=(on("projects", put("*.id", "7")),)),
-        "madrid": World(modifiers=(on("me", header("Cache-Control", "public, max-age=600")),)),
-        "paris": World(modifiers=(on("token", status(401), body({"error": "invalid_client"}), ok=None),)),
+    """The accounts by name, in the order of the page, each with an app of its own. *oslo* has an advisory."""
+    odd: dict[str, tuple[Modifier, ...]] = {
+        "denver": (on("projects", put("*.id", "7")),),
+        "madrid": (on("me", status(404)),),
+        "oslo": (on("projects", put("*.time_zone", "Mars/Phobos")),),
+        "paris": (on("token", status(401), body({"error": "invalid_client"}), ok=None),),
     }
-    return dict(sorted({**{name: World() for name in WELL}, **broken}.items())) | {"zurich": World()}
+    names = sorted({*WELL, *odd, "dallas", "zurich"})
+    return {
+        name: World(modifiers=odd.get(name, ()), behaviour=Behaviour(app_installed=name != "dallas"), seed=number)
+        for number, name in enumerate(names)
+    }
 
 
 @dataclass(frozen=True)
@@ -59,3 +66,18 @@ def fleet(folder: Path, accounts: Mapping[str, World]) -> Iterator[Fleet]:
             path.write_text("\n".join(lines) + "\n", encoding="utf-8")
             path.chmod(0o600)
         yield Fleet(folder, standins)
+
+
+def run(at: Fleet, *arguments: str) -> tuple[int, str]:
+    """Exit code and output of ``python -m quickstart fleet`` in the folder of the profiles."""
+    done = subprocess.run(
+        [sys.executable, "-m", "quickstart", "fleet", *arguments],
+        cwd=at.folder,
+        env=at.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return done.returncode, done.stdout
