@@ -57,6 +57,8 @@ def test_no_link_leads_where_an_answer_wants(chromium: Browser, hostile: Outcome
         ("drifted", "light"),
         ("waived", "light"),
         ("waived", "dark"),
+        ("companies", "light"),
+        ("companies", "dark"),
     ],
 )
 def test_axe_finds_no_violation(request: pytest.FixtureRequest, chromium: Browser, which: str, scheme: str) -> None:
