@@ -157,8 +157,11 @@ def test_every_keyword_is_needed(name: str, path: Path) -> None:
     assert any(each.is_valid(document) for schema, each in weaker.items() for document in likeliest_first(schema, path))
 
 
+OURS = {"verdict.schema.json", "fleet.schema.json"}  # of what we write, and nobody answers
+
+
 def test_the_legal_answers_know_every_schema() -> None:
     assert set(legal_answers.LEGAL) == set(spoiled_answers.RIGHT)
     assert {f"{name}.schema.json" for name in FILES} == {
-        path.name for path in contract.SCHEMAS.glob("*.schema.json") if path.name != "verdict.schema.json"
+        path.name for path in contract.SCHEMAS.glob("*.schema.json") if path.name not in OURS
     }
