@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from quickstart.exchange import contract
+from selftests.secrecy.canaries import found
 from selftests.support.bench import NO_CODE, QUIET, command, ended, started, suite
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour, Hiccup
@@ -264,3 +266,29 @@ def test_what_other_companies_give_away_fills_no_memory(tmp_path: Path) -> None:
             _, output = suite(procore, *line, changes=changes)
             forms.append(int(re.search(r"FORMS (\d+)", output)[1]))  # type: ignore[index]
     assert forms[1] < forms[0] + 60
+
+
+def test_no_secret_of_any_company_is_told(tmp_path: Path) -> None:
+    """Of the tenth as of the first: what is not reported one by one stands in the verdict."""
+    issued: list[str] = []
+
+    def leaky(request: Request, answer: Answer, world: World) -> Answer:
+        own = world.realms["sandbox"].directory.configured.id
+        if request.query.get("company_id", str(own)) == str(own):
+            return answer
+        issued.append(hashlib.sha256(request.query["company_id"].encode()).hexdigest())
+        said = f"{request.header('authorization')} {world.realms['sandbox'].application.secret}"
+        # What is told of a body is its beginning; that it holds a secret is known by what comes later alone.
+        first = issued[-1] if len(issued) % 2 else said
+        return replace(answer, status=500).with_body({"errors": [first], "access_token": issued[-1]})
+
+    page = tmp_path / "report.html"
+    with serve(companies(18, modifiers=(leaky,))) as procore:
+        code, output, verdict = judged(procore, tmp_path, "--companies=all", "-m", "smoke", f"--html={page}")
+        assert code == 1
+        assert sum(bool(one["breaches"]) for one in verdict["companies"]["asked"]) == 17
+        tokens = [token.access for token in procore.world.realms["sandbox"].tokens.values()]
+        hidden = {*issued, *tokens, procore.variables["PROCORE_CLIENT_SECRET"]}
+        places = [("terminal", output), ("verdict", json.dumps(verdict)), ("page", page.read_text())]
+        assert len(issued) == 17
+        assert found(places, hidden) == []
