@@ -23,6 +23,7 @@ PAGES = (
     "docs/stand-in.md",
     "docs/tokens-in-pipelines.md",
     "docs/pipelines.md",
+    "docs/many-accounts.md",
 )
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 

@@ -1,7 +1,8 @@
 """The command line: which commands there are, and what each takes.
 
 Exit codes: 0 done, 1 Procore refused or could not be reached, 4 not usable (arguments, settings, cache). ``run`` and
-``smoke`` end with the exit codes of the suite, ``standin`` with that of the command it runs.
+``smoke`` end with the exit codes of the suite, ``standin`` with that of the command it runs, ``fleet`` and ``merge``
+with that of all accounts together.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from quickstart.command import programs
@@ -63,6 +65,25 @@ def _requirements(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--md", action="store_true", help="as a table in Markdown")
 
 
+def _merge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verdicts", nargs="+", metavar="VERDICT", help="a verdict, NAME=VERDICT, or a folder of them")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="the page: rows accounts, columns steps")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the same as data (schemas/fleet.schema.json)")
+
+
+def _fleet(parser: argparse.ArgumentParser) -> None:
+    _target(parser)
+    parser.add_argument(
+        "--profile", action="append", default=[], metavar="NAME[:TARGET]", help="an account: .env.NAME; several times"
+    )
+    parser.add_argument("--profiles", type=Path, metavar="FOLDER", help="all accounts of a folder: its files .env.NAME")
+    parser.add_argument(
+        "-n", dest="parallel", type=int, choices=range(1, 65), default=4, metavar="N", help="so many at a time (4)"
+    )
+    parser.add_argument("--out", type=Path, default=Path("fleet"), metavar="FOLDER", help="for all reports (fleet)")
+    parser.add_argument("run", nargs="*", metavar="-- OPTION", help="options of each run, after --")
+
+
 # What a command needs is imported when it is called: `run` leaves to pytest what pytest wants to import first.
 def _act_authorize(options: argparse.Namespace) -> int:
     from quickstart.command import keys
@@ -106,7 +127,19 @@ def _notify(arguments: Sequence[str]) -> int:
     return notify.main(arguments)
 
 
-# What reads its arguments itself: they are handed over as they are, from the command's name on.
+def _act_merge(options: argparse.Namespace) -> int:
+    from quickstart.command import merge
+
+    return merge.merge(options)
+
+
+def _act_fleet(options: argparse.Namespace) -> int:
+    from quickstart.command import fleet
+
+    return fleet.fleet(options)
+
+
+# What takes arguments of another program: they are handed over as they are, from the command's name on.
 PASSED: Mapping[str, tuple[str, Callable[[Sequence[str]], int]]] = {
     "run": ("the whole suite: pytest with our options (run --help)", programs.run),
     "smoke": ("the shortest honest check: token, companies, projects", programs.smoke),
@@ -123,6 +156,8 @@ COMMANDS: Mapping[str, Command] = {
     "doctor": Command(
         "what a live run needs, each with a tick or what to do; at most four requests", _doctor, _act_doctor
     ),
+    "fleet": Command("the whole suite for many accounts, and one page of them all", _fleet, _act_fleet),
+    "merge": Command("one page of verdicts that were made anywhere", _merge, _act_merge),
     "requirements": Command("what is checked, and why: every requirement", _requirements, _act_requirements),
 }
 

@@ -4,20 +4,19 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import bodies, certificate, reading, trust, waits
+from quickstart.exchange import bodies, certificate, reading, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
+from quickstart.exchange.session import Bearer, Session
 from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
@@ -28,6 +27,7 @@ LONGEST_WAIT = (
 )
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
+SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be sent again
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
@@ -79,39 +79,10 @@ class Reply:
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-class _Bearer(AuthBase):
-    """Sets the bearer, or nothing. Handing over any auth keeps a ~/.netrc entry from replacing it."""
-
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token is not None:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-class _Session(requests.Session):
-    """Keeps connections and nothing else: no cookie of an answer goes along with a later request.
-
-    It never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one.
-    """
-
-    def __init__(self, *, trust_env: bool) -> None:
-        super().__init__()
-        self.trust_env = trust_env
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        if trust_env:
-            trust.believe(self)
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return that there is nothing to follow."""
-
-
 class Client:
     """The one way out. ``hosts`` may be sent something, ``limit`` requests at most; ``say`` tells of waits.
 
-    No request goes out more than ``RUN_BUDGET`` seconds after the first one.
+    No request goes out more than ``RUN_BUDGET`` seconds after the first one, unless ``grow`` allowed more.
 
     With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
     answers. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties a connection to
@@ -129,12 +100,13 @@ class Client:
         keep_alive: bool = False,
     ) -> None:
         self._hosts = hosts
-        self._limit = limit
+        self._limit: float = limit
         self._timeout = timeout
         self._say = say
         self._offline = offline
         self._sent = 0
         self._waited = 0.0
+        self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies that are asked besides
         self._deadline: float | None = None
         self._last = 0.0  # when the last answer was there
         self._meter = Meter()
@@ -142,20 +114,31 @@ class Client:
         self._keep_alive = keep_alive
         self._deadline_of_answers = Deadline()
         self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
-        self._kept = _Session(trust_env=not offline)
+        self._kept = Session(trust_env=not offline)
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
     @property
     def left(self) -> int:
         """How many requests may still be sent."""
-        return self._limit - self._sent
+        return int(self._limit) - self._sent
+
+    @property
+    def allowance(self) -> str:
+        """How much the run may send and how long it may take, in words."""
+        return f"at most {int(self._limit):,} requests and {RUN_BUDGET + self._grown:,.0f} s in all"
+
+    def grow(self, requests: float, seconds: float) -> None:
+        """Allow so many requests more, and so much more time, of which waits that the server asks for may take all."""
+        self._limit += requests
+        self._grown += seconds
+        self._deadline = (self._deadline or time.monotonic() + RUN_BUDGET) + seconds
 
     @property
     def cost(self) -> Cost:
         """What was sent until now, and what share it took of the budgets that the answers told."""
         begun = (self._deadline or 0.0) - RUN_BUDGET
         seconds = self._last - begun if self._sent else 0.0
-        return Cost(self._sent, self._limit, seconds, self._waited, self._meter.budgets)
+        return Cost(self._sent, int(self._limit), seconds, self._waited, self._meter.budgets)
 
     def send(self, request: Request) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
@@ -169,7 +152,7 @@ class Client:
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
             reply = replace(self._once(request, attempt), earlier=earlier)
-            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self._sent >= self._limit:
+            if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self.left < 1:
                 return reply
             earlier = (*earlier, str(reply.status))
             wait = waits.requested(reply.status, reply.headers or {})
@@ -190,7 +173,7 @@ class Client:
     def _longest_wait(self) -> float:
         """Return the seconds that one more wait may last."""
         left = (self._deadline or 0.0) - time.monotonic()
-        return min(LONGEST_WAIT, WAIT_BUDGET - self._waited, left)
+        return min(max(LONGEST_WAIT, self._grown), WAIT_BUDGET + self._grown - self._waited, left)
 
     def _refuse(self, request: Request) -> None:
         """Refuse what would carry a secret to the wrong place, or break a budget."""
@@ -200,16 +183,16 @@ class Client:
         secret = request.bearer is not None or request.form
         if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError(f"refusing to send a secret to {parts.hostname} without TLS")
-        if self._sent >= self._limit:
-            raise BudgetSpentError(f"{BUDGET_SPENT} {self._limit} requests a run is spent")
+        if self.left < 1:
+            raise BudgetSpentError(f"{BUDGET_SPENT} {int(self._limit):,} requests a run is spent")
         if not self._offline and time.monotonic() > (self._deadline or 0.0):
-            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET:g} s a run is spent")
+            raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET + self._grown:,.0f} s a run is spent")
 
     def _once(self, request: Request, attempt: int) -> Reply:
         self._refuse(request)
         if not self._keep_alive or request.method != "GET":
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
-            with _Session(trust_env=not self._offline) as session:
+            with Session(trust_env=not self._offline) as session:
                 return self._over(session, request, attempt)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
         reply = self._over(self._kept, request, attempt)
@@ -218,14 +201,14 @@ class Client:
             return reply
         aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
         self.close()
-        return self._once(request, attempt) if aged and self._sent < self._limit else reply
+        return self._once(request, attempt) if aged and self.left > 0 else reply
 
     def close(self) -> None:
         """End the connections that are kept."""
         self._kept.close()
         self._answered.clear()
 
-    def _over(self, session: requests.Session, request: Request, attempt: int) -> Reply:
+    def _over(self, session: Session, request: Request, attempt: int) -> Reply:
         self._sent += 1
         started, longest = time.monotonic(), LONGEST_ANSWER * self._timeout
         data, described = bodies.encoded(request.form, request.encoding)
@@ -242,7 +225,7 @@ class Client:
                         **described,
                         **request.headers,
                     },
-                    auth=_Bearer(request.bearer),
+                    auth=Bearer(request.bearer),
                     allow_redirects=False,
                     stream=True,
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),

@@ -29,7 +29,8 @@ class Definition:
     must have been sent before. What takes effect after some time is asked once more ``settle`` seconds later, where the
     first answer is not the expected one. ``follows`` names the exchange whose ``next`` link the request goes along,
     with the query that stands there. A ``series`` is a list and its pages, named by the list: where they differ, they
-    are read once more. ``company_header`` is how the header with the company is spelled.
+    are read once more. ``company_header`` is how the header with the company is spelled. One that is ``per_company`` is
+    sent for each of ``--companies``.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Definition:
     settle: float = 0.0
     follows: str = ""
     series: str = ""
+    per_company: bool = False
 
     @property
     def fixture(self) -> str:

@@ -99,6 +99,12 @@ def remedy(requirement: Requirement, answers: Iterable[Answer], known: Circumsta
     return requirement.remedy
 
 
+def cause_of(answer: Answer, known: Circumstances) -> str:
+    """Return the stable name of what explains this answer; empty where nothing does, or nothing is to be explained."""
+    case = _case_of(answer, known)
+    return case.cause if case else ""
+
+
 def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     definition = answer.definition
     promises_json = bool(definition.error) or (answer.status or 0) < 300  # other refusals may be pages

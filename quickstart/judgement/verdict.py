@@ -159,6 +159,7 @@ def document(
     end: Ending = WHOLE,
     drifted: bool = False,
     cost: Cost | None = None,
+    companies: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
     # Whoever could not do their work has no say in what Procore does.
@@ -193,6 +194,7 @@ def document(
             for one in found
         ],
         "exchanges": [dict(exchange) for exchange in exchanges],
+        **({"companies": dict(companies)} if companies is not None else {}),
         "complete": end.kind == ending.FINISHED,
     }
 

@@ -41,6 +41,7 @@ class Ends:
         self.crashes: dict[tuple[str, str], Crash] = {}
         self._refused = ""
         self._broken_off = ""
+        self.unfinished = ""  # why not all companies were asked
         self._planned: set[str] = set()
         self.judged: set[str] = set()
 
@@ -78,8 +79,9 @@ class Ends:
         if self._refused:
             return Ending(ending.NOT_USABLE, self._refused, left)
         stopped = self._broken_off or session.exitstatus in _RED or session.exitstatus == pytest.ExitCode.OK
-        if (left and stopped) or self._broken_off:
-            why = self._broken_off or str(session.shouldfail or session.shouldstop or "its tests did not all run")
+        if (left and stopped) or self._broken_off or self.unfinished:
+            stop = self._broken_off or str(session.shouldfail or session.shouldstop or "")
+            why = "; ".join(filter(None, (stop, self.unfinished))) or "its tests did not all run"
             return Ending(ending.BROKEN_OFF, printable(self._redactor.text(why)), left)
         return ending.WHOLE
 

@@ -23,6 +23,7 @@ from quickstart.secrecy.redaction import Redactor
 
 # What pytest calls skipped, in our words.
 _WORDS = {verdict.COULD_NOT_TEST: "could not test", verdict.NOT_ASKED_FOR: "not asked for"}
+OTHER = pytest.StashKey[tuple[str, Run]]()  # a test judges another company now: its words, and its answers
 _REPORT_ATTRIBUTE = "quickstart"  # plain data on a report, which xdist carries to the controller
 
 
@@ -77,7 +78,8 @@ class Findings:
         """Return the report as it is shown, with its finding on it."""
         requirement = item.stash[REQUIREMENT]
         names: list[str] = item.stash[EXCHANGES]
-        answers = [answer for name, answer in self._run.answers.items() if name in names]
+        words, run = item.stash.get(OTHER, ("", self._run))
+        answers = [answer for name, answer in run.answers.items() if name in names]
         waiver = self._waivers.of(requirement.id)
         fail_on = self._config.getoption("fail_on")
         found, detail = reports.judge(call, requirement, fail_on, self._config.rootpath, waiver)
@@ -85,14 +87,15 @@ class Findings:
             found, detail = verdict.NOT_ASKED_FOR, str(NotAskedFor())
         # From here on all is clean: what came from outside now, and what is put around it is ours.
         clean = self._redactor.line
-        detail = clean(detail)
+        detail = clean(f"{words}: {detail}" if words else detail)
         waiver = waiver.cleaned(clean) if waiver else None
         died = None
         if found == verdict.CRASHED and call.excinfo is not None:
             died = self._ends.crashed(f"{item.nodeid} ({call.when})", call.excinfo.value)
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
-            remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(self._run)))
+            remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(run)))
+            remedy = remedy.replace("PROCORE_COMPANY_ID", "its id in --companies") if words else remedy
         report = reports.redacted(report, self._redactor)
         if report.failed:
             broken = waiver if found == verdict.WAIVED else None
@@ -106,10 +109,11 @@ class Findings:
             reports.make_waived(report, detail, waiver)
         if report.when == "call" or found != verdict.SATISFIED:
             observed: list[str] = item.stash[OBSERVED]
-            words = detail or clean("; ".join(observed))
-            finding = Finding(requirement.id, item.nodeid, found, words, tuple(names), remedy)
-            unusable = words if call.excinfo and isinstance(call.excinfo.value, ReplayError) else ""
-            self._attach(report, finding, answers, died, unusable)
+            told = detail or clean("; ".join(observed))
+            finding = Finding(requirement.id, item.nodeid, found, told, tuple(names), remedy)
+            unusable = told if call.excinfo and isinstance(call.excinfo.value, ReplayError) else ""
+            # The answers of other companies are many, and shown in no report.
+            self._attach(report, finding, answers if not words else [], died, unusable, first=bool(words))
         return report
 
     def _unjudged(self, item: pytest.Item, call: pytest.CallInfo[None], error: Exception) -> pytest.TestReport:
@@ -146,8 +150,11 @@ class Findings:
         answers: list[Answer],
         died: Crash | None = None,
         unusable: str = "",
+        *,
+        first: bool = False,
     ) -> None:
         carried = {
+            "first": first,  # of equally bad findings the first one stays: it names the company
             "finding": verdict.as_plain(finding),
             "exchanges": {answer.name: self._describe(answer) for answer in answers},
             "shown": self._reporter.show(answers),
@@ -181,7 +188,9 @@ class Findings:
         if attached is not None:
             finding = verdict.from_plain(attached["finding"])
             key = finding.requirement, finding.test
-            self.findings[key] = verdict.worse(self.findings.get(key), finding)
+            known = self.findings.get(key)
+            first = attached["first"] and known is not None
+            self.findings[key] = verdict.worse(finding, known) if first and known else verdict.worse(known, finding)
             self._ends.judged.add(finding.test)
             if attached["crash"]:
                 self._ends.take(Crash(**attached["crash"]))

@@ -1,5 +1,6 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
+import argparse
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from quickstart.exchange import contract, definitions
 from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
-from quickstart.plugin import beside, collection, ends, session
+from quickstart.plugin import beside, collection, companies, ends, session
 from quickstart.plugin import recording as keeping
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
@@ -38,12 +39,27 @@ _NOT_USABLE = (
 )
 
 
+class _Once(argparse.Action):
+    """Takes one profile: of two, one account would be left out without a word."""
+
+    def __call__(self, _: object, namespace: argparse.Namespace, values: object, *__: object) -> None:
+        """Keep the value, unless there is another one."""
+        if getattr(namespace, self.dest, None) not in {None, values}:
+            raise argparse.ArgumentError(self, "one run is one account; many are for: procore-quickstart fleet")
+        setattr(namespace, self.dest, values)
+
+
 def add_options(parser: pytest.Parser) -> None:
     """Declare the options of the suite."""
     group = parser.getgroup("procore", "Procore quick start")
     group.addoption("--target", choices=NAMES, default=REPLAY, help="what is asked (default: replay, offline)")
     group.addoption("--folder", metavar="DIR", help="where .env and waivers.toml are (default: the suite's own folder)")
-    group.addoption("--profile", metavar="NAME", help="read the settings from .env.NAME instead of .env")
+    group.addoption("--profile", action=_Once, metavar="NAME", help="read the settings from .env.NAME instead of .env")
+    group.addoption(
+        "--companies",
+        metavar="WHICH",
+        help="judge the projects of other companies, too: all that the token sees, ids with commas between, or a file",
+    )
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
         "--yes-production", action="store_true", help="with --disruptive: rotate, revoke and provoke in production, too"
@@ -213,6 +229,11 @@ def _waivers(config: pytest.Config, requirements: Mapping[str, catalogue.Require
 def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     """Return whether to record; raise pytest.UsageError for options that cannot go together."""
     mode = config.getoption("record_mode", None)
+    which = config.getoption("companies")
+    if which is not None:
+        companies.wanted(which)
+        if target == REPLAY or mode == "rewrite":
+            raise pytest.UsageError("--companies asks more than recordings hold: it goes with a live target alone.")
     disabled = config.getoption("disable_recording", False)
     if mode not in {None, "none", "rewrite"}:
         raise pytest.UsageError(f"--record-mode={mode} would mix old and new answers: use none or rewrite.")

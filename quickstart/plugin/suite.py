@@ -12,11 +12,13 @@ from quickstart import __version__
 from quickstart.exchange.definitions import Definition
 from quickstart.judgement import ending, facts, verdict
 from quickstart.judgement.catalogue import Requirement
+from quickstart.judgement.companies import Asked, counted
 from quickstart.judgement.diagnosis import Diagnosis, first_cause
 from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import beside, recording
 from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
+from quickstart.plugin.companies import Companies, wanted
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
 from quickstart.report import crash, files, outputs, refused, terminal
@@ -59,6 +61,10 @@ class Suite:
         self._ends = Ends(config, redactor)
         self._found = Findings(config, run, redactor, self._reporter, self._waivers, self._ends)
         self._beside = beside.Beside(config, run, redactor, self._document)
+        which = config.getoption("companies")
+        self._companies: Companies | None = None
+        if which is not None:
+            self._companies = Companies(config, run, definitions, self._waivers, self._ends, wanted(which))
         self._session: pytest.Session | None = None  # once it ends
         self._ended: datetime | None = None
         self._told = 0  # crashes that the reports know of
@@ -68,6 +74,7 @@ class Suite:
             "procore-quick-start-collection": Collection(config, run, catalogue, definitions),
             "procore-quick-start-ends": self._ends,
             "procore-quick-start-findings": self._found,
+            **({"procore-quick-start-companies": self._companies} if self._companies else {}),
             "procore-quick-start": self,
         }
 
@@ -214,17 +221,24 @@ class Suite:
             notes=self._all_notes(),
             diagnosis=self.diagnosis,
             end=self.end,
+            companies=self._asked,
         )
         return replace(made, **self._beside.found())
 
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
         found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
-        found = verdict.unreached(found, self._left())
+        found = verdict.unreached(counted(found, self._asked), self._left())
         return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
+
+    @property
+    def _asked(self) -> Asked | None:
+        return self._companies.asked if self._companies else None
 
     def _left(self) -> set[str]:
         """Return the requirements whose tests were selected, and not all judged."""
+        if self._companies and self._companies.left and not self._ends.left:
+            return self._companies.left
         if self._session is None or not self._found.findings or not self._ends.left:
             return set()
         items = [item for item in self._session.items if item.nodeid in self._ends.left and REQUIREMENT in item.stash]
@@ -259,7 +273,8 @@ class Suite:
         for line in (*annotations(found, diagnosis, os.environ, end), *beside.annotations(drift, os.environ)):
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
-            notes = [*changes, *self._beside.lines(), *self._all_notes()]
+            companies = [self.redactor.line(line) for line in self._asked.lines()] if self._asked else []
+            notes = [*changes, *companies, *self._beside.lines(), *self._all_notes()]
             terminal.write_summary(
                 writer, found, self._found.evidence, notes, diagnosis, end, drift=drift, cost=self.run.cost
             )
@@ -280,6 +295,7 @@ class Suite:
             end=self.end,
             drifted=self._drifted,
             cost=self.run.cost,
+            companies=self._asked.as_plain() if self._asked else None,
         )
         return {**document, "exit_code": self._final_code}
 

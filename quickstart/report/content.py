@@ -12,6 +12,7 @@ from quickstart.history.changes import Comparison
 from quickstart.history.nights import Nights
 from quickstart.judgement import ending
 from quickstart.judgement.catalogue import STEPS
+from quickstart.judgement.companies import Asked
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import NOT_USABLE, WHOLE, Ending
 from quickstart.judgement.verdict import (
@@ -58,6 +59,7 @@ class Ended:
     nights: Nights | None = None
     changes: Comparison | None = None
     cost: Cost | None = None
+    companies: Asked | None = None
 
     @property
     def drifted(self) -> bool:

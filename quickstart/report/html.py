@@ -168,9 +168,9 @@ def _history_styles() -> str:
     return _read("history.css")
 
 
-def sheet(styles: str = "") -> str:
-    """Return the style sheet of the page; ``styles`` are the user's."""
-    return _read("report.css") + styles
+def sheet(styles: str = "", name: str = "report.css") -> str:
+    """Return a style sheet; ``styles`` are those that come after it, such as the user's."""
+    return _read(name) + styles
 
 
 def _read(name: str) -> str:
@@ -180,6 +180,11 @@ def _read(name: str) -> str:
 def _hash(script: str) -> str:
     """Return what the page's Content-Security-Policy knows a script by: no other one runs."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def template(name: str) -> Template:
+    """Return a template of ours, in which every value is escaped."""
+    return _environment().get_template(name)
 
 
 @cache

@@ -60,6 +60,7 @@ def markdown(content: Content) -> str:
         *_broken(content),
         *_waived(content),
         *_steps(content),
+        *_companies(content),
         *_drift(content),
         *[f"\nNote: {text(note)}" for note in ended.notes],
     ]
@@ -163,6 +164,11 @@ def _by_hand(content: Content) -> list[str]:
             proof = f" Proven by {stop.proven_by}." if stop.proofs else ""
             lines.append(f"- {_BY_HAND[stop.verdict]} {stop.number}: {stop.title}. {text(stop.words + proof)}")
     return lines
+
+
+def _companies(content: Content) -> list[str]:
+    asked = content.ended.companies
+    return ["", "### Companies", "", *(f"- {text(line)}" for line in asked.lines())] if asked else []
 
 
 def _drift(content: Content) -> list[str]:

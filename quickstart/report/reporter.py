@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from quickstart.exchange.answer import Answer
+from quickstart.judgement.companies import Asked
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import Ending
 from quickstart.judgement.verdict import Verdict
@@ -71,6 +72,7 @@ class Reporter:
         notes: Iterable[str],
         diagnosis: Diagnosis | None,
         end: Ending,
+        companies: Asked | None = None,
     ) -> Ended:
         """Return what the run leaves, for all forms of the report."""
         begun = datetime.fromisoformat(started)
@@ -91,4 +93,5 @@ class Reporter:
             diagnosis=Diagnosis(**clean) if clean else None,
             ending=end,
             cost=self._run.cost,
+            companies=companies,
         )

@@ -1,24 +1,19 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
-import time
 from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from requests.structures import CaseInsensitiveDict
-
 from quickstart.exchange import paging
-from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor, Sent
-from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
+from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
+from quickstart.exchange.client import BudgetSpentError, Client, Request
 from quickstart.exchange.cost import Cost
 from quickstart.exchange.definitions import Definition
 from quickstart.exchange.targets import Target
-from quickstart.run import consequences, values
+from quickstart.run import consequences, received, values
 from quickstart.run.cassettes import Recording, Replay, ReplayError
 from quickstart.run.tokens import SERVICE_ACCOUNT, Credentials, Pair, TokenSource, hints_of
 from quickstart.secrecy.redaction import Redactor
-
-COMPANY_HEADER = "Procore-Company-Id"
 
 
 class Run:
@@ -54,6 +49,7 @@ class Run:
         self._pair: Pair | CouldNotTest | None = None
         self._finding = False
         self._asked = False
+        self._learns = True
         self._read_again: set[str] = set()  # series
 
     @property
@@ -96,6 +92,27 @@ class Run:
             raise result
         return result
 
+    def beside(self, company_id: int) -> "Run":
+        """Return a run that asks for another company, with the same token and client, and knows no answer yet.
+
+        Its redactor learns of an answer where it is told to (``learn``): thousands of them would fill the memory.
+
+        Raises:
+            CouldNotTest: there is no token.
+        """
+        other = Run(
+            self.definitions,
+            target=self.target,
+            credentials=replace(self.credentials, company_id=company_id),
+            source=self.source,
+            client=self.client,
+            redactor=Redactor(self.redactor.ours),
+            cassettes=self.cassettes,
+            live_evidence=self._live_evidence,
+        )
+        other._pair, other._asked, other._learns = self.pair(), True, False
+        return other
+
     def _series(self, name: str) -> list[str]:
         series = self.definitions[name].series
         return [other for other, one in self.definitions.items() if series and one.series == series]
@@ -107,7 +124,7 @@ class Run:
         if name not in self._results:
             try:
                 with self.redactor.within(name):
-                    result: Answer | CouldNotTest | ReplayError = self._send(self.definitions[name])
+                    result: Answer | CouldNotTest | ReplayError = self.send(self.definitions[name])
             except (CouldNotTest, ReplayError) as error:
                 result = error
             self._results.setdefault(name, result)
@@ -171,10 +188,11 @@ class Run:
         except CouldNotTest:
             return False
 
-    def _send(self, definition: Definition) -> Answer:
+    def send(self, definition: Definition) -> Answer:
+        """Send what ``obtain`` has not sent, or what is no exchange of the table; raises CouldNotTest, ReplayError."""
         if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
             raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
-        if self.withholds(definition.name):
+        if definition.disruptive and self.withholds(definition.name):
             raise NotAskedFor
         reason = self.source.may_send(definition.name)
         if reason:
@@ -194,8 +212,11 @@ class Run:
                 raise CouldNotTest(reason) from None
             if self.cassettes is not None and reply.status is not None:
                 reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
-            answer = self._answer(definition, request, reply)
-            self._learn(answer)
+            answer = received.answer(
+                definition, request, reply, self.cassettes, evidence=self._live_evidence, clock_at=self.clock_at
+            )
+            if self._learns and not self.replaying:
+                self.learn(answer)
             self.source.store(answer)
         return answer
 
@@ -231,7 +252,7 @@ class Run:
                 raise CouldNotTest("the target is this machine itself, over plain http")
             url = url.replace("https:", "http:", 1)
         bearer = values.bearer(self.given, definition.bearer)
-        if bearer is not None and not self.replaying:
+        if bearer is not None and self._learns and not self.replaying:
             self.redactor.learn("access-token", bearer)  # one that is nearly right was in no answer
         return Request(
             method=definition.method,
@@ -255,37 +276,6 @@ class Run:
             return self.cassettes.recording(name)
         return nullcontext()
 
-    def _answer(self, definition: Definition, request: Request, reply: Reply) -> Answer:
-        evidence, seconds, received = (
-            self._live_evidence,
-            reply.seconds,
-            time.time() if self.clock_at is None else self.clock_at,
-        )
-        earlier = reply.earlier
-        if isinstance(self.cassettes, Replay):
-            recorded = self.cassettes.evidence
-            evidence, received = recorded.words(definition.name), recorded.when(definition.name)
-            seconds = float(recorded.exchanges[definition.name]["seconds"])
-            earlier = tuple(recorded.exchanges[definition.name].get("earlier", ()))
-        company = CaseInsensitiveDict(request.headers).get(COMPANY_HEADER)
-        return Answer(
-            definition=definition,
-            sent=Sent(request.method, reply.url, company, request.bearer is not None),
-            evidence=evidence,
-            seconds=seconds,
-            status=reply.status,
-            headers=reply.headers or CaseInsensitiveDict(),
-            content=reply.content,
-            failure=reply.failure,
-            attempts=reply.attempts,
-            earlier=earlier,
-            pairs=reply.pairs,
-            received=received,
-        )
-
-    def _learn(self, answer: Answer) -> None:
+    def learn(self, answer: Answer) -> None:
         """Tell the redactor of every token, code and person in the answer before anything is printed of it."""
-        if not self.replaying:
-            self.redactor.discover(
-                answer.media_type, answer.content, answer.headers, answer.sent.url, **hints_of(answer)
-            )
+        self.redactor.discover(answer.media_type, answer.content, answer.headers, answer.sent.url, **hints_of(answer))

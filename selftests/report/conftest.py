@@ -64,6 +64,12 @@ def hostile(folder: Path) -> Outcome:
 
 
 @pytest.fixture(scope="session")
+def companies(folder: Path) -> Outcome:
+    """The report of a run that asked all companies, of which one is broken and one not connected."""
+    return live(folder / "companies", worlds.one_company_broken(), "--companies=all")
+
+
+@pytest.fixture(scope="session")
 def long(folder: Path) -> Outcome:
     """The report of a stand-in with 10,000 projects, each of them wrong."""
     some = "test_projects_answers_200 or test_projects_belong_to_the_company"

@@ -1,12 +1,12 @@
 """Takes the pictures of README into docs/images: ``python -m selftests.report.pictures`` (needs install.sh).
 
-All three are of the stand-in, and say so: no picture here may look like a statement about Procore.
+All of them are of the stand-in, and say so: no picture here may look like a statement about Procore.
 """
 
 import tempfile
 from pathlib import Path
 
-from selftests.support import worlds
+from selftests.support import fleets, worlds
 from selftests.support.browser import PHONE, browser
 from selftests.support.project import ROOT
 from selftests.support.reports import live, replay
@@ -31,6 +31,11 @@ def main() -> None:
                 for width, size in (("desktop", _DESKTOP), ("phone", PHONE)):
                     chromium.open(page, size=size)
                     chromium.picture(IMAGES / f"report-{kind}-{width}.png")
+            with fleets.fleet(folder / "fleet", fleets.worlds()) as at:
+                fleets.run(at, "--profiles", ".", "--", "-q")
+            for width, size in (("desktop", _DESKTOP), ("phone", PHONE)):
+                chromium.open(folder / "fleet" / "fleet" / "fleet.html", size=size)
+                chromium.picture(IMAGES / f"fleet-{width}.png")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ def test_no_link_leads_where_an_answer_wants(chromium: Browser, hostile: Outcome
         ("waived", "dark"),
         ("historic", "light"),
         ("historic", "dark"),
+        ("companies", "light"),
+        ("companies", "dark"),
     ],
 )
 def test_axe_finds_no_violation(request: pytest.FixtureRequest, chromium: Browser, which: str, scheme: str) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from standin.cases.bending import body, header, on, put, status
+from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour, Paging
 from standin.model.directory import Directory, with_projects
 from standin.model.world import World
@@ -38,6 +39,19 @@ until = 2999-12-31
 reason = "was once broken"
 until = 2020-01-01
 """
+
+
+def one_company_broken() -> World:
+    """Another company than the configured one lists projects whose ids are no numbers."""
+
+    def bend(request: Request, answer: Answer, world: World) -> Answer:
+        own = {str(realm.directory.configured.id) for realm in world.realms.values()}
+        asked = request.query.get("company_id", "")
+        if asked in own or not answer.ok or answer.endpoint != "projects" or not isinstance(answer.body, list):
+            return answer
+        return answer.with_body([{**one, "id": MARKUP} for one in answer.body])
+
+    return World(modifiers=(bend,))
 
 
 def hostile() -> World:

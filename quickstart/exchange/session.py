@@ -1,0 +1,38 @@
+"""How requests are sent: with the bearer alone, no cookie kept, no redirect looked at."""
+
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests.auth import AuthBase
+
+from quickstart.exchange import trust
+
+
+class Bearer(AuthBase):
+    """Sets the bearer, or nothing. Handing over any auth keeps a ~/.netrc entry from replacing it."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Set the header, or leave it out."""
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Session(requests.Session):
+    """Keeps connections and nothing else: no cookie of an answer goes along with a later request.
+
+    It never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one.
+    """
+
+    def __init__(self, *, trust_env: bool) -> None:
+        super().__init__()
+        self.trust_env = trust_env
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        if trust_env:
+            trust.believe(self)
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return that there is nothing to follow."""
