@@ -17,7 +17,7 @@ from quickstart.exchange import definitions
 from quickstart.exchange.targets import NAMES, REPLAY, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
-from quickstart.plugin import collection, ends, session
+from quickstart.plugin import choosing, collection, ends, session
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
@@ -50,6 +50,12 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--fail-on", choices=("must", "should"), default="must", help="the lowest level whose breach fails the run"
+    )
+    group.addoption(
+        "--requirement",
+        action="append",
+        metavar="ID",
+        help="judge this requirement alone, or all that 'projects.*' names; may be given several times",
     )
     group.addoption(
         "--waivers",
@@ -140,6 +146,7 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         requirements = catalogue.load(root / "tests" / "catalogue.toml")
         exchanges = definitions.load(root / "tests" / "exchanges.toml")
         values.check(exchanges)
+        choosing.wanted(config, requirements)
         waived = _waivers(config, requirements)
         if target == REPLAY:
             run = session.replay_run(exchanges, root / "cassettes", redactor)
@@ -223,7 +230,7 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
     if recording and MACHINERY.parent != CLAIMS:
         raise pytest.UsageError("recordings are made in a clone of the suite, whose cassettes/ they replace.")
     if recording and not collection.selects_all(config):
-        raise pytest.UsageError("a recording is made as a whole: leave out -k, -m and paths.")
+        raise pytest.UsageError("a recording is made as a whole: leave out -k, -m, --requirement and paths.")
     return recording
 
 

@@ -19,7 +19,7 @@ from quickstart.plugin import recording
 from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
-from quickstart.report import crash, files, outputs, refused, terminal
+from quickstart.report import again, crash, files, outputs, refused, terminal
 from quickstart.report.annotations import annotations
 from quickstart.report.content import Ended, content
 from quickstart.report.path import by_hand
@@ -243,7 +243,8 @@ class Suite:
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             notes = [*changes, *self._all_notes()]
-            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end)
+            command = self.redactor.line(again.command(self.config))
+            terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end, command)
 
     def _document(self) -> dict[str, Any]:
         diagnosis, found = self.diagnosis, self.verdicts()

@@ -53,6 +53,8 @@ class Ended:
     drift: Drift | None = None
     diagnosis: Diagnosis | None = None
     ending: Ending = WHOLE
+    command: str = "pytest"  # of this run, without what selects
+    source: str = ""  # the way by which the run got its token
 
 
 @dataclass(frozen=True)

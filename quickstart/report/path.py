@@ -9,7 +9,7 @@ from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.verdict import NOT_ASKED_FOR, NOT_RUN, NOT_WANTED, ORDER, SATISFIED, Verdict
 
-IMPLIED, NOT_KNOWN, NOT_DONE = "implied", "not-known", "not-done"
+IMPLIED, NOT_KNOWN, NOT_DONE, NOT_NEEDED = "implied", "not-known", "not-done", "not-needed"
 _UNDONE = {"no-user-component": "2", "not-connected": "4"}  # causes that show that a step was not taken
 
 

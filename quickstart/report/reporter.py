@@ -11,7 +11,7 @@ from quickstart.exchange.answer import Answer
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import Ending
 from quickstart.judgement.verdict import Verdict
-from quickstart.report import files
+from quickstart.report import again, files
 from quickstart.report.content import Ended
 from quickstart.report.drift import Drift
 from quickstart.report.origin import describe
@@ -90,4 +90,6 @@ class Reporter:
             drift=self.drift,
             diagnosis=Diagnosis(**clean) if clean else None,
             ending=end,
+            command=self._redactor.line(again.command(self._config)),
+            source=self._run.source.name,
         )

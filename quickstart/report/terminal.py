@@ -21,6 +21,7 @@ from quickstart.judgement.verdict import (
     conformant,
 )
 from quickstart.report import crash
+from quickstart.report.again import again
 from quickstart.report.words import NAMES, columns, waivers
 
 _WIDTH = 11  # of a column
@@ -41,8 +42,12 @@ def write_summary(
     notes: list[str],
     diagnosis: Diagnosis | None = None,
     end: Ending = WHOLE,
+    command: str = "pytest",
 ) -> None:
-    """Write the table, the broken requirements, the conclusion, and the first cause where one is known."""
+    """Write the table, the broken requirements, the conclusion, and the first cause where one is known.
+
+    ``command`` is the command line of the run, as ``again.command`` has it.
+    """
     shown = columns({one.verdict for one in found})
     out.line()
     out.line(f"{'guide step':<53}" + "".join(f"{_TITLES[kind]:>{_WIDTH}}" for kind in shown), bold=True)
@@ -52,7 +57,7 @@ def write_summary(
             numbers = "".join(f"{counts[kind] or '-':>{_WIDTH}}" for kind in shown)
             out.line(f"{step:<21} {title:<31}{numbers}", red=bool(counts[VIOLATED]), yellow=bool(counts[ADVISORY]))
     out.line(f"evidence: {evidence}")
-    for line in (*_untested(found), *_broken(found)):
+    for line in (*_untested(found), *_broken(found, command)):
         out.line(line)
     for note in notes:
         out.line(f"note: {note}")
@@ -65,13 +70,14 @@ def write_summary(
         out.line(f"what to do: {diagnosis.remedy}.", red=True)
 
 
-def _broken(found: list[Verdict]) -> Iterator[str]:
+def _broken(found: list[Verdict], command: str) -> Iterator[str]:
     for kind in (VIOLATED, ADVISORY, WAIVED):
         for one in found:
             if one.verdict == kind:
                 yield f"{kind}: [{one.requirement.id}] {one.requirement.sentence}"
                 yield f"  actual:     {one.detail}"
                 yield from _waived(one) if one.waiver else _what_then(one)
+                yield f"  run again:  {again(command, [one.requirement.id])}"
 
 
 def _what_then(one: Verdict) -> Iterator[str]:
