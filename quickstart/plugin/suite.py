@@ -257,7 +257,7 @@ class Suite:
             ended=(self._ended or datetime.now(UTC)).replace(microsecond=0).isoformat(),
             exit_code=self._code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
-            steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis)],
+            steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis, self.run.source.name)],
             notes=self._all_notes(),
             end=self.end,
         )

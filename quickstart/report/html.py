@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_html
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from quickstart.judgement.verdict import (
     ADVISORY,
@@ -24,15 +26,24 @@ from quickstart.judgement.verdict import (
     WAIVED,
 )
 from quickstart.report import crash, words
+from quickstart.report.again import again
 from quickstart.report.content import Content
-from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
+from quickstart.report.exchanges import MANY, meant
+from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN, NOT_NEEDED
+from quickstart.report.times import times
 
 _TEMPLATES = Path(__file__).parent / "templates"
 VERSION = pytest_html.__version__
 _APP_JS = Path(pytest_html.__file__).parent / "resources" / "app.js"
 _KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)  # a chip each
 _OPEN = (CRASHED, VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
-NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known", NOT_DONE: "not done"}
+NAMES = {
+    **words.NAMES,
+    IMPLIED: "implied",
+    NOT_KNOWN: "cannot be known",
+    NOT_DONE: "not done",
+    NOT_NEEDED: "not needed",
+}
 SIGNS = {
     SATISFIED: "✓",
     ADVISORY: "!",
@@ -45,6 +56,7 @@ SIGNS = {
     IMPLIED: "✓",
     NOT_KNOWN: "?",
     NOT_DONE: "✕",
+    NOT_NEEDED: "✓",
     "conformant": "✓",
     "not-conformant": "✕",
     "no-verdict": "?",
@@ -57,8 +69,8 @@ def report(content: Content) -> str:
     """Return our part of the page."""
     shown = {one["name"] for one in content.ended.exchanges}
 
-    def bar(seconds: float) -> str:
-        return f"{max(1.0, 100 * seconds / content.slowest):.1f}" if content.slowest else "0"
+    def rerun(requirement: str) -> str:
+        return again(content.ended.command, [requirement])
 
     return (
         _environment()
@@ -71,7 +83,10 @@ def report(content: Content) -> str:
             kinds=((CRASHED,) if content.counts.get(CRASHED) else ()) + _KINDS,
             opened=_OPEN,
             shown=shown,
-            bar=bar,
+            again=rerun,
+            about=meant,
+            many=MANY,
+            chart=times(content.page.shown),
             versions=crash.versions(),
             told=crash.TOLD,
         )
@@ -103,7 +118,13 @@ def users_styles(config: pytest.Config) -> str:
 
 def sheet(styles: str = "") -> str:
     """Return the style sheet of the page; ``styles`` are the user's."""
-    return _read("report.css") + styles
+    return _tight(_read("report.css")) + styles
+
+
+def _tight(css: str) -> str:
+    """Return our style sheet without what only those read who write it."""
+    short = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return re.sub(r"(?<=[a-z]): ", ":", re.sub(r" *([{};]) *", r"\1", short))
 
 
 def _read(name: str) -> str:
@@ -120,7 +141,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(cut=cut, source_name=source_name)
+    environment.filters.update(cut=cut, plain=plain, source_name=source_name)
     environment.tests["https"] = is_https
     return environment
 
@@ -129,6 +150,11 @@ def cut(text: Any, length: int) -> str:
     """Return at most ``length`` characters, and say so."""
     text = str(text)
     return text if len(text) <= length else f"{text[:length]}… (cut: {len(text):,} characters)"
+
+
+def plain(text: Any) -> Markup:
+    """Return ``text`` for the content of an element, where quotation marks need no escape; never for an attribute."""
+    return Markup(str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))  # noqa: S704 - it is escaped
 
 
 def is_https(url: str) -> bool:
