@@ -19,6 +19,8 @@ _SETTINGS = {
     "authorization_code": "$PROCORE_AUTHORIZATION_CODE",
     "spent_authorization_code": "$PROCORE_AUTHORIZATION_CODE",
     "refresh_token": "$PROCORE_REFRESH_TOKEN",
+    "client_credentials_token": "$SERVICE_ACCOUNT_TOKEN",
+    "multipart_token": "$SERVICE_ACCOUNT_TOKEN",
     "other_client_id": "$PROCORE_OTHER_CLIENT_ID",
     "other_client_secret": "$PROCORE_OTHER_CLIENT_SECRET",
 }
