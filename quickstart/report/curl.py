@@ -53,7 +53,7 @@ def curl(answer: Answer, url: str) -> str:
     if answer.sent.bearer:
         words.append(f"-H {_quoted(f'Authorization: Bearer {_bearer(definition.bearer)}')}")
     if answer.sent.company is not None:
-        words.append(f"-H {_quoted(f'{definition.company_header}: {answer.sent.company}')}")
+        words.append(f"-H {shlex.quote(f'{definition.company_header}: {answer.sent.company}')}")
     words += [f"--data-urlencode {_quoted(f'{name}={value}')}" for name, value in query.items()]
     return " \\\n  ".join([*words, *_body(definition)])
 
