@@ -97,7 +97,7 @@ class Findings:
         report = reports.redacted(report, self._redactor)
         if report.failed:
             broken = waiver if found == verdict.WAIVED else None
-            line = clean(again.again(again.command(self._config), [requirement.id]))
+            line = again.again(again.command(self._config, clean), [requirement.id])
             text = reports.message(
                 requirement, detail, answers, self._redactor, remedy=remedy, again=line, waiver=broken
             )

@@ -243,7 +243,7 @@ class Suite:
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             notes = [*changes, *self._all_notes()]
-            command = self.redactor.line(again.command(self.config))
+            command = again.command(self.config, self.redactor.line)
             terminal.write_summary(writer, found, self._found.evidence, notes, diagnosis, end, command)
 
     def _document(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -13,15 +13,18 @@ _KEPT = ("profile", "fail_on", "waivers")  # options with a value that decide wh
 _SAID = ("disruptive", "yes_production")  # and those without
 
 
-def command(config: pytest.Config) -> str:
-    """Return the command line of this run as far as it decides what is found, without what selects."""
+def command(config: pytest.Config, clean: Callable[[str], str]) -> str:
+    """Return the command line of this run as far as it decides what is found, without what selects.
+
+    ``clean`` takes what the user wrote, and returns it without secrets.
+    """
     words = ["procore-quickstart run" if config.getoption("folder") else "pytest"]
     if config.getoption("target") != REPLAY:
         words.append(f"--target={config.getoption('target')}")
     for name in _KEPT:
         value, usual = config.getoption(name), "must" if name == "fail_on" else None
         if value is not None and value != usual:
-            words.append(_quoted(f"--{name.replace('_', '-')}={value}"))
+            words.append(_quoted(f"--{name.replace('_', '-')}={value if name == 'fail_on' else clean(value)}"))
     words += [f"--{name.replace('_', '-')}" for name in _SAID if config.getoption(name)]
     return " ".join(words)
 

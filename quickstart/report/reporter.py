@@ -90,6 +90,6 @@ class Reporter:
             drift=self.drift,
             diagnosis=Diagnosis(**clean) if clean else None,
             ending=end,
-            command=self._redactor.line(again.command(self._config)),
+            command=again.command(self._config, self._redactor.line),
             source=self._run.source.name,
         )

@@ -86,7 +86,7 @@ def test_line_keeps_what_decides_and_is_one_that_a_shell_takes(option: str) -> N
     given = {"folder": None, "target": "production", "fail_on": "should", "disruptive": True, "yes_production": True}
     options = {**dict.fromkeys(("profile", "waivers")), **given, name: value}
     config = cast("pytest.Config", SimpleNamespace(getoption=options.get))
-    assert shlex.split(again.again(again.command(config), ["me.status"])) == [
+    assert shlex.split(again.again(again.command(config, str), ["me.status"])) == [
         "pytest", "--target=production", *sorted(["--fail-on=should", option], key=lambda one: "pfw".index(one[2])),
         "--disruptive", "--yes-production", "--requirement=me.status",
     ]  # fmt: skip
