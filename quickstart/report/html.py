@@ -85,7 +85,7 @@ def report(content: Content) -> str:
             again=rerun,
             about=meant,
             many=MANY,
-            chart=times(content.page.shown),
+            drawn=times(content.page.shown),
             versions=crash.versions(),
             told=crash.TOLD,
         )
