@@ -13,7 +13,7 @@ GUARD = NetworkGuard()
 from quickstart.exchange import definitions  # noqa: E402 - the guard comes first
 from quickstart.exchange.answer import Answer  # noqa: E402
 from quickstart.judgement import expect  # noqa: E402 - the guard comes first
-from quickstart.plugin import options  # noqa: E402 - the guard comes first
+from quickstart.plugin import declared, options  # noqa: E402 - the guard comes first
 from quickstart.plugin.collection import OBSERVED  # noqa: E402
 from quickstart.plugin.suite import Suite  # noqa: E402
 from quickstart.report.plugin import HtmlReport  # noqa: E402
@@ -26,7 +26,7 @@ UNWRITABLE = pytest.StashKey[Iterable[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare --target and its companions."""
-    options.add_options(parser)
+    declared.add_options(parser)
 
 
 @pytest.hookimpl(tryfirst=True)

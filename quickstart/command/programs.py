@@ -77,8 +77,8 @@ class _Declared:
 
 def declare_options(parser: argparse.ArgumentParser) -> None:
     """Declare what ``run`` takes, to a parser that completes."""
-    from quickstart.plugin import options
+    from quickstart.plugin import declared
 
-    options.add_options(_Declared(parser))  # type: ignore[arg-type]
+    declared.add_options(_Declared(parser))  # type: ignore[arg-type]
     for name in _PYTESTS:
         parser.add_argument(name)

@@ -84,10 +84,10 @@ class _Options(argparse.Namespace):
 
 
 def _options(arguments: Sequence[str]) -> _Options:
-    from quickstart.plugin import options  # not before pytest has looked at its plugins
+    from quickstart.plugin import declared  # not before pytest has looked at its plugins
 
     parser = _Parser(add_help=False, allow_abbrev=False)
-    options.add_options(_Lenient(parser))  # type: ignore[arg-type]
+    declared.add_options(_Lenient(parser))  # type: ignore[arg-type]
     parser.add_argument("--html", dest="htmlpath", nargs="?")
     parser.add_argument("--junitxml", "--junit-xml", dest="xmlpath", nargs="?")
     parser.set_defaults(self_contained_html=True, css=[])

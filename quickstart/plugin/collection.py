@@ -7,7 +7,7 @@ import pytest
 
 from quickstart.exchange.definitions import Definition
 from quickstart.judgement.catalogue import Requirement
-from quickstart.plugin import reports
+from quickstart.plugin import choosing, reports
 from quickstart.run.run import Run
 
 REQUIREMENT = pytest.StashKey[Requirement]()  # that a test judges
@@ -21,7 +21,7 @@ def selects_all(config: pytest.Config) -> bool:
     named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
     if named and [Path(one).absolute() for one in config.args] != [config.rootpath / "tests"]:
         return False
-    return not config.getoption("keyword", "") and not config.getoption("markexpr", "")
+    return not any(config.getoption(name, None) for name in ("keyword", "markexpr", "requirement"))
 
 
 class Collection:
@@ -42,13 +42,18 @@ class Collection:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Tie every test to its requirement and exchanges, and refuse what breaks traceability."""
+        """Tie every test to its requirement and exchanges, refuse what breaks traceability, and leave out the rest."""
         claims = [item for item in items if self._is_claim(item)]
         for item in claims:
             self._tie(item)
             if not self._run.replaying:
                 item.add_marker(pytest.mark.timeout(LIVE_TIMEOUT))
         self._refuse_untested(claims)
+        wanted = choosing.wanted(self._config, self._catalogue)
+        if wanted is not None:
+            chosen = [item for item in items if REQUIREMENT in item.stash and item.stash[REQUIREMENT].id in wanted]
+            self._config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+            items[:] = chosen
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
@@ -77,6 +82,7 @@ class Collection:
         item.stash[REQUIREMENT] = requirement
         item.stash[EXCHANGES] = list(dict.fromkeys([*fixtures, *judged]))
         item.stash[OBSERVED] = []
+        item.extra_keyword_matches.add(requirement.id)  # for -k
         item.user_properties += reports.properties(requirement).items()
         if any(self._definitions[name].disruptive for name in fixtures):
             item.add_marker(pytest.mark.disruptive)

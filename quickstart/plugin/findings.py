@@ -14,6 +14,7 @@ from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import reports
 from quickstart.plugin.collection import EXCHANGES, OBSERVED, REQUIREMENT
 from quickstart.plugin.ends import Ends
+from quickstart.report import again
 from quickstart.report.reporter import Reporter
 from quickstart.report.words import ADVISORY_MARK, WAIVED_MARK
 from quickstart.run.cassettes import ReplayError
@@ -99,7 +100,10 @@ class Findings:
         report = reports.redacted(report, self._redactor)
         if report.failed:
             broken = waiver if found == verdict.WAIVED else None
-            text = reports.message(requirement, detail, answers, self._redactor, remedy=remedy, waiver=broken)
+            line = again.again(again.command(self._config, clean), [requirement.id])
+            text = reports.message(
+                requirement, detail, answers, self._redactor, remedy=remedy, again=line, waiver=broken
+            )
             reports.put_before_traceback(report, text)
         if found in _WORDS and report.skipped:
             report.longrepr = (str(item.path), item.reportinfo()[1] or 0, f"Skipped: {_WORDS[found]}: {detail}")

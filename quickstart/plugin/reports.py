@@ -80,11 +80,12 @@ def message(
     redactor: Redactor,
     *,
     remedy: str,
+    again: str,
     waiver: Waiver | None = None,
 ) -> str:
     """Return the lines that a person reads first: requirement, expected, actual, exchange, and what to do.
 
-    ``detail``, ``remedy`` and the words of ``waiver`` are clean already.
+    ``detail``, ``remedy`` and the words of ``waiver`` are clean already; ``again`` is the line that runs this alone.
     """
     lines = [
         f"[{requirement.id}] {requirement.sentence}",
@@ -94,6 +95,7 @@ def message(
         f"  basis:    {requirement.basis_beside(remedy)}",
         *([f"  waived:   {waiver.words}"] if waiver else []),
         *([f"  what to do: {remedy}"] if remedy else []),
+        f"  run again: {again}",
     ]
     return "\n".join(lines)
 

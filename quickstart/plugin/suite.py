@@ -21,7 +21,8 @@ from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
 from quickstart.plugin.companies import Companies, wanted
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
-from quickstart.report import crash, files, outputs, refused, terminal
+from quickstart.plugin.writing import Writing
+from quickstart.report import again, crash, outputs, refused, terminal
 from quickstart.report.annotations import annotations
 from quickstart.report.content import Ended, content
 from quickstart.report.path import by_hand
@@ -67,8 +68,7 @@ class Suite:
             self._companies = Companies(config, run, definitions, self._waivers, self._ends, wanted(which))
         self._session: pytest.Session | None = None  # once it ends
         self._ended: datetime | None = None
-        self._told = 0  # crashes that the reports know of
-        self._unwritten: dict[str, str] = {}
+        self._writing = Writing(self._ends)
         self.unwritable: list[str] = []  # reports that were given up before the run began, a sentence each
         self.plugins: Mapping[str, object] = {
             "procore-quick-start-collection": Collection(config, run, catalogue, definitions),
@@ -120,16 +120,16 @@ class Suite:
         with self._ends.guard("the comparison with the recordings"):
             self._look_for_drift(session)
         reports = [*made.reports(session)]
-        self._write(reports)
+        self._writing.take(reports)
         with self._ends.guard("pytest at the end of the run"):
             result = yield
         with self._ends.guard("the summary"):
             self._conclude()
-        self._write([] if self._told == len(self._ends.crashes) else reports)
-        self._write([*made.summary(), *made.verdict()], again=[*reports, *made.verdict()])
-        self._write(self._beside.outputs(), again=[*reports, *made.verdict()])
-        if "--history" in self._unwritten:
-            self._write([*made.verdict()])  # which knows what became of all others
+        self._writing.take([] if self._writing.is_fresh else reports)
+        self._writing.take([*made.summary(), *made.verdict()], again=[*reports, *made.verdict()])
+        self._writing.take(self._beside.outputs(), again=[*reports, *made.verdict()])
+        if "--history" in self._writing.missing:
+            self._writing.take([*made.verdict()])  # which knows what became of all others
         self._say_last()
         session.exitstatus = self._final_code
         return result
@@ -151,20 +151,6 @@ class Suite:
     @property
     def _drifted(self) -> bool:
         return self._reporter.drift is not None and self._reporter.drift.fails
-
-    def _write(self, steps: Sequence[outputs.Named], again: Sequence[outputs.Named] = ()) -> None:
-        """Take the steps; where one of them breaks, all once more, or ``again``: none may say more than is known."""
-        for todo in (steps, again or steps):
-            self._told = len(self._ends.crashes)
-            for name, step in todo:
-                self._unwritten.pop(name, None)
-                with self._ends.guard(name):
-                    try:
-                        step()
-                    except files.FileError as error:
-                        self._unwritten[name] = str(error)
-            if len(self._ends.crashes) == self._told:
-                return
 
     def pytest_unconfigure(self) -> None:
         """Where the session never began, say why in place of it."""
@@ -199,7 +185,7 @@ class Suite:
 
     @property
     def _missing(self) -> list[str]:
-        return [*self.unwritable, *self._unwritten.values()]
+        return [*self.unwritable, *self._writing.missing.values()]
 
     def _say_last(self) -> None:
         """Write what must not be overlooked: which report is missing, and that the suite itself failed."""
@@ -275,8 +261,17 @@ class Suite:
         if self._found.findings:
             companies = [self.redactor.line(line) for line in self._asked.lines()] if self._asked else []
             notes = [*changes, *companies, *self._beside.lines(), *self._all_notes()]
+            command = again.command(self.config, self.redactor.line)
             terminal.write_summary(
-                writer, found, self._found.evidence, notes, diagnosis, end, drift=drift, cost=self.run.cost
+                writer,
+                found,
+                self._found.evidence,
+                notes,
+                diagnosis,
+                end,
+                drift=drift,
+                cost=self.run.cost,
+                command=command,
             )
 
     def _document(self) -> dict[str, Any]:
@@ -290,7 +285,7 @@ class Suite:
             ended=(self._ended or datetime.now(UTC)).replace(microsecond=0).isoformat(),
             exit_code=self._code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
-            steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis)],
+            steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis, self.run.source.name)],
             notes=self._all_notes(),
             end=self.end,
             drifted=self._drifted,

@@ -28,13 +28,16 @@ from quickstart.judgement.verdict import (
     Verdict,
     conformant,
 )
+from quickstart.report.broken import About, Card, cards
 from quickstart.report.drift import Drift
+from quickstart.report.exchanges import Page, page
 from quickstart.report.origin import Origin, day
 from quickstart.report.path import Part, Stop, stops
 from quickstart.report.todo import Task, tasks
 from quickstart.report.words import columns, waivers
 
 CONFORMANT, NOT_CONFORMANT, NO_VERDICT = "conformant", "not-conformant", "no-verdict"
+_UNJUDGED = frozenset({COULD_NOT_TEST, NOT_ASKED_FOR})
 WORDS = {CONFORMANT: "Conformant", NOT_CONFORMANT: "Not conformant", NO_VERDICT: "No verdict"}
 
 
@@ -60,6 +63,8 @@ class Ended:
     changes: Comparison | None = None
     cost: Cost | None = None
     companies: Asked | None = None
+    command: str = "pytest"  # of this run, without what selects
+    source: str = ""  # the way by which the run got its token
 
     @property
     def drifted(self) -> bool:
@@ -68,11 +73,40 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why ``count`` requirements of a group have this verdict, where it is the same for several."""
+
+    verdict: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Group:
-    """The requirements of one part of a step."""
+    """The requirements of one part of a step; ``reasons`` are said once, and not of each."""
 
     part: Part
     rows: Sequence[Verdict]
+
+    @property
+    def blocks(self) -> list[tuple[tuple[str, ...], list[Verdict]]]:
+        """The rows by the exchanges that they judge, which are named once."""
+        found: dict[tuple[str, ...], list[Verdict]] = {}
+        for one in self.rows:
+            found.setdefault(() if one.verdict == NOT_ASKED_FOR else one.exchanges, []).append(one)
+        return [*found.items()]
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """What several rows have in common."""
+        unjudged = [(one.verdict, one.detail) for one in self.rows if one.verdict in _UNJUDGED and one.detail]
+        counted = Counter(unjudged).most_common()
+        return [Reason(verdict, text, count) for (verdict, text), count in counted if count > 1]
+
+    @property
+    def said(self) -> set[str]:
+        """The words that ``reasons`` say."""
+        return {one.text for one in self.reasons}
 
 
 @dataclass(frozen=True)
@@ -86,6 +120,8 @@ class Content:
     counts: Mapping[str, int]
     stops: Sequence[Stop]
     tasks: Sequence[Task]
+    cards: Sequence[Card]
+    page: Page
     groups: Sequence[Group]
     slowest: float
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -108,17 +144,22 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
     """Return what the report says of a run."""
     counts = Counter(one.verdict for one in ended.found)
     verdict = _verdict(ended)
-    path = stops(ended.found, ended.exchanges, ended.diagnosis)
+    path = stops(ended.found, ended.exchanges, ended.diagnosis, source=ended.source, sound=verdict == CONFORMANT)
+    todo = tasks(ended.found, ended.diagnosis)
+    facts = _facts(ended)
+    about = About(ended.origin, facts, ended.command, ended.exchanges)
     parts = {part.step: part for stop in path for part in stop.parts}
     rows = {step: [one for one in ended.found if one.requirement.step == step] for step in STEPS}
     return Content(
         ended=ended,
         verdict=verdict,
         sentence=_sentence(verdict, ended, counts),
-        facts=_facts(ended),
+        facts=facts,
         counts=counts,
         stops=path,
-        tasks=tasks(ended.found, ended.diagnosis),
+        tasks=todo,
+        cards=cards(todo, ended.found, ended.diagnosis, about),
+        page=page(ended.exchanges, ended.found, live=ended.origin.live),
         groups=[Group(parts[step], some) for step, some in rows.items() if some],
         slowest=max((float(one["seconds"]) for one in ended.exchanges), default=0.0),
         environment=environment or {},

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,15 +31,24 @@ from quickstart.judgement.verdict import (
     WAIVED,
 )
 from quickstart.report import chart, crash, words
+from quickstart.report.again import again
 from quickstart.report.content import Content
+from quickstart.report.exchanges import MANY, meant
 from quickstart.report.origin import day
-from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
+from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN, NOT_NEEDED
+from quickstart.report.times import times
 from quickstart.upstream.page import APP_JS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _KINDS = (VIOLATED, ADVISORY, WAIVED, COULD_NOT_TEST, SATISFIED, NOT_ASKED_FOR, NOT_RUN)  # a chip each
 _OPEN = (CRASHED, VIOLATED, ADVISORY, WAIVED)  # parts with one of these are open at first
-NAMES = {**words.NAMES, IMPLIED: "implied", NOT_KNOWN: "cannot be known", NOT_DONE: "not done"}
+NAMES = {
+    **words.NAMES,
+    IMPLIED: "implied",
+    NOT_KNOWN: "cannot be known",
+    NOT_DONE: "not done",
+    NOT_NEEDED: "not needed",
+}
 SIGNS = {
     SATISFIED: "✓",
     ADVISORY: "!",
@@ -51,6 +61,7 @@ SIGNS = {
     IMPLIED: "✓",
     NOT_KNOWN: "?",
     NOT_DONE: "✕",
+    NOT_NEEDED: "✓",
     "conformant": "✓",
     "not-conformant": "✕",
     "no-verdict": "?",
@@ -64,8 +75,8 @@ def report(content: Content) -> str:
     """Return our part of the page."""
     shown = {one["name"] for one in content.ended.exchanges}
 
-    def bar(seconds: float) -> str:
-        return f"{max(1.0, 100 * seconds / content.slowest):.1f}" if content.slowest else "0"
+    def rerun(requirement: str) -> str:
+        return again(content.ended.command, [requirement])
 
     return (
         _environment()
@@ -78,7 +89,10 @@ def report(content: Content) -> str:
             kinds=((CRASHED,) if content.counts.get(CRASHED) else ()) + _KINDS,
             opened=_OPEN,
             shown=shown,
-            bar=bar,
+            again=rerun,
+            about=meant,
+            many=MANY,
+            drawn=times(content.page.shown),
             versions=crash.versions(),
             told=crash.TOLD,
             history=history_section(content.ended.nights) if content.ended.nights else "",
@@ -165,12 +179,18 @@ def users_styles(config: pytest.Config) -> str:
 
 def _history_styles() -> str:
     """Return the styles of what stands in a report only if it was asked for."""
-    return _read("history.css")
+    return _tight(_read("history.css"))
 
 
 def sheet(styles: str = "", name: str = "report.css") -> str:
     """Return a style sheet; ``styles`` are those that come after it, such as the user's."""
-    return _read(name) + styles
+    return _tight(_read(name)) + styles
+
+
+def _tight(css: str) -> str:
+    """Return our style sheet without what only those read who write it."""
+    short = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+    return re.sub(r"(?<=[a-z]): ", ":", re.sub(r" *([{};]) *", r"\1", short))
 
 
 def _read(name: str) -> str:
@@ -192,7 +212,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    environment.filters.update(cut=cut, source_name=source_name, run_state=nights.state)
+    environment.filters.update(cut=cut, plain=plain, source_name=source_name, run_state=nights.state)
     environment.globals["chart"] = SimpleNamespace(
         ago=nights.ago,
         day=lambda when: day(when.date()),
@@ -216,6 +236,14 @@ def cut(text: Any, length: int) -> str:
     """Return at most ``length`` characters, and say so."""
     text = str(text)
     return text if len(text) <= length else f"{text[:length]}… (cut: {len(text):,} characters)"
+
+
+def plain(text: Any) -> str:
+    """Return ``text`` escaped for the content of an element, where quotation marks need none; never for an attribute.
+
+    Templates mark it as safe right there: ``|plain|safe``.
+    """
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def is_https(url: str) -> bool:

@@ -18,7 +18,7 @@ from quickstart.judgement.verdict import (
 )
 from quickstart.report import crash
 from quickstart.report.content import CONFORMANT, NOT_CONFORMANT, Content
-from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN
+from quickstart.report.path import IMPLIED, NOT_DONE, NOT_KNOWN, NOT_NEEDED
 from quickstart.report.words import NAMES
 
 _SIGNS = {CONFORMANT: "✅", NOT_CONFORMANT: "❌"}
@@ -34,7 +34,7 @@ _PART_SIGNS = {
 }
 # A colon, an @ or the dot of www. would make a link or a mention of it.
 _MARKUP = re.compile(r"[\\`*_{}\[\]#!|~@]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
-_BY_HAND = {IMPLIED: "✅", NOT_DONE: "❌", NOT_KNOWN: "❔"}
+_BY_HAND = {IMPLIED: "✅", NOT_DONE: "❌", NOT_KNOWN: "❔", NOT_NEEDED: "✅"}
 CHANGES = 50  # of shape, in a summary
 BROKEN = 50  # requirements, in a summary
 

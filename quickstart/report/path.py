@@ -7,9 +7,10 @@ from typing import Any
 
 from quickstart.judgement.catalogue import STEPS
 from quickstart.judgement.diagnosis import Diagnosis
-from quickstart.judgement.verdict import NOT_ASKED_FOR, NOT_WANTED, SATISFIED, Verdict, worst
+from quickstart.judgement.verdict import COULD_NOT_TEST, NOT_ASKED_FOR, NOT_WANTED, SATISFIED, Verdict, worst
+from quickstart.run.tokens import CACHE, REFRESH, SERVICE_ACCOUNT
 
-IMPLIED, NOT_KNOWN, NOT_DONE = "implied", "not-known", "not-done"
+IMPLIED, NOT_KNOWN, NOT_DONE, NOT_NEEDED = "implied", "not-known", "not-done", "not-needed"
 _UNDONE = {"no-user-component": "2", "not-connected": "4"}  # causes that show that a step was not taken
 
 
@@ -27,6 +28,16 @@ class Part:
     def total(self) -> int:
         """The number of its requirements that were selected and asked for."""
         return sum(number for kind, number in self.counts.items() if kind not in NOT_WANTED)
+
+    @property
+    def judged(self) -> int:
+        """The number of its requirements that the run could judge."""
+        return self.total - self.not_tested
+
+    @property
+    def not_tested(self) -> int:
+        """The number of its requirements that could not be tested."""
+        return self.counts.get(COULD_NOT_TEST, 0)
 
     @property
     def not_asked_for(self) -> int:
@@ -60,6 +71,11 @@ class Stop:
     def not_asked_for(self) -> int:
         """The number of its requirements that ``--disruptive`` alone asks for."""
         return sum(part.not_asked_for for part in self.parts)
+
+    @property
+    def not_tested(self) -> int:
+        """The number of its requirements that could not be tested."""
+        return sum(part.not_tested for part in self.parts)
 
     @property
     def proven_by(self) -> str:
@@ -121,22 +137,46 @@ _BY_HAND = (
 _TITLES = {"5": "Generate a code", "6": "Get a token", "7": "Call the API", "": "On every step"}
 
 
+# The redirect URI, where the run itself exchanged no code.
+_REDIRECT = "3"
+_BY_USER = "companies.status"
+_OF_USER = "The run works with a user's token, which came of a code: a redirect URI is set."
+_OF_SERVICE = "Not needed: the run's token is that of a service account, which no code is exchanged for."
+
+
 def stops(
-    found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]], diagnosis: Diagnosis | None = None
+    found: Sequence[Verdict],
+    exchanges: Iterable[Mapping[str, Any]],
+    diagnosis: Diagnosis | None = None,
+    *,
+    source: str = "",
+    sound: bool = False,
 ) -> list[Stop]:
-    """Return the steps of the guide in their order, and at last what concerns all of them."""
+    """Return the steps of the guide in their order, and at last what concerns all of them.
+
+    ``source`` is the way by which the run got its token. In a ``sound`` run, in which nothing is broken, what could not
+    be tested is what this kind of run has no means for, and takes no colour from what holds.
+    """
     parts: dict[str, list[Part]] = {}
     for step in STEPS:
         number = step[:1] if step[:1].isdigit() else ""
-        parts.setdefault(number, []).append(_part(step, found))
-    return by_hand(found, exchanges, diagnosis) + [
-        Stop(number, _TITLES[number], worst(part.verdict for part in some), "", tuple(some))
+        parts.setdefault(number, []).append(_part(step, found, sound=sound))
+    return by_hand(found, exchanges, diagnosis, source) + [
+        Stop(number, _TITLES[number], _colour((part.verdict for part in some), sound=sound), "", tuple(some))
         for number, some in parts.items()
     ]
 
 
+def _colour(verdicts: Iterable[str], *, sound: bool) -> str:
+    kinds = {*verdicts}
+    return worst(kinds - {COULD_NOT_TEST} if sound and SATISFIED in kinds else kinds)
+
+
 def by_hand(
-    found: Sequence[Verdict], exchanges: Iterable[Mapping[str, Any]], diagnosis: Diagnosis | None = None
+    found: Sequence[Verdict],
+    exchanges: Iterable[Mapping[str, Any]],
+    diagnosis: Diagnosis | None = None,
+    source: str = "",
 ) -> list[Stop]:
     """Return steps 1 to 4: which answer shows that each was taken or was not, or that it cannot be known."""
     satisfied = {one.requirement.id: one.exchanges[:1] for one in found if one.verdict == SATISFIED}
@@ -147,8 +187,19 @@ def by_hand(
         for name in names
         if name in statuses
     }
-    steps = [_inferred(step, proofs) for step in _BY_HAND]
+    steps = [_without_code(_inferred(step, proofs), proofs, source) for step in _BY_HAND]
     return [_undone(step, statuses, diagnosis) if diagnosis else step for step in steps]
+
+
+def _without_code(step: Stop, proofs: Mapping[str, Proof], source: str) -> Stop:
+    """Return the step of the redirect URI as what a run shows of it that exchanged no code; others as they are."""
+    if step.number != _REDIRECT or step.verdict != NOT_KNOWN or _BY_USER not in proofs:
+        return step
+    if source == SERVICE_ACCOUNT:
+        return Stop(step.number, step.title, NOT_NEEDED, _OF_SERVICE)
+    if source in {CACHE, REFRESH}:  # the cache holds tokens of users alone
+        return Stop(step.number, step.title, IMPLIED, _OF_USER, proofs=(proofs[_BY_USER],))
+    return step
 
 
 def _undone(step: Stop, statuses: Mapping[str, int], diagnosis: Diagnosis) -> Stop:
@@ -172,6 +223,6 @@ def _inferred(step: _ByHand, proofs: Mapping[str, Proof]) -> Stop:
     return Stop(step.number, step.title, IMPLIED, step.shown, proofs=seen)
 
 
-def _part(step: str, found: Sequence[Verdict]) -> Part:
+def _part(step: str, found: Sequence[Verdict], *, sound: bool) -> Part:
     kinds = [one.verdict for one in found if one.requirement.step == step]
-    return Part(step, STEPS[step], anchor(step), worst(kinds), Counter(kinds))
+    return Part(step, STEPS[step], anchor(step), _colour(kinds, sound=sound), Counter(kinds))

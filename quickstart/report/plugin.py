@@ -22,6 +22,11 @@ def _expected(report: pytest.TestReport) -> str:
     return "waived" if reason.startswith(WAIVED_MARK) else "advisory" if reason.startswith(ADVISORY_MARK) else ""
 
 
+def _says_more(report: pytest.TestReport) -> bool:
+    """Whether the row of a test has something that its requirement has not: what it printed, or what was expected."""
+    return bool(report.sections) or bool(_expected(report))
+
+
 class HtmlReport:
     """Fills pytest-html's report. ``ended`` returns what the run leaves, once it ends."""
 
@@ -64,6 +69,9 @@ class HtmlReport:
     def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
         """Fill the columns. The test's id is escaped here: pytest-html does not (its issue 1024)."""
         given = dict(getattr(report, "user_properties", []))
+        if "requirement" in given and report.outcome in {"passed", "skipped"} and not _says_more(report):
+            cells.clear()  # its requirement stands above, with all that is to be said of it
+            return
         requirement, step = (escaping.escape(str(given.get(name, ""))) for name in ("requirement", "step"))
         link = f'<a href="#{requirement}">{requirement}</a>' if requirement else "–"
         when = f"::{report.when}" if report.when not in {"call", "collect"} else ""

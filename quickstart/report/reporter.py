@@ -12,7 +12,7 @@ from quickstart.judgement.companies import Asked
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import Ending
 from quickstart.judgement.verdict import Verdict
-from quickstart.report import files
+from quickstart.report import again, files
 from quickstart.report.content import Ended
 from quickstart.report.drift import Drift
 from quickstart.report.origin import describe
@@ -94,4 +94,6 @@ class Reporter:
             ending=end,
             cost=self._run.cost,
             companies=companies,
+            command=again.command(self._config, self._redactor.line),
+            source=self._run.source.name,
         )

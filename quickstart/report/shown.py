@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from quickstart.exchange.answer import Answer
-from quickstart.exchange.definitions import Definition
+from quickstart.report.curl import curl
 from quickstart.run.tokens import hints_of
 from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.redaction import Redactor
@@ -15,20 +15,12 @@ VALUE = 200  # characters of one string in a JSON answer, or of one header
 BODY = 12_000  # characters of one body
 HEADERS = 40  # of one answer
 CUTS = 5  # that are told of one answer
-# What stands in place of a bearer token; the keys are those of Definition.bearer.
-_BEARERS = {
-    "access": "‹the access token of the run›",
-    "client-credentials": "‹the access token of the service account›",
-    "refreshed": "‹the access token after the refresh›",
-    "spent": "‹the access token that the refresh replaced›",
-    "garbage": "‹a token that was never given›",
-}
 
 
 def shown(answer: Answer, redactor: Redactor) -> dict[str, Any]:
-    """Return request and answer: ``request`` and ``answer`` hold ``headers`` (pairs) and ``body``; ``cut`` says how.
+    """Return request and answer: ``curl`` sends the one, ``answer`` holds ``headers`` (pairs) and ``body``.
 
-    Secrets of the request are shown as the placeholders of ``tests/exchanges.toml``: they are never read here.
+    ``cut`` says how it was cut. Secrets of the request are never read here: variables of a shell stand for them.
     """
     cuts: list[str] = []
     few = dict(list(answer.headers.items())[:HEADERS])
@@ -37,28 +29,13 @@ def shown(answer: Answer, redactor: Redactor) -> dict[str, Any]:
         cuts.append(f"{len(answer.headers)} headers, of which {HEADERS} are shown")
     body = _body(answer, redactor, cuts)
     return {
-        "request": {"headers": _request_headers(answer), "body": _form(answer.definition)},
+        "curl": curl(answer, one_line(redactor.url(answer.sent.url))),
         "answer": {"headers": sorted(headers, key=lambda pair: pair[0].lower()), "body": body},
         "expect": list(answer.definition.expect),
         "step": answer.definition.step,
         "size": len(answer.content),
         "cut": list(dict.fromkeys(cuts))[:CUTS],
     }
-
-
-def _request_headers(answer: Answer) -> list[tuple[str, str]]:
-    headers = []
-    if answer.sent.bearer:
-        headers.append(("Authorization", f"Bearer {_BEARERS.get(answer.definition.bearer, '‹a token›')}"))
-    if answer.sent.company is not None:
-        headers.append(("Procore-Company-Id", answer.sent.company))
-    if answer.definition.form:
-        headers.append(("Content-Type", "application/x-www-form-urlencoded"))
-    return headers
-
-
-def _form(definition: Definition) -> str:
-    return "\n".join(f"{key}={value}" for key, value in definition.form.items())
 
 
 def _body(answer: Answer, redactor: Redactor, cuts: list[str]) -> str:

@@ -22,6 +22,7 @@ from quickstart.judgement.verdict import (
     conformant,
 )
 from quickstart.report import crash
+from quickstart.report.again import again
 from quickstart.report.drift import Drift
 from quickstart.report.words import NAMES, columns, waivers
 
@@ -45,8 +46,12 @@ def write_summary(
     end: Ending = WHOLE,
     drift: Drift | None = None,
     cost: Cost | None = None,
+    command: str = "pytest",
 ) -> None:
-    """Write the table, the cost, the broken requirements, the conclusion, and the first cause where one is known."""
+    """Write the table, the cost, the broken requirements, the conclusion, and the first cause where one is known.
+
+    ``command`` is the command line of the run, as ``again.command`` has it.
+    """
     shown = columns({one.verdict for one in found})
     out.line()
     out.line(f"{'guide step':<53}" + "".join(f"{_TITLES[kind]:>{_WIDTH}}" for kind in shown), bold=True)
@@ -58,7 +63,7 @@ def write_summary(
     out.line(f"evidence: {evidence}")
     if cost:
         out.line(f"cost: {cost.words}")
-    for line in (*_untested(found), *_broken(found)):
+    for line in (*_untested(found), *_broken(found, command)):
         out.line(line)
     for note in notes:
         out.line(f"note: {note}")
@@ -72,13 +77,14 @@ def write_summary(
         out.line(f"what to do: {diagnosis.remedy}.", red=True)
 
 
-def _broken(found: list[Verdict]) -> Iterator[str]:
+def _broken(found: list[Verdict], command: str) -> Iterator[str]:
     for kind in (VIOLATED, ADVISORY, WAIVED):
         for one in found:
             if one.verdict == kind:
                 yield f"{kind}: [{one.requirement.id}] {one.requirement.sentence}"
                 yield f"  actual:     {one.detail}"
                 yield from _waived(one) if one.waiver else _what_then(one)
+                yield f"  run again:  {again(command, [one.requirement.id])}"
 
 
 def _what_then(one: Verdict) -> Iterator[str]:

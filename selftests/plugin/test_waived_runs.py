@@ -180,7 +180,7 @@ def test_waived_breach_shows_in_every_report(project: Path) -> None:
     page, summary, badge, junit = (
         (project / name).read_text(encoding="utf-8") for name in ("r.html", "s.md", "b.json", "j.xml")
     )
-    assert f'<tr role="row" id="{BROKEN}" data-verdict="waived">' in page
+    assert f'<li id="{BROKEN}" data-verdict="waived">' in page
     assert "<dt>Instead</dt><dd>404</dd></div><div><dt>Actual</dt>" in page
     assert f"<dt>Waived</dt><dd>until {FAR}: {WHY}</dd>" in page
     assert '<span class="word">Conformant with 1 waiver</span>' in page
