@@ -261,17 +261,9 @@ class Suite:
         if self._found.findings:
             companies = [self.redactor.line(line) for line in self._asked.lines()] if self._asked else []
             notes = [*changes, *companies, *self._beside.lines(), *self._all_notes()]
-            command = again.command(self.config, self.redactor.line)
+            command, evidence = again.command(self.config, self.redactor.line), self._found.evidence
             terminal.write_summary(
-                writer,
-                found,
-                self._found.evidence,
-                notes,
-                diagnosis,
-                end,
-                drift=drift,
-                cost=self.run.cost,
-                command=command,
+                writer, found, evidence, notes, diagnosis, end, drift=drift, cost=self.run.cost, command=command
             )
 
     def _document(self) -> dict[str, Any]:
