@@ -101,6 +101,7 @@ def refuse(sentence: str, reports: dict[str, Path]) -> None:
         "exit_code": UNUSABLE,
         "conformant": None,
         "diagnosis": None,
+        "cost": None,
         "ending": {"kind": "not-usable", "reason": sentence, "not_judged": 0, "crashes": []},
         "notes": [],
         "steps": [],

@@ -136,7 +136,7 @@ class Client:
     @property
     def cost(self) -> Cost:
         """What was sent until now, and what share it took of the budgets that the answers told."""
-        begun = (self._deadline or 0.0) - RUN_BUDGET
+        begun = (self._deadline or 0.0) - RUN_BUDGET - self._grown
         seconds = self._last - begun if self._sent else 0.0
         return Cost(self._sent, int(self._limit), seconds, self._waited, self._meter.budgets)
 

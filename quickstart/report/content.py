@@ -159,7 +159,7 @@ def content(ended: Ended, environment: Mapping[str, str] | None = None) -> Conte
         stops=path,
         tasks=todo,
         cards=cards(todo, ended.found, ended.diagnosis, about),
-        page=page(ended.exchanges, ended.found, live=ended.origin.live),
+        page=page([one for one in ended.exchanges if one["shown"]], ended.found, live=ended.origin.live),
         groups=[Group(parts[step], some) for step, some in rows.items() if some],
         slowest=max((float(one["seconds"]) for one in ended.exchanges), default=0.0),
         environment=environment or {},
