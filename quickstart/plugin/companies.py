@@ -4,6 +4,7 @@ A company is asked, judged by all tests that can judge it, and forgotten but for
 take as much memory as one. The state of a requirement stays that of the whole run: violated if it is in any company.
 """
 
+import inspect
 import re
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
@@ -103,7 +104,7 @@ class Companies:
         self._items = [item for item in session.items if isinstance(item, pytest.Function) and self._can_judge(item)]
 
     def _can_judge(self, item: pytest.Function) -> bool:
-        takes = {*item._fixtureinfo.argnames}
+        takes = {*inspect.signature(item.function).parameters}
         if REQUIREMENT not in item.stash or item.get_closest_marker("own_company"):
             return False
         own = self._judges(item) if "judged" in takes else takes & {*self._fixtures}
@@ -233,7 +234,7 @@ class Companies:
         return breaches, satisfied, reason
 
     def _arguments(self, item: pytest.Function, other: Run) -> dict[str, Any]:
-        takes = {*item._fixtureinfo.argnames}
+        takes = {*inspect.signature(item.function).parameters}
         given: dict[str, Any] = {
             fixture: other.answer(self._fixtures[fixture]) for fixture in takes & {*self._fixtures}
         }

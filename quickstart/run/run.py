@@ -32,6 +32,8 @@ class Run:
         live_evidence: str = "live",
         disruptive: bool = False,
         clock_at: float | None = None,
+        pair: Pair | None = None,
+        learns: bool = True,
     ) -> None:
         self.definitions = definitions
         self.target = target
@@ -46,10 +48,10 @@ class Run:
         self.planned: Collection[str] = ()
         self._live_evidence = live_evidence
         self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
-        self._pair: Pair | CouldNotTest | None = None
+        self._pair: Pair | CouldNotTest | None = pair  # given: those of another run, which looked for them
         self._finding = False
-        self._asked = False
-        self._learns = True
+        self._asked = pair is not None
+        self._learns = learns
         self._read_again: set[str] = set()  # series
 
     @property
@@ -100,7 +102,7 @@ class Run:
         Raises:
             CouldNotTest: there is no token.
         """
-        other = Run(
+        return Run(
             self.definitions,
             target=self.target,
             credentials=replace(self.credentials, company_id=company_id),
@@ -109,9 +111,9 @@ class Run:
             redactor=Redactor(self.redactor.ours),
             cassettes=self.cassettes,
             live_evidence=self._live_evidence,
+            pair=self.pair(),
+            learns=False,
         )
-        other._pair, other._asked, other._learns = self.pair(), True, False
-        return other
 
     def _series(self, name: str) -> list[str]:
         series = self.definitions[name].series
