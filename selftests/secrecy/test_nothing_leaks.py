@@ -42,7 +42,8 @@ FILES = (*PAGE, "--drift-json=left/drift.json", "--history=left/history.jsonl")
 
 def project(folder: Path) -> Path:
     """A copy of this project, so that recordings and caches are left there."""
-    ignore = shutil.ignore_patterns(".venv", ".git", ".*_cache", "__pycache__", ".env*")
+    installed = (".venv", "node_modules", ".axe")  # half a gigabyte of other people's, for other self-tests
+    ignore = shutil.ignore_patterns(*installed, ".git", ".*_cache", "__pycache__", ".env*")
     copy = folder / "project"
     shutil.copytree(ROOT, copy, ignore=ignore)
     return copy
