@@ -136,3 +136,9 @@ def test_no_module_is_longer_than_a_person_reads() -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
     }
     assert not long
+
+
+def test_no_two_test_modules_share_a_name() -> None:
+    """Pytest imports them by their names alone: of two, one would not be collected."""
+    names = [path.name for path in modules_in(ROOT / "selftests") if path.name.startswith("test_")]
+    assert sorted(names) == sorted({*names})
