@@ -23,9 +23,7 @@ from typing import Any
 
 import pytest
 
-from standin.cases.mixing import Populate, Wanted
-from standin.model import data as own_data
-from standin.model.directory import with_companies, with_projects
+from standin.cases.mixing import Wanted, populating
 from standin.model.hosts import site_named
 from standin.server import log
 from standin.server.running import Procore, serve
@@ -81,9 +79,7 @@ class StandIn:
 
     def code(self) -> str:
         """A fresh authorization code, as after the user clicked Allow. It lives for ten minutes, and works once."""
-        world, realm = self._procore.world, self._procore.world.realm(self._procore.site)
-        with world.lock:
-            return world.issue_code(realm, realm.application).value
+        return self._procore.code()
 
     def move_clock(self, seconds: float) -> None:
         """Let so many seconds pass for the stand-in (negative: go back)."""
@@ -122,17 +118,12 @@ def standin(
     Raises:
         ValueError: something of that does not exist or cannot be had together; in one sentence.
     """
-    populate: list[Populate] = [] if data is None else [own_data.reading(Path(data))]
-    if companies is not None:
-        populate.append(lambda known: with_companies(known, companies))
-    if projects is not None:
-        populate.append(lambda known: with_projects(known, projects))
     wanted = Wanted(
         faults=faults,
         dialect=dialect,
         settings=[f"{name}={_text(value)}" for name, value in (rules or {}).items()],
         clock_offset=clock_offset,
-        populate=populate,
+        populate=populating(None if data is None else Path(data), companies, projects),
         redirect_uris=redirect_uris,
         seed=seed,
     )

@@ -1,15 +1,14 @@
-"""One browser, and each report once, for the tests of the page."""
+"""Each report once, for the tests of the page."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from selftests.support.browser import CHROMIUM, DRIVER, Browser, browser
+from selftests.support.browser import chromium  # noqa: F401 - a fixture
 from selftests.support.processes import python
 from selftests.support.project import ROOT
 
@@ -23,15 +22,6 @@ HOSTILE = (
     " data={'grant_type': '<script>ran=1</script>', 'scope': 'javascript:ran=1'})\n"
     "raise SystemExit('<script>ran=1</script>')\n"
 )
-
-
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The browser; without one the test is skipped."""
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("chromium or chromedriver is missing: run selftests/report/install.sh")
-    with browser(tmp_path_factory.mktemp("profile")) as started:
-        yield started
 
 
 def page(folder: Path, *command: str, scenarios: tuple[str, ...] = SOME) -> Path:

@@ -1,13 +1,12 @@
-"""One browser, and each report once, for all tests of this folder."""
+"""Each report once, for all tests of this folder."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from selftests.report import nights
 from selftests.support import worlds
-from selftests.support.browser import CHROMIUM, DRIVER, Browser, browser
+from selftests.support.browser import chromium  # noqa: F401 - a fixture
 from selftests.support.project import copy
 from selftests.support.reports import Outcome, live, replay
 from standin.model.world import World
@@ -17,15 +16,6 @@ from standin.model.world import World
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the reports are written."""
     return tmp_path_factory.mktemp("reports")
-
-
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """The browser; without one the test is skipped."""
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("chromium or chromedriver is missing: run selftests/report/install.sh")
-    with browser(tmp_path_factory.mktemp("profile")) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -114,3 +115,12 @@ def browser(profile: Path, home: Path | None = None) -> Iterator[Browser]:
         yield Browser(driver)
     finally:
         driver.quit()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The browser, for the conftest of a folder that needs it; without one the test is skipped."""
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("chromium or chromedriver is missing: run selftests/report/install.sh")
+    with browser(tmp_path_factory.mktemp("profile")) as started:
+        yield started

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from standin.cases.case import Case
@@ -11,14 +13,25 @@ from standin.cases.listing import case_named
 from standin.cases.options import behaviour_from
 from standin.model.behaviour import Behaviour, Paging
 from standin.model.clock import Clock
+from standin.model.data import reading
 from standin.model.dialects import DIALECTS, PROCORE, Dialect
-from standin.model.directory import Directory
+from standin.model.directory import Directory, with_companies, with_projects
 from standin.model.world import OUT_OF_BAND, World
 from standin.server.certificates import Certificate
 
 Populate = Callable[[Directory], Directory]
 Rules = TypeVar("Rules", Behaviour, Paging)
 Value = TypeVar("Value")
+
+
+def populating(data: Path | None, companies: int | None, projects: int | None) -> list[Populate]:
+    """What puts a file's data in place of ours, then so many companies and projects. Raises ValueError."""
+    steps: list[Populate] = [] if data is None else [reading(data)]
+    if companies is not None:
+        steps.append(partial(with_companies, count=companies))
+    if projects is not None:
+        steps.append(partial(with_projects, count=projects))
+    return steps
 
 
 @dataclass(frozen=True)

@@ -13,21 +13,18 @@ import argparse
 import io
 import re
 import secrets
-import shutil
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
-from types import FrameType
 
 from standin.check import files, terminal
 from standin.check.process import run
 from standin.check.results import Check, Result, judged, not_run
 from standin.check.scenarios import ALL_WELL, BY_ID, SCENARIOS, Scenario
 from standin.check.witness import Witness
-from standin.command import arguments
+from standin.command import arguments, signals
 from standin.model.dialects import DIALECTS
 from standin.model.hosts import SITES, site_named
 from standin.model.world import OUT_OF_BAND
@@ -35,12 +32,7 @@ from standin.server.certificates import Certificate
 from standin.server.running import serve
 
 WELL, BAD, INTERRUPTED, FAILED, UNUSABLE = 0, 1, 2, 3, 4
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SECRET = re.compile(r"token|secret|passw|key|auth|credential|code", re.IGNORECASE)
-
-
-class Interrupted(Exception):
-    """A signal asked us to end."""
 
 
 class Unusable(Exception):
@@ -87,10 +79,9 @@ def main(words: Sequence[str]) -> int:
     """Run the command line after ``check``; returns the exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    given = list(words)
-    cut = given.index("--") if "--" in given else len(given)
     reader = parser()
-    options, command = reader.parse_args(given[:cut]), given[cut + 1 :]
+    ours, command = arguments.split(words)
+    options = reader.parse_args(ours)
     if options.list:
         terminal.show_scenarios()
         return WELL
@@ -114,10 +105,9 @@ def main(words: Sequence[str]) -> int:
 
 def _usable(options: argparse.Namespace, command: Sequence[str]) -> list[Scenario]:
     """The scenarios to run. Raises Unusable for what would only be found after minutes."""
-    if not command:
-        raise Unusable("no command given: write it after --, as in: python -m standin check -- python my_test.py")
-    if shutil.which(command[0]) is None:
-        raise Unusable(f"there is no command {command[0]!r} that can be run")
+    why = arguments.unusable(command, "python -m standin check -- python my_test.py")
+    if why:
+        raise Unusable(why)
     try:
         arguments.populate_from(options)
     except ValueError as problem:
@@ -131,33 +121,23 @@ def _usable(options: argparse.Namespace, command: Sequence[str]) -> list[Scenari
     return [one for one in SCENARIOS if not options.only or one.id in options.only]
 
 
-def _interrupt(number: int, _: FrameType | None) -> None:
-    # Once is enough: a second one must not cut the cleaning up short.
-    for each in _SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
-    raise Interrupted(signal.Signals(number).name)
-
-
 def _run(options: argparse.Namespace, command: Sequence[str], chosen: Sequence[Scenario]) -> Check:
     """Run the scenarios one after the other, each told when it is over."""
     shown, seed = shown_command(command), secrets.randbelow(2**31)
-    before = {number: signal.signal(number, _interrupt) for number in _SIGNALS}
     results: list[Result] = []
     interrupted = False
     terminal.show_begin(shown, len(chosen))
     try:
-        for number, scenario in enumerate(chosen):
-            why = _why_not(results)
-            terminal.show_waiting(scenario, number + 1, len(chosen))
-            result = not_run(scenario, why) if why else _one(scenario, command, options, seed + number)
-            terminal.show_result(result, {one.rule.id for earlier in results for one in earlier.findings})
-            results.append(result)
-    except Interrupted:
+        with signals.listening():
+            for number, scenario in enumerate(chosen):
+                why = _why_not(results)
+                terminal.show_waiting(scenario, number + 1, len(chosen))
+                result = not_run(scenario, why) if why else _one(scenario, command, options, seed + number)
+                terminal.show_result(result, {one.rule.id for earlier in results for one in earlier.findings})
+                results.append(result)
+    except signals.Interrupted:
         interrupted = True
         results += [not_run(scenario, "interrupted") for scenario in chosen[len(results) :]]
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
     return Check(shown, tuple(results), strict=options.fail_on == "advice", interrupted=interrupted)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
-from standin.cases.mixing import Populate, Wanted
-from standin.model import data
+from standin.cases.mixing import Populate, Wanted, populating
 from standin.model.dialects import DIALECTS
-from standin.model.directory import with_companies, with_projects
 from standin.model.hosts import SITES, site_named
 from standin.model.world import World
 from standin.server.certificates import Certificate
@@ -50,6 +50,21 @@ def moment(text: str) -> float:
     return found.timestamp()
 
 
+def split(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is ours, and the command after ``--``."""
+    # Not argparse's REMAINDER: it takes a word that stands before -- for the command.
+    words = [*given, "--"]
+    place = words.index("--")
+    return words[:place], list(given[place + 1 :])
+
+
+def unusable(command: Sequence[str], example: str) -> str:
+    """Why this command cannot be run, in one sentence; empty if it can."""
+    if not command:
+        return f"no command given: write it after --, as in: {example}"
+    return "" if shutil.which(command[0]) else f"there is no command {command[0]!r} that can be run"
+
+
 def add_world(parser: argparse.ArgumentParser) -> None:
     """Add what says how the stand-in behaves, who its client is, and what exists."""
     how = parser.add_argument_group("how it behaves; all of these combine")
@@ -87,14 +102,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 def populate_from(options: argparse.Namespace) -> list[Populate]:
     """What puts the data that were asked for in place of ours. Raises ValueError, in one sentence."""
-    populate: list[Populate] = []
-    if options.data is not None:
-        populate.append(data.reading(options.data))
-    if options.companies is not None:
-        populate.append(lambda known: with_companies(known, options.companies))
-    if options.projects is not None:
-        populate.append(lambda known: with_projects(known, options.projects))
-    return populate
+    return populating(options.data, options.companies, options.projects)
 
 
 def wanted_from(options: argparse.Namespace) -> Wanted:

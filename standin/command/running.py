@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import fields
@@ -35,8 +34,7 @@ def _parser() -> arguments.Parser:
 def main(given: Sequence[str]) -> int:
     """Run the command line; returns the command's exit code, or 4 if there was nothing to run."""
     parser = _parser()
-    # Not argparse's REMAINDER: it takes a word that stands before -- for the command.
-    ours, command = _split(given)
+    ours, command = arguments.split(given)
     options = parser.parse_args(ours)
     if options.list_faults:
         return listing.show()
@@ -44,10 +42,10 @@ def main(given: Sequence[str]) -> int:
         return _show_rules()
     if options.command:
         parser.error(f"{options.command[0]!r} is no command of the stand-in (serve, check); yours stands after --")
-    if not command and not options.print_env:
-        parser.error("no command given: write it after --, as in: python -m standin -- pytest --target=sandbox")
-    if command and shutil.which(command[0]) is None:
-        parser.error(f"there is no command {command[0]!r} that can be run")
+    if command or not options.print_env:
+        why = arguments.unusable(command, "python -m standin -- pytest --target=sandbox")
+        if why:
+            parser.error(why)
     try:
         wanted = arguments.wanted_from(options)
         world = arguments.world_from(options, wanted)
@@ -55,20 +53,12 @@ def main(given: Sequence[str]) -> int:
     except ValueError as problem:
         parser.error(str(problem))
     world.watchers += output.watcher(options.log)
-    signals.listen()
     try:
-        with serve(world, site=site_named(options.site), certificate=certificate) as procore:
+        with signals.listening(), serve(world, site=site_named(options.site), certificate=certificate) as procore:
             procore.server.complain = output.complainer(options.log)
             return _print_environment(procore) if options.print_env else _run(command, procore)
     except signals.Interrupted as interrupted:
         return 128 + interrupted.number
-
-
-def _split(given: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What is ours, and the command after ``--``."""
-    words = [*given, "--"]
-    place = words.index("--")
-    return words[:place], list(given[place + 1 :])
 
 
 def _run(command: Sequence[str], procore: Procore) -> int:

@@ -58,17 +58,17 @@ def main(given: Sequence[str]) -> int:
     except (ValueError, authority.Unusable) as problem:
         parser.error(str(problem))
     world.watchers += output.watcher(options.log)
-    signals.listen()
+    serving = serve(
+        world,
+        site=site_named(options.site),
+        certificate=certificate,
+        issuers=issuers,
+        host=options.host,
+        http=options.http,
+        https=options.port,
+    )
     try:
-        with serve(
-            world,
-            site=site_named(options.site),
-            certificate=certificate,
-            issuers=issuers,
-            host=options.host,
-            http=options.http,
-            https=options.port,
-        ) as procore:
+        with signals.listening(), serving as procore:
             procore.server.complain = output.complainer(options.log)
             _tell(options, procore)
             signals.wait()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -17,10 +19,15 @@ class Interrupted(Exception):
         self.number = number
 
 
-def listen() -> None:
-    """From now on, SIGINT and SIGTERM raise Interrupted in the main thread."""
-    for number in _SIGNALS:
-        signal.signal(number, _interrupt)
+@contextmanager
+def listening() -> Iterator[None]:
+    """SIGINT and SIGTERM raise Interrupted in the main thread, as long as the block lasts."""
+    before = {number: signal.signal(number, _interrupt) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupt(number: int, _: FrameType | None) -> None:

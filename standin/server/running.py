@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,18 +56,24 @@ class Procore:
         """Where clients wanted to go that is not Procore: ``host:port``, or a whole http URL."""
         return tuple(self.server.refused)
 
+    def code(self) -> str:
+        """A fresh authorization code, as after the user clicked Allow."""
+        return _code(self.world, self.site)
+
     def fresh(self) -> Procore:
         """The same stand-in, with a new authorization code among its variables."""
-        code = _code(self.world, self.site)
-        return Procore(self.world, self.server, self.site, {**self.variables, **code})
+        return replace(self, variables={**self.variables, **_first(self.world, self.site)})
 
 
-def _code(world: World, site: Site) -> dict[str, str]:
-    if not world.behaviour.gives_code:
-        return {}
+def _code(world: World, site: Site) -> str:
     realm = world.realm(site)
     with world.lock:
-        return {"PROCORE_AUTHORIZATION_CODE": world.issue_code(realm, realm.application).value}
+        return world.issue_code(realm, realm.application).value
+
+
+def _first(world: World, site: Site) -> dict[str, str]:
+    """What a client begins with."""
+    return {"PROCORE_AUTHORIZATION_CODE": _code(world, site)} if world.behaviour.gives_code else {}
 
 
 def _variables(world: World, site: Site, proxy: str, folder: Path, issuers: Authorities) -> dict[str, str]:
@@ -80,7 +86,7 @@ def _variables(world: World, site: Site, proxy: str, folder: Path, issuers: Auth
     cache = folder / "tokens"
     cache.mkdir(mode=0o700)
     return {
-        **_code(world, site),
+        **_first(world, site),
         **environment.proxied(proxy),
         **environment.trusting(authority),
         **environment.java(proxy, truststore),
