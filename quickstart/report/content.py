@@ -90,7 +90,7 @@ class Group:
 
     @property
     def blocks(self) -> list[tuple[tuple[str, ...], list[Verdict]]]:
-        """The rows by the exchanges that they judge, which are named once; those with one row stand last, under none."""
+        """The rows by the exchanges that they judge, named once; those with one row stand last, under none."""
         found: dict[tuple[str, ...], list[Verdict]] = {}
         for one in self.rows:
             found.setdefault(self.judged(one), []).append(one)

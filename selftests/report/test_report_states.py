@@ -214,9 +214,8 @@ def test_step_by_hand_is_not_done_where_an_answer_says_so() -> None:
 
 
 def test_steps_by_hand_are_in_page_and_summary(replayed: Outcome, folder: Path) -> None:
-    assert (
-        'Proven by <a href="#x-token">token</a> (200) and <a href="#x-projects">projects</a> (200).'
-        in (replayed.html)
+    assert 'Proven by <a href="#x-token">token</a> (200) and <a href="#x-projects">projects</a> (200).' in (
+        replayed.html
     )
     text = (folder / "replayed.md").read_text(encoding="utf-8")
     assert "- ✅ 4: Install the app. Projects of the company are answered" in text
