@@ -256,7 +256,9 @@ class Suite:
         changes = [self.redactor.line(line) for line in drift.lines] if drift else []
         writer = self.config.get_terminal_writer()
         # Before the summary, whose last lines say what to do.
-        for line in (*annotations(found, diagnosis, os.environ, end), *beside.annotations(drift, os.environ)):
+        noted = map(self.redactor.line, self.run.source.notes)
+        shown = annotations(found, diagnosis, os.environ, end, noted)
+        for line in (*shown, *beside.annotations(drift, os.environ)):
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             companies = [self.redactor.line(line) for line in self._asked.lines()] if self._asked else []
@@ -278,13 +280,16 @@ class Suite:
             exit_code=self._code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
             steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis, self.run.source.name)],
-            notes=self._all_notes(),
+            notes=[*self._all_notes(), *self._missing],
             end=self.end,
             drifted=self._drifted,
             cost=self.run.cost,
             companies=self._asked.as_plain() if self._asked else None,
         )
-        return {**document, "exit_code": self._final_code}
+        last: dict[str, Any] = {"exit_code": self._final_code}
+        if self._missing and document["conformant"]:
+            last["conformant"] = None  # a run that did not leave what it was to leave can say no, but not yes
+        return {**document, **last}
 
     def _sent(self) -> list[dict[str, Any]]:
         """Return the exchanges in the order of the table, which is that of sending."""

@@ -105,6 +105,11 @@ def test_annotation_of_a_waived_breach_is_a_notice() -> None:
     assert lines[0].endswith("Actual: 404. Waived until 2999-12-31: ticket 4711")
 
 
+def test_note_is_a_warning_of_its_own() -> None:
+    (line,) = annotations([judged(SATISFIED)], None, GITHUB, notes=["the store has not got the new tokens"])
+    assert line == "::warning title=Note::the store has not got the new tokens"
+
+
 @pytest.mark.parametrize("kind", [VIOLATED, ADVISORY])
 def test_what_an_rfc_asks_for_and_nobody_saw_says_so_and_what_then(kind: str) -> None:
     one = judged(kind, basis="rfc", evidence="documented")
