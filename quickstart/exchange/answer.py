@@ -67,7 +67,7 @@ class Answer:
     ``seconds`` is the time from sending to the last byte; ``evidence`` says in words where the answer comes from.
     ``pairs`` are the header lines one by one, where ``headers`` joins those of one name. ``received`` is when it came,
     Unix seconds by the clock of whoever asked, 0 where nobody knows. ``earlier`` says what came before the request was
-    sent again.
+    sent again. ``left_out`` items of a list that ignores paging came after those of ``content``.
     """
 
     definition: Definition
@@ -82,6 +82,7 @@ class Answer:
     earlier: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     received: float = 0.0
+    left_out: int = 0
 
     def __repr__(self) -> str:
         """Keep tracebacks short, and bodies out of them."""
