@@ -245,8 +245,8 @@ class Client:
                     stream=True,
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
                 )
-                reply = partial(_reply, response, started, attempt)
-                hand_on = None if rest is None else lambda more: rest(reply(more))
+                part = partial(_reply, response, attempt, time.monotonic() - started)
+                hand_on = None if rest is None else lambda more: rest(part(more))
                 content, left_out = reading.body(response, started + longest, hand_on, listing=request.listing)
             failure = None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
@@ -258,7 +258,7 @@ class Client:
             return Reply(request.full_url, self._last - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         self._meter.read(urlsplit(request.url).hostname or "", response.headers)
-        return reply(content, left_out)
+        return _reply(response, attempt, self._last - started, content, left_out)
 
     def _explained(self, failure: Failure, url: str) -> Failure:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
@@ -287,10 +287,10 @@ class Client:
         time.sleep(seconds)
 
 
-def _reply(response: requests.Response, started: float, attempt: int, content: bytes, left_out: int = 0) -> Reply:
+def _reply(response: requests.Response, attempt: int, seconds: float, content: bytes, left_out: int = 0) -> Reply:
     lines = tuple(response.raw.headers.items())
     came = (response.status_code, response.headers, content, None, attempt, (), lines, left_out)
-    return Reply(response.url, time.monotonic() - started, *came)
+    return Reply(response.url, seconds, *came)
 
 
 def _worth_again(request: Request, reply: Reply) -> bool:

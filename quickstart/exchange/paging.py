@@ -179,12 +179,14 @@ def page_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
 def untold(whole: Answer, others: Iterable[Answer]) -> list[str]:
     """Say which answers lack a pagination header; Link only where there is more than this page."""
     all_of_it = page(whole)
-    return [
-        f"{one.name} carries no {name}"
-        for one in (all_of_it, *readable(others))
-        for name in one.missing
-        if name != "Link" or not (is_last(one, all_of_it) or _is_too_long(one))
-    ]
+    pages = (all_of_it, *readable(others))
+    return [words for one in pages for words in untold_by(one, is_last=is_last(one, all_of_it))]
+
+
+def untold_by(one: Page, *, is_last: bool) -> list[str]:
+    """Say which pagination headers a page lacks."""
+    missing = [name for name in one.missing if name != "Link" or not (is_last or _is_too_long(one))]
+    return [f"{one.name} carries no {name}" for name in missing]
 
 
 def total_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
