@@ -37,7 +37,7 @@ def body(
     batch: list[str] = []
     try:
         for item in splitting.items(chain([start], chunks), LARGEST_BODY):
-            if len(kept) < KEPT_ITEMS or size + len(item) < KEPT_BYTES:
+            if not left_out and (len(kept) < KEPT_ITEMS or size + len(item) < KEPT_BYTES):
                 kept.append(item)
                 size += len(item)
                 _refuse_larger(size, LARGEST_BODY)

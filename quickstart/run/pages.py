@@ -74,7 +74,7 @@ class Walk:
     def numbers(self) -> Iterator[int]:
         """Yield the number of the page to read next, until there is none."""
         while self.last is None and not self.stopped:
-            number = max(self._asked, default=1) + 1 if self.exhaustive else self._next_sample()
+            number = len(self._asked) + 2 if self.exhaustive else self._next_sample()
             if number is None:
                 return
             self._asked.add(number)
