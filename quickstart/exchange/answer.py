@@ -8,7 +8,7 @@ from typing import Any
 
 from requests.structures import CaseInsensitiveDict
 
-from quickstart.exchange import contract, fields
+from quickstart.exchange import contract, fields, strict
 from quickstart.exchange.definitions import Definition
 from quickstart.upstream.outcome import Skipped
 
@@ -166,6 +166,11 @@ class Answer:
             return json.loads(self.content.decode("utf-8"), parse_constant=refuse)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+
+    @cached_property
+    def repaired(self) -> strict.Repaired:
+        """What a parser repairs in the body; of what is no JSON, nothing."""
+        return strict.repaired(self.content)
 
     @cached_property
     def violations(self) -> list[contract.Violation]:

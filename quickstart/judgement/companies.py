@@ -91,13 +91,18 @@ class Asked:
         asked = f"{len(self.companies):,} of {self.total:,} companies beside {self.own} were asked"
         return f"{asked}: {', '.join(parts)}" if self.companies else asked
 
+    @property
+    def sampled(self) -> str:
+        """Of how many companies not all projects were judged, without a full stop; empty where all were."""
+        more = sum(one.more for one in self.companies)
+        whose = "1 company" if more == 1 else f"{more:,} companies"
+        return f"of the projects of {whose} not all were judged: --exhaustive reads all pages" if more else ""
+
     def lines(self) -> Iterator[str]:
         """Yield what a terminal or a summary says: how many, and the first ones that somebody should look at."""
         yield self.sentence + (f" ({self.unfinished})" if self.unfinished else "")
-        more = sum(one.more for one in self.companies)
-        if more:
-            whose = "1 company" if more == 1 else f"{more:,} companies"
-            yield f"of the projects of {whose} not all were judged: --exhaustive reads all pages"
+        if self.sampled:
+            yield self.sampled
         told = self.odd
         for one in told[:_NAMED]:
             broken = ", ".join(dict.fromkeys(breach.requirement for breach in one.breaches))

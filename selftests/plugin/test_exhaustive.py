@@ -100,6 +100,7 @@ def test_a_fault_far_out_is_found_and_named_by_page_and_index(tmp_path: Path) ->
         assert "exhaustive: 59 more pages of projects; 59 requests more, at most " in output
         assert "projects: all 300 items on 60 pages were judged" not in output, "one page could not be counted"
         assert read(verdict)["pages"]["read"] == 60
+        assert "run again: pytest --target=sandbox --exhaustive --requirement=projects.schema" in output
 
 
 def test_all_items_are_judged_and_the_budget_is_kept(tmp_path: Path) -> None:
