@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 import requests
@@ -44,7 +45,7 @@ class BudgetSpentError(Exception):
 class Request:
     """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
 
-    ``encoding`` says how ``form`` travels, in the words of ``Definition``.
+    ``encoding`` says how ``form`` travels, in the words of ``Definition``; of a ``listing`` the beginning may do.
     """
 
     method: str
@@ -54,6 +55,7 @@ class Request:
     headers: Mapping[str, str]
     bearer: str | None
     encoding: str = "form"
+    listing: bool = False
 
     @property
     def full_url(self) -> str:
@@ -66,6 +68,7 @@ class Reply:
     """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt.
 
     ``earlier`` says what came before it, where the request was sent again; ``pairs`` are the header lines one by one.
+    ``left_out`` are the items of a listing that ``content`` is only the beginning of.
     """
 
     url: str
@@ -77,6 +80,12 @@ class Reply:
     attempts: int = 1
     earlier: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    left_out: int = 0
+
+
+Rest = Callable[
+    [Reply], None
+]  # gets what is left out of a listing, a hundred items at a time: a reply with those alone
 
 
 class Client:
@@ -106,7 +115,8 @@ class Client:
         self._offline = offline
         self._sent = 0
         self._waited = 0.0
-        self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies that are asked besides
+        self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies and pages that are asked besides
+        self._patience = 0.0  # those of them that one wait may take
         self._deadline: float | None = None
         self._last = 0.0  # when the last answer was there
         self._meter = Meter()
@@ -127,10 +137,11 @@ class Client:
         """How much the run may send and how long it may take, in words."""
         return f"at most {int(self._limit):,} requests and {RUN_BUDGET + self._grown:,.0f} s in all"
 
-    def grow(self, requests: float, seconds: float) -> None:
-        """Allow so many requests more, and so much more time, of which waits that the server asks for may take all."""
+    def grow(self, requests: float, seconds: float, *, patient: bool = True) -> None:
+        """Allow so many requests more, and so much more time; where it is ``patient``, one wait may take all of it."""
         self._limit += requests
         self._grown += seconds
+        self._patience += seconds if patient else 0.0
         self._deadline = (self._deadline or time.monotonic() + RUN_BUDGET) + seconds
 
     @property
@@ -140,8 +151,10 @@ class Client:
         seconds = self._last - begun if self._sent else 0.0
         return Cost(self._sent, int(self._limit), seconds, self._waited, self._meter.budgets)
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: Request, rest: Rest | None = None) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
+
+        With ``rest`` the answer may last as long as the run: it is judged as it arrives.
 
         Raises:
             BudgetSpentError: the limit of requests or of time is reached.
@@ -151,7 +164,7 @@ class Client:
         earlier: tuple[str, ...] = ()
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
-            reply = replace(self._once(request, attempt), earlier=earlier)
+            reply = replace(self._once(request, attempt, rest), earlier=earlier)
             if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self.left < 1:
                 return reply
             earlier = (*earlier, str(reply.status))
@@ -173,7 +186,7 @@ class Client:
     def _longest_wait(self) -> float:
         """Return the seconds that one more wait may last."""
         left = (self._deadline or 0.0) - time.monotonic()
-        return min(max(LONGEST_WAIT, self._grown), WAIT_BUDGET + self._grown - self._waited, left)
+        return min(max(LONGEST_WAIT, self._patience), WAIT_BUDGET + self._grown - self._waited, left)
 
     def _refuse(self, request: Request) -> None:
         """Refuse what would carry a secret to the wrong place, or break a budget."""
@@ -188,29 +201,31 @@ class Client:
         if not self._offline and time.monotonic() > (self._deadline or 0.0):
             raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET + self._grown:,.0f} s a run is spent")
 
-    def _once(self, request: Request, attempt: int) -> Reply:
+    def _once(self, request: Request, attempt: int, rest: Rest | None = None) -> Reply:
         self._refuse(request)
         if not self._keep_alive or request.method != "GET":
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
             with Session(trust_env=not self._offline) as session:
-                return self._over(session, request, attempt)
+                return self._over(session, request, attempt, rest)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
-        reply = self._over(self._kept, request, attempt)
+        reply = self._over(self._kept, request, attempt, rest)
         if reply.failure is None:
             self._answered.add(origin)
             return reply
         aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
         self.close()
-        return self._once(request, attempt) if aged and self.left > 0 else reply
+        return self._once(request, attempt, rest) if aged and self.left > 0 else reply
 
     def close(self) -> None:
         """End the connections that are kept."""
         self._kept.close()
         self._answered.clear()
 
-    def _over(self, session: Session, request: Request, attempt: int) -> Reply:
+    def _over(self, session: Session, request: Request, attempt: int, rest: Rest | None) -> Reply:
         self._sent += 1
-        started, longest = time.monotonic(), LONGEST_ANSWER * self._timeout
+        started, longest, left_out = time.monotonic(), LONGEST_ANSWER * self._timeout, 0
+        if rest is not None:
+            longest = max(longest, (self._deadline or started) - started)
         data, described = bodies.encoded(request.form, request.encoding)
         try:
             with self._deadline_of_answers.within(longest) if not self._offline else nullcontext():
@@ -230,7 +245,9 @@ class Client:
                     stream=True,
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
                 )
-                content = reading.whole(response, deadline=started + longest)
+                part = partial(_reply, response, attempt, time.monotonic() - started)
+                hand_on = None if rest is None else lambda more: rest(part(more))
+                content, left_out = reading.body(response, started + longest, hand_on, listing=request.listing)
             failure = None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
@@ -241,11 +258,7 @@ class Client:
             return Reply(request.full_url, self._last - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         self._meter.read(urlsplit(request.url).hostname or "", response.headers)
-        seconds = self._last - started
-        pairs = tuple(response.raw.headers.items())
-        return Reply(
-            response.url, seconds, response.status_code, response.headers, content, attempts=attempt, pairs=pairs
-        )
+        return _reply(response, attempt, self._last - started, content, left_out)
 
     def _explained(self, failure: Failure, url: str) -> Failure:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
@@ -272,6 +285,12 @@ class Client:
         self._say(f"{why}; waiting {seconds:.0f} s")
         self._waited += seconds
         time.sleep(seconds)
+
+
+def _reply(response: requests.Response, attempt: int, seconds: float, content: bytes, left_out: int = 0) -> Reply:
+    lines = tuple(response.raw.headers.items())
+    came = (response.status_code, response.headers, content, None, attempt, (), lines, left_out)
+    return Reply(response.url, seconds, *came)
 
 
 def _worth_again(request: Request, reply: Reply) -> bool:

@@ -97,7 +97,7 @@ def reports(answers: Iterable[Answer]) -> dict[str, strict.Repaired]:
     Raises:
         CouldNotTest: none is.
     """
-    found = {answer.name: strict.repaired(answer.content) for answer in answers if not expect.not_json(answer)}
+    found = {answer.name: answer.repaired for answer in answers if not expect.not_json(answer)}
     if not found:
         raise CouldNotTest("no answer is JSON")
     return found

@@ -1,7 +1,7 @@
 """From each test's report to a finding, in the process that ran the test, and to all findings in the one that ends."""
 
 from collections.abc import Generator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -96,7 +96,11 @@ class Findings:
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
             remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(run)))
-            remedy = remedy.replace("PROCORE_COMPANY_ID", "its id in --companies") if words else remedy
+            remedy = (
+                remedy.replace("PROCORE_COMPANY_ID", "its id in --companies")
+                if words.startswith("company ")
+                else remedy
+            )
         report = reports.redacted(report, self._redactor)
         if report.failed:
             broken = waiver if found == verdict.WAIVED else None
@@ -202,6 +206,12 @@ class Findings:
                 self._ends.refused(attached["unusable"])
             self.exchanges.update(attached["exchanges"])
             self._reporter.take(attached["shown"])
+
+    def settle(self, requirement: str) -> None:
+        """Take as satisfied what the first page alone could not show."""
+        for key, one in self.findings.items():
+            if one.requirement == requirement and one.verdict == verdict.COULD_NOT_TEST:
+                self.findings[key] = replace(one, verdict=verdict.SATISFIED, detail="")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember what could not be collected."""

@@ -173,6 +173,8 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
         companies.wanted(which)
         if target == REPLAY or mode == "rewrite":
             raise pytest.UsageError("--companies asks more than recordings hold: it goes with a live target alone.")
+    if config.getoption("exhaustive") and (target == REPLAY or mode == "rewrite"):
+        raise pytest.UsageError("--exhaustive reads more than recordings hold: it goes with a live target alone.")
     disabled = config.getoption("disable_recording", False)
     if mode not in {None, "none", "rewrite"}:
         raise pytest.UsageError(f"--record-mode={mode} would mix old and new answers: use none or rewrite.")

@@ -18,9 +18,11 @@ from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import beside, recording
 from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
-from quickstart.plugin.companies import Companies, wanted
+from quickstart.plugin.companies import Companies
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
+from quickstart.plugin.judging import Judging
+from quickstart.plugin.pages import Pages
 from quickstart.plugin.writing import Writing
 from quickstart.report import again, crash, outputs, refused, terminal
 from quickstart.report.annotations import annotations
@@ -62,10 +64,10 @@ class Suite:
         self._ends = Ends(config, redactor)
         self._found = Findings(config, run, redactor, self._reporter, self._waivers, self._ends)
         self._beside = beside.Beside(config, run, redactor, self._document)
-        which = config.getoption("companies")
-        self._companies: Companies | None = None
-        if which is not None:
-            self._companies = Companies(config, run, definitions, self._waivers, self._ends, wanted(which))
+        judging = Judging(config, run, self._waivers)
+        self._pages = Pages(config, run, judging, self._ends, self._found)
+        asked = config.getoption("companies") is not None
+        self._companies = Companies(config, run, judging, self._ends, self._pages) if asked else None
         self._session: pytest.Session | None = None  # once it ends
         self._ended: datetime | None = None
         self._writing = Writing(self._ends)
@@ -74,6 +76,7 @@ class Suite:
             "procore-quick-start-collection": Collection(config, run, catalogue, definitions),
             "procore-quick-start-ends": self._ends,
             "procore-quick-start-findings": self._found,
+            "procore-quick-start-pages": self._pages,
             **({"procore-quick-start-companies": self._companies} if self._companies else {}),
             "procore-quick-start": self,
         }
@@ -214,7 +217,7 @@ class Suite:
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
         found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
-        found = verdict.unreached(counted(found, self._asked), self._left())
+        found = verdict.unreached(self._pages.counted(counted(found, self._asked)), self._left())
         return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
 
     @property
@@ -234,8 +237,9 @@ class Suite:
 
     def _all_notes(self) -> list[str]:
         """Return what the reader should know besides, redacted."""
+        told = (*self._pages.lines(), *self._notes, *self.run.source.notes)
         stale = verdict.stale_waivers(self.verdicts(), self._waivers)
-        return [self.redactor.line(note) for note in (*self._notes, *self.run.source.notes, *stale)]
+        return [self.redactor.line(note) for note in (*told, *stale)]
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -285,6 +289,7 @@ class Suite:
             drifted=self._drifted,
             cost=self.run.cost,
             companies=self._asked.as_plain() if self._asked else None,
+            lists=[one.reading.as_plain() for one in self._pages.readers],
         )
         last: dict[str, Any] = {"exit_code": self._final_code}
         if self._missing and document["conformant"]:

@@ -16,8 +16,8 @@ def answer(
     definition: Definition,
     request: Request,
     reply: Reply,
-    cassettes: Replay | Recording | None,
     *,
+    cassettes: Replay | Recording | None,
     evidence: str,
     clock_at: float | None,
 ) -> Answer:
@@ -43,4 +43,5 @@ def answer(
         earlier=earlier,
         pairs=reply.pairs,
         received=received,
+        left_out=reply.left_out,
     )

@@ -1,8 +1,9 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 from quickstart.exchange import paging
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
@@ -94,15 +95,15 @@ class Run:
             raise result
         return result
 
-    def beside(self, company_id: int) -> "Run":
-        """Return a run that asks for another company, with the same token and client, and knows no answer yet.
+    def beside(self, company_id: int, known: Mapping[str, Answer] | None = None) -> "Run":
+        """Return a run that asks for a company, with the same token and client, and knows no answer yet but ``known``.
 
         Its redactor learns of an answer where it is told to (``learn``): thousands of them would fill the memory.
 
         Raises:
             CouldNotTest: there is no token.
         """
-        return Run(
+        other = Run(
             self.definitions,
             target=self.target,
             credentials=replace(self.credentials, company_id=company_id),
@@ -114,6 +115,8 @@ class Run:
             pair=self.pair(),
             learns=False,
         )
+        other._results.update(known or {})
+        return other
 
     def _series(self, name: str) -> list[str]:
         series = self.definitions[name].series
@@ -190,8 +193,14 @@ class Run:
         except CouldNotTest:
             return False
 
-    def send(self, definition: Definition) -> Answer:
-        """Send what ``obtain`` has not sent, or what is no exchange of the table; raises CouldNotTest, ReplayError."""
+    def send(
+        self, definition: Definition, *, rest: Callable[[Answer], None] | None = None, learns: bool = True
+    ) -> Answer:
+        """Send what ``obtain`` has not sent, or what is no exchange of the table; raises CouldNotTest, ReplayError.
+
+        ``rest`` gets what comes of a list after the part that is kept, in answers of a hundred items each. Unless it
+        ``learns``, the redactor knows nothing of the answer until it is told to (``learn``).
+        """
         if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
             raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
         if definition.disruptive and self.withholds(definition.name):
@@ -203,10 +212,18 @@ class Run:
             self.answer(name).require_status()
         self._refuse_consequences(definition)
         request = self._request(definition)
+        received_as = partial(
+            received.answer,
+            definition,
+            request,
+            cassettes=self.cassettes,
+            evidence=self._live_evidence,
+            clock_at=self.clock_at,
+        )
         with self.source.before(definition.name):
             try:
                 with self._cassette(definition.name):
-                    reply = self.client.send(request)
+                    reply = self.client.send(request, None if rest is None else lambda more: rest(received_as(more)))
                     if definition.settle and reply.status is not None and reply.status not in definition.expect:
                         reply = self.client.send_when_settled(request, definition.settle)
             except BudgetSpentError as error:
@@ -214,10 +231,8 @@ class Run:
                 raise CouldNotTest(reason) from None
             if self.cassettes is not None and reply.status is not None:
                 reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
-            answer = received.answer(
-                definition, request, reply, self.cassettes, evidence=self._live_evidence, clock_at=self.clock_at
-            )
-            if self._learns and not self.replaying:
+            answer = received_as(reply)
+            if learns and self._learns and not self.replaying:
                 self.learn(answer)
             self.source.store(answer)
         return answer
@@ -264,6 +279,7 @@ class Run:
             headers={definition.company_header: company} if company else {},
             bearer=bearer,
             encoding=definition.encoding,
+            listing=definition.host == "api",
         )
 
     def _query(self, definition: Definition) -> dict[str, str]:
