@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3
+from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import bodies, certificate, reading, waits
+from quickstart.exchange import bodies, reading, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
@@ -84,9 +85,9 @@ class Client:
 
     No request goes out more than ``RUN_BUDGET`` seconds after the first one, unless ``grow`` allowed more.
 
-    With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
-    answers. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties a connection to
-    its cassette, cannot have that. ``close`` ends what is kept.
+    Where a ``player`` answers in place of the network, nothing is waited for and no proxy or certificate setting of the
+    environment is looked at. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties
+    a connection to the cassette that it records, cannot have that. ``close`` ends what is kept.
     """
 
     def __init__(
@@ -96,14 +97,15 @@ class Client:
         limit: int,
         timeout: float,
         say: Callable[[str], None],
-        offline: bool = False,
+        player: BaseAdapter | None = None,
         keep_alive: bool = False,
     ) -> None:
         self._hosts = hosts
         self._limit: float = limit
         self._timeout = timeout
         self._say = say
-        self._offline = offline
+        self._player = player
+        self._offline = player is not None
         self._sent = 0
         self._waited = 0.0
         self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies that are asked besides
@@ -114,7 +116,7 @@ class Client:
         self._keep_alive = keep_alive
         self._deadline_of_answers = Deadline()
         self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
-        self._kept = Session(trust_env=not offline)
+        self._kept = self._session()
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
     @property
@@ -192,7 +194,7 @@ class Client:
         self._refuse(request)
         if not self._keep_alive or request.method != "GET":
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
-            with Session(trust_env=not self._offline) as session:
+            with self._session() as session:
                 return self._over(session, request, attempt)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
         reply = self._over(self._kept, request, attempt)
@@ -202,6 +204,13 @@ class Client:
         aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
         self.close()
         return self._once(request, attempt) if aged and self.left > 0 else reply
+
+    def _session(self) -> Session:
+        session = Session(trust_env=not self._offline)
+        if self._player is not None:
+            session.mount("https://", self._player)
+            session.mount("http://", self._player)
+        return session
 
     def close(self) -> None:
         """End the connections that are kept."""
@@ -251,6 +260,8 @@ class Client:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
         if failure.kind != "certificate" or self._offline:
             return failure
+        from quickstart.exchange import certificate  # few runs need it, and cryptography takes its time to be imported
+
         host = urlsplit(url).netloc
         if host not in self._certificates:
             self._certificates[host] = certificate.shown_by(url, min(CONNECT_TIMEOUT, self._timeout))

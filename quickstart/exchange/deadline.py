@@ -1,7 +1,7 @@
 """Ends a request that takes too long: time-outs of a socket bound the wait for a byte, never the whole answer.
 
-A server that sends a byte a second, in headers, chunks or body, keeps every read within its time-out. So a watcher shuts
-down the connection that the request opened; the read that waits for it fails at once.
+A server that sends a byte a second, in headers, chunks or body, keeps every read within its time-out. So a watcher
+shuts down the connection that the request opened; the read that waits for it fails at once.
 """
 
 import contextlib

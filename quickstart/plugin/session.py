@@ -62,14 +62,15 @@ def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Re
         other_client_id=_text(inputs, "other_client_id"),
         other_client_secret=_text(inputs, "other_client_secret"),
     )
+    replay = cassettes.Replay(folder, evidence)
     return Run(
         definitions,
         target=target,
         credentials=credentials,
         source=RecordedTokenSource(evidence.source, credentials),
-        client=Client(hosts=target.hosts, limit=2 * len(definitions), timeout=5.0, say=_silent, offline=True),
+        client=Client(hosts=target.hosts, limit=2 * len(definitions), timeout=5.0, say=_silent, player=replay.player),
         redactor=redactor,
-        cassettes=cassettes.Replay(folder, evidence),
+        cassettes=replay,
     )
 
 
