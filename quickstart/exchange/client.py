@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import urlsplit
 
 import requests
@@ -12,7 +13,7 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import bodies, reading, waits
+from quickstart.exchange import bodies, proxies, reading, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
@@ -117,6 +118,7 @@ class Client:
         self._deadline_of_answers = Deadline()
         self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
         self._kept = self._session()
+        self._proxies = cache(proxies.to)  # of the environment, by origin
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
     @property
@@ -196,7 +198,7 @@ class Client:
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
             with self._session() as session:
                 return self._over(session, request, attempt)
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
+        origin = _origin(request.url)
         reply = self._over(self._kept, request, attempt)
         if reply.failure is None:
             self._answered.add(origin)
@@ -206,15 +208,16 @@ class Client:
         return self._once(request, attempt) if aged and self.left > 0 else reply
 
     def _session(self) -> Session:
-        session = Session(trust_env=not self._offline)
+        session = Session(live=not self._offline)
         if self._player is not None:
-            session.mount("https://", self._player)
-            session.mount("http://", self._player)
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, self._player)
         return session
 
     def close(self) -> None:
-        """End the connections that are kept."""
+        """End the connections that are kept, and their watcher."""
         self._kept.close()
+        self._deadline_of_answers.close()
         self._answered.clear()
 
     def _over(self, session: Session, request: Request, attempt: int) -> Reply:
@@ -237,6 +240,7 @@ class Client:
                     auth=Bearer(request.bearer),
                     allow_redirects=False,
                     stream=True,
+                    proxies={} if self._offline else dict(self._proxies(_origin(request.url))),
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
                 )
                 content = reading.whole(response, deadline=started + longest)
@@ -283,6 +287,10 @@ class Client:
         self._say(f"{why}; waiting {seconds:.0f} s")
         self._waited += seconds
         time.sleep(seconds)
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _worth_again(request: Request, reply: Reply) -> bool:

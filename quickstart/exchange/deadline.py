@@ -25,6 +25,7 @@ class Deadline:
         self._opened: dict[int, int] = {}  # number to inode, since numbers are used again
         self._until: float | None = None  # when the time of the request that is under way is over
         self._wakes: float | None = None  # when the watcher looks next; None: there is no watcher
+        self._watcher: threading.Thread | None = None
         self._changed = threading.Condition()
         self.passed = False
         _watching.add(self)
@@ -43,7 +44,8 @@ class Deadline:
             self._until = time.monotonic() + seconds
             if self._wakes is None:
                 self._wakes = self._until
-                threading.Thread(target=self._watch, daemon=True).start()
+                self._watcher = threading.Thread(target=self._watch, daemon=True)
+                self._watcher.start()
             elif self._until < self._wakes:
                 self._changed.notify()
         try:
@@ -64,6 +66,14 @@ class Deadline:
                     self._until = None
                     self._pass()
             self._wakes = None
+
+    def close(self) -> None:
+        """End the watcher."""
+        with self._changed:
+            self._until = None
+            self._changed.notify()
+        if self._watcher is not None:
+            self._watcher.join()
 
     def _pass(self) -> None:
         self.passed = True

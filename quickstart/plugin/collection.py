@@ -1,5 +1,6 @@
 """The rules of the catalogue: a test judges one requirement, each requirement has a test, exchanges are planned."""
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,6 +64,7 @@ class Collection:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
+        gc.freeze()  # what was imported and collected stays to the end: no garbage collection need look through it
         names: set[str] = set()
         for item in session.items:
             behind: list[str] = item.stash.get(EXCHANGES, [])

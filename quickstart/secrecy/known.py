@@ -89,16 +89,17 @@ class KnownSecrets:
         it are found too.
         """
         grams = [form.text[at : at + _GRAM] for at in range(len(form.text) - _GRAM + 1)]
-        crowds = [len(self._grams.get(gram, ())) for gram in grams]
+        places = [self._grams.setdefault(gram, []) for gram in grams]
+        crowds = [*map(len, places)]
         rare = [at for at, crowd in enumerate(crowds) if crowd < _CROWD]
         runs = range(len(grams) - _STRIDE + 1 if len(rare) < len(grams) else 0)
         if not any(max(crowds[at : at + _STRIDE]) < _CROWD for at in runs) and len(runs):
             least = min(runs, key=lambda at: sum(crowds[at : at + _STRIDE]))
             rare = sorted({*rare, *range(least, least + _STRIDE)})
         for at in rare:
-            places = self._grams.setdefault(grams[at], [])
-            if len(places) < _WHERE or places[-_WHERE][0] is not form:  # the places of one form follow one another
-                places.append((form, at))
+            here = places[at]
+            if len(here) < _WHERE or here[-_WHERE][0] is not form:  # the places of one form follow one another
+                here.append((form, at))
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
