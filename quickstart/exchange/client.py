@@ -4,15 +4,16 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
+from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
-from quickstart.exchange import bodies, certificate, reading, waits
+from quickstart.exchange import bodies, proxies, reading, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
@@ -93,9 +94,9 @@ class Client:
 
     No request goes out more than ``RUN_BUDGET`` seconds after the first one, unless ``grow`` allowed more.
 
-    With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
-    answers. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties a connection to
-    its cassette, cannot have that. ``close`` ends what is kept.
+    Where a ``player`` answers in place of the network, nothing is waited for and no proxy or certificate setting of the
+    environment is looked at. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties
+    a connection to the cassette that it records, cannot have that. ``close`` ends what is kept.
     """
 
     def __init__(
@@ -105,14 +106,15 @@ class Client:
         limit: int,
         timeout: float,
         say: Callable[[str], None],
-        offline: bool = False,
+        player: BaseAdapter | None = None,
         keep_alive: bool = False,
     ) -> None:
         self._hosts = hosts
         self._limit: float = limit
         self._timeout = timeout
         self._say = say
-        self._offline = offline
+        self._player = player
+        self._offline = player is not None
         self._sent = 0
         self._waited = 0.0
         self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies and pages that are asked besides
@@ -124,7 +126,8 @@ class Client:
         self._keep_alive = keep_alive
         self._deadline_of_answers = Deadline()
         self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
-        self._kept = Session(trust_env=not offline)
+        self._kept = self._session()
+        self._proxies = cache(proxies.to)  # of the environment, by origin
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
     @property
@@ -205,9 +208,9 @@ class Client:
         self._refuse(request)
         if not self._keep_alive or request.method != "GET":
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
-            with Session(trust_env=not self._offline) as session:
+            with self._session() as session:
                 return self._over(session, request, attempt, rest)
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
+        origin = _origin(request.url)
         reply = self._over(self._kept, request, attempt, rest)
         if reply.failure is None:
             self._answered.add(origin)
@@ -216,9 +219,17 @@ class Client:
         self.close()
         return self._once(request, attempt, rest) if aged and self.left > 0 else reply
 
+    def _session(self) -> Session:
+        session = Session(live=not self._offline)
+        if self._player is not None:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, self._player)
+        return session
+
     def close(self) -> None:
-        """End the connections that are kept."""
+        """End the connections that are kept, and their watcher."""
         self._kept.close()
+        self._deadline_of_answers.close()
         self._answered.clear()
 
     def _over(self, session: Session, request: Request, attempt: int, rest: Rest | None) -> Reply:
@@ -243,6 +254,7 @@ class Client:
                     auth=Bearer(request.bearer),
                     allow_redirects=False,
                     stream=True,
+                    proxies={} if self._offline else dict(self._proxies(_origin(request.url))),
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
                 )
                 part = partial(_reply, response, attempt, time.monotonic() - started)
@@ -264,6 +276,8 @@ class Client:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
         if failure.kind != "certificate" or self._offline:
             return failure
+        from quickstart.exchange import certificate  # few runs need it, and cryptography takes its time to be imported
+
         host = urlsplit(url).netloc
         if host not in self._certificates:
             self._certificates[host] = certificate.shown_by(url, min(CONNECT_TIMEOUT, self._timeout))
@@ -291,6 +305,10 @@ def _reply(response: requests.Response, attempt: int, seconds: float, content: b
     lines = tuple(response.raw.headers.items())
     came = (response.status_code, response.headers, content, None, attempt, (), lines, left_out)
     return Reply(response.url, seconds, *came)
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _worth_again(request: Request, reply: Reply) -> bool:

@@ -78,6 +78,8 @@ class Findings:
     def _judged(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> pytest.TestReport:
         """Return the report as it is shown, with its finding on it."""
         requirement = item.stash[REQUIREMENT]
+        if call.excinfo is None and call.when != "call":
+            return reports.redacted(report, self._redactor)  # nothing is found before a test and after it
         names: list[str] = item.stash[EXCHANGES]
         words, run = item.stash.get(OTHER, ("", self._run))
         answers = [answer for name, answer in run.answers.items() if name in names]
@@ -163,13 +165,13 @@ class Findings:
     ) -> None:
         carried = {
             "first": first,  # of equally bad findings the first one stays: it names the company
-            "finding": verdict.as_plain(finding),
+            "finding": reports.plain(verdict.as_plain(finding)),
             "exchanges": {answer.name: self._describe(answer) for answer in answers},
-            "shown": self._reporter.show(answers),
-            "crash": asdict(died) if died else None,
-            "unusable": unusable,
+            "shown": reports.plain(self._reporter.show(answers)),
+            "crash": reports.plain(asdict(died)) if died else None,
+            "unusable": reports.plain(unusable),
         }
-        setattr(report, _REPORT_ATTRIBUTE, reports.plain(carried))
+        setattr(report, _REPORT_ATTRIBUTE, carried)
 
     def _describe(self, answer: Answer) -> dict[str, Any]:
         known = self._described.get(answer.name)
@@ -180,15 +182,18 @@ class Findings:
     def _described_anew(self, answer: Answer) -> dict[str, Any]:
         # Recordings are scrubbed already. Of a redactor of its own, each answer gets the same stand-ins in any order.
         redactor = Redactor() if self._run.replaying else self._redactor
-        return {
-            "name": answer.name,
-            "method": answer.sent.method,
-            "url": one_line(redactor.url(answer.sent.url)),
-            "status": answer.status,
-            "failure": self._redactor.line(str(answer.failure)) if answer.failure else None,
-            "seconds": round(answer.seconds, 3),
-            "evidence": answer.evidence,
-        }
+        described: dict[str, Any] = reports.plain(
+            {
+                "name": answer.name,
+                "method": answer.sent.method,
+                "url": one_line(redactor.url(answer.sent.url)),
+                "status": answer.status,
+                "failure": self._redactor.line(str(answer.failure)) if answer.failure else None,
+                "seconds": round(answer.seconds, 3),
+                "evidence": answer.evidence,
+            }
+        )
+        return described
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the findings, in the process that concludes."""

@@ -51,9 +51,13 @@ def _unregister_ours(config: pytest.Config) -> None:
 
 
 def _preload() -> None:
-    """Compile the validators and fill caches, once for all runs; collection has imported what a run needs."""
+    """Compile the validators, fill caches and import what only live runs need, once for all runs."""
+    import quickstart.credentials.settings
+    import quickstart.plugin.session  # noqa: F401 - a run imports it itself
     from quickstart.exchange import contract
+    from quickstart.plugin.options import ours_in
 
+    ours_in(ROOT).holds("a word")
     for path in sorted(contract.SCHEMAS.glob("*.schema.json")):
         contract.violations(None, path.name.removesuffix(".schema.json"))
     inspect.getmodule(_preload.__code__)  # fills a cache that the first traceback of each run would fill
@@ -84,8 +88,9 @@ def main() -> None:
     os.chdir(ROOT)
     with os.fdopen(int(sys.argv[1]), encoding="utf-8") as orders, os.fdopen(int(sys.argv[2]), "w") as answers:
         zygote = Zygote(orders, answers)
-        # Verdicts are what is looked at: capturing output and log records would cost a tenth of a run.
-        quick = ["-q", "-s", "-p", "no:logging", "-p", "no:cacheprovider"]
+        # Verdicts are what is looked at: capturing output and log records would cost a tenth of a run, and looking
+        # for exceptions in what is garbage at the end of a session another.
+        quick = ["-q", "-s", "-p", "no:logging", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
         # The time-out of a session would run from the start of this one, so there is none.
         code = pytest.main([f"--rootdir={ROOT}", *quick, "-o", "session_timeout="], [zygote])
         sys.stdout.flush()
