@@ -53,7 +53,9 @@ def _unregister_ours(config: pytest.Config) -> None:
 def _preload() -> None:
     """Compile the validators and fill caches, once for all runs; collection has imported what a run needs."""
     from quickstart.exchange import contract
+    from quickstart.plugin import options
 
+    options.ours_in(ROOT).holds("read once")
     for path in sorted(contract.SCHEMAS.glob("*.schema.json")):
         contract.violations(None, path.name.removesuffix(".schema.json"))
     inspect.getmodule(_preload.__code__)  # fills a cache that the first traceback of each run would fill
