@@ -1,6 +1,7 @@
 """What the tests of the whole suite share."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from selftests.support.project import copy
 # The suite speaks to a pipeline in its own words: what is tested here is a desk, wherever these tests run.
 for service in SERVICES:
     os.environ.pop(service.variable, None)
+
+# A shell lets what it starts in the background ignore Ctrl-C, and so would all that is started here and interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

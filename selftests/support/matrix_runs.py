@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from selftests.support.forks import Forks
+from selftests.support.passing import Passing
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 from standin.cases.case import Case
 from standin.model.world import World
@@ -23,7 +24,7 @@ TIMEOUT = "10"
 """Seconds that an answer may take, long for a busy machine. A setting of the suite like any other."""
 HANG = "1"
 """Seconds, for cases in which something is never answered: what a hang costs."""
-OUTPUT = "output.txt"
+OUTPUT, PASSING = "output.txt", "seconds"
 _NOT_OURS = ("PYTEST_", "COV_", "HYPOTHESIS_")
 _CRASH = re.compile(r"^[A-Za-z_.]+(?:Error|Exception|Interrupt|Exit): ")
 
@@ -65,6 +66,7 @@ class SuiteRunner:
     def __init__(self, folder: Path, forks: Forks) -> None:
         self._folder = folder
         self._forks = forks
+        self._passing = Passing(folder / PASSING)
 
     def run(self, case: Case) -> Outcome:
         """Run the suite against a new stand-in that differs as the case says."""
@@ -87,6 +89,9 @@ class SuiteRunner:
         """Run the suite against a new stand-in that serves this world; return exit code and what it printed."""
         output = self._folder / OUTPUT
         os.truncate(output, 0)
+        self._passing.begin()
+        if not world.clock.stands:
+            world.clock.follow(lambda: self._passing.seconds)
         with serve(world, certificate=certificate) as procore:
             environment = {name: value for name, value in procore.environment.items() if not name.startswith(_NOT_OURS)}
             code = self._forks.run(
@@ -123,6 +128,7 @@ def suite_runner() -> Iterator[SuiteRunner]:
             ROOT / "selftests" / "support" / "zygote.py",
             Path(folder) / OUTPUT,
             {**clean, **NO_HYPOTHESIS, "PYTHONPATH": str(ROOT)},
+            str(Path(folder) / PASSING),
         )
         try:
             yield SuiteRunner(Path(folder), forks)

@@ -16,8 +16,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = (
-    "_pytest.junitxml", "filelock", "jinja2", "jsonschema", "platformdirs", "pydantic_settings", "pytest",
-    "referencing", "requests", "trustme", "vcr", "vcr.migration", "werkzeug",
+    "_pytest.junitxml", "_pytest.unraisableexception", "filelock", "jinja2", "jsonschema", "platformdirs",
+    "pydantic_settings", "pytest", "referencing", "requests", "trustme", "vcr", "vcr.migration", "werkzeug",
 )  # fmt: skip
 OURS = ("quickstart", "standin")
 
@@ -33,6 +33,8 @@ def warm_up() -> None:
         # The report is a plugin of pytest-html, which pytest wants to rewrite first.
         if "report" not in path.parts:
             __import__(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    # Each run would collect what we freeze here, over and over, to hear of exceptions in finalizers.
+    sys.modules["_pytest.unraisableexception"].gc_collect_harder = lambda _: None  # type: ignore[attr-defined]
     gc.collect()
     gc.freeze()
 
