@@ -17,7 +17,7 @@ import yaml
 from cryptography.fernet import Fernet
 
 from selftests.support.bench import asked_for_tokens
-from selftests.support.project import ROOT
+from selftests.support.project import ROOT, copy
 from selftests.support.stores import night
 from standin.model.behaviour import Behaviour
 from standin.model.world import World
@@ -158,6 +158,7 @@ def test_three_nights_with_a_private_branch_which_locks(tmp_path: Path) -> None:
             code, output = night(
                 procore,
                 checkout,
+                project=copy(checkout),
                 PROCORE_TOKEN_STORE=shlex.join(["sh", str(store)]),
                 PROCORE_TOKEN_CACHE_KEY=KEY,
                 PROCORE_AUTHORIZATION_CODE=procore.variables["PROCORE_AUTHORIZATION_CODE"],
@@ -212,6 +213,7 @@ def test_the_workflow_of_the_page_carries_the_cache_over_three_nights(tmp_path: 
                 "-q",
                 "-m",
                 "smoke",
+                project=copy(folder),
                 PROCORE_TOKEN_CACHE_KEY=KEY,
                 PROCORE_AUTHORIZATION_CODE=procore.variables["PROCORE_AUTHORIZATION_CODE"],
             )

@@ -10,14 +10,21 @@ import struct
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 _SECONDS = struct.Struct("d")
 
 
 class Passing:
-    """A clock that is ahead by all that was slept; a stand-in for the module ``time`` of those who look at it."""
+    """A clock that is ahead by all that was slept; a stand-in for the module ``time`` of those who look at it.
 
-    def __init__(self, path: Path) -> None:
+    Without a ``path`` nobody else sees what passes.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            self._shared = mmap.mmap(-1, _SECONDS.size)
+            return
         if not path.exists():
             path.write_bytes(_SECONDS.pack(0.0))
         with path.open("r+b") as file:
@@ -44,6 +51,10 @@ class Passing:
     def monotonic(self) -> float:
         """Seconds since some time."""
         return time.monotonic() + self.seconds
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is that of the module."""
+        return getattr(time, name)
 
     def rule(self, package: str) -> None:
         """Be the time of all modules of a package."""

@@ -40,7 +40,7 @@ def warm_up() -> None:
 
 
 def run(order: dict[str, Any]) -> int:
-    """Be the process of the order: ``module``, ``arguments``, ``folder``, ``environment``, ``said``, ``output``."""
+    """Be the process of the order: what ``processes.python`` is given, and where the ``output`` goes."""
     gc.disable()  # as in the matrix: it costs more than it yields in a second
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -55,6 +55,10 @@ def run(order: dict[str, Any]) -> int:
     if Path(order["folder"]) != ROOT:
         for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
             del sys.modules[name]
+    elif order["at_once"]:
+        from selftests.support.passing import Passing
+
+        Passing().rule("quickstart")
     sys.argv = [order["module"], *order["arguments"]]
     try:
         runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
