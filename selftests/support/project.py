@@ -29,9 +29,14 @@ def copy(folder: Path) -> Path:
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns(*rewritten))
         else:
             shutil.copy2(source, folder / part)
+    take_along_rewritten(folder)
+    return folder
+
+
+def take_along_rewritten(folder: Path) -> None:
+    """Spare a copy of the project in ``folder`` that pytest rewrites its claims anew."""
     for compiled in (*ROOT.glob("__pycache__/conftest.*-pytest-*.pyc"), *ROOT.glob("tests/__pycache__/*-pytest-*.pyc")):
         _take_along(compiled, folder)
-    return folder
 
 
 _HEADER = 16  # bytes, before the code: which Python, and which state of the source

@@ -139,8 +139,13 @@ def surroundings(procore: Procore, home: Path, **changes: str) -> dict[str, str]
     return environment(procore, {**NO_CODE, **fresh, **changes})
 
 
-def night(procore: Procore, folder: Path, *arguments: str, project: Path = ROOT, **changes: str) -> tuple[int, str]:
-    """Exit code and output of a run of ``project`` on a new machine, whose home is in ``folder``."""
+def night(procore: Procore, folder: Path, *arguments: str, **changes: str) -> tuple[int, str]:
+    """Exit code and output of a run on a new machine, whose home is in ``folder``."""
+    return night_in(ROOT, procore, folder, *arguments, **changes)
+
+
+def night_in(project: Path, procore: Procore, folder: Path, *arguments: str, **changes: str) -> tuple[int, str]:
+    """A night in a copy of the project, where a run finds and leaves files."""
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     settings = surroundings(procore, home, **changes)
