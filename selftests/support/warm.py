@@ -58,7 +58,7 @@ def run(order: dict[str, Any]) -> int:
     elif order["at_once"]:
         from selftests.support.passing import Passing
 
-        Passing().rule("quickstart")
+        Passing(None if order["at_once"] is True else Path(order["at_once"])).rule("quickstart")
     sys.argv = [order["module"], *order["arguments"]]
     try:
         runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
