@@ -92,7 +92,7 @@ class Run:
                     self.obtain(planned)
         result = self.obtain(name)
         if not isinstance(result, Answer):
-            raise result
+            raise result.with_traceback(None)  # or it grows with each who asks, and so does the report of each
         return result
 
     def beside(self, company_id: int, known: Mapping[str, Answer] | None = None) -> "Run":
@@ -163,7 +163,7 @@ class Run:
             self._find_pair()
         if isinstance(self._pair, Pair):
             return self._pair
-        raise self._pair or CouldNotTest("no token")
+        raise (self._pair or CouldNotTest("no token")).with_traceback(None)
 
     @property
     def no_token(self) -> str | None:

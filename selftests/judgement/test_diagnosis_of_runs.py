@@ -14,7 +14,7 @@ from quickstart.judgement import causes
 from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import FACTS
-from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
+from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, hurried, suite
 from standin.cases.bending import body, header, on, status, wire
 from standin.cases.faults.token import HTML, PAGE
 from standin.http.messages import Wire
@@ -218,7 +218,7 @@ def test_nobody_is_told_to_waive_a_wrong_secret(tmp_path: Path) -> None:
 
 def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:
     with serve(World(modifiers=(on("", status(503), ok=None),))) as procore:
-        code, output = suite(procore, *QUIET, "--tb=no")
+        code, output = hurried(procore, *QUIET, "--tb=no")
         assert code == 1
         assert "is not available (503)" in output
         assert len(procore.requests) <= 8, "one exchange a host, each sent three times at most"
