@@ -66,12 +66,14 @@ class SuiteRunner:
         self._folder = folder
         self._forks = forks
 
-    def run(self, case: Case) -> Outcome:
-        """Run the suite against a new stand-in that differs as the case says."""
+    def run(self, case: Case, **options: Any) -> Outcome:
+        """Run the suite, with these options, against a new stand-in that differs as the case says."""
         verdict = self._folder / "verdict.json"
         verdict.unlink(missing_ok=True)
         patience = HANG if case.says == "time-out" else TIMEOUT
-        code, text = self.run_world(case.world(), case.certificate, patience=patience, verdict_json=str(verdict))
+        code, text = self.run_world(
+            case.world(), case.certificate, patience=patience, verdict_json=str(verdict), **options
+        )
         if not verdict.exists():
             return Outcome(frozenset(), frozenset(), frozenset(), {"the run": f"Crash: {text[-2000:]}"}, code, text, 0)
         return _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
@@ -82,7 +84,7 @@ class SuiteRunner:
         certificate: Certificate = Certificate.RIGHT,
         *,
         patience: str = TIMEOUT,
-        **options: str,
+        **options: Any,
     ) -> tuple[int, str]:
         """Run the suite against a new stand-in that serves this world; return exit code and what it printed."""
         output = self._folder / OUTPUT
