@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mutation.desk import TOO_LONG, Base, Claims, Desk
-from benchmarks.mutation.mutants import RULES, Mutant, change, mutated
+from benchmarks.mutation.mutants import RULES, SCHEMAS, Mutant, change, mutated
 from benchmarks.mutation.reach import RIGHT, Reached
 from selftests.support.matrix_runs import Outcome, SuiteRunner
 from selftests.support.project import ROOT
@@ -64,27 +65,37 @@ class Judge:
         self._own.kill()
         self._own.close()
 
-    def judge(self, mutant: Mutant, tried: int = 0) -> Result:
-        """Return what became of a mutant that has outlived ``tried`` attempts."""
+    def first(self, mutant: Mutant) -> Result:
+        """Return what the self-tests that reach it make of a mutant."""
+        return self._judge(mutant, 0, self._first)
+
+    def last(self, mutant: Mutant, tried: int) -> Result:
+        """Return what becomes at last of a mutant that has outlived ``tried`` attempts."""
+        return self._judge(mutant, tried, self._last)
+
+    def _judge(self, mutant: Mutant, tried: int, killer: Callable[[Mutant], str]) -> Result:
         started, self._tried = time.perf_counter(), tried
         code = mutated(mutant)
         if code is None:
             return Result(mutant.key, UNCHANGED, "", 0, 0.0, "", "")
         with self._desk.holding(mutant.path, code):
-            by = self._killer(mutant)
+            by = killer(mutant)
         taken = round(time.perf_counter() - started, 2)
         return Result(mutant.key, KILLED if by else SURVIVED, by, self._tried, taken, *change(mutant, code))
 
-    def _killer(self, mutant: Mutant) -> str:
-        if mutant.room == "tests":
-            return ""  # only the matrix judges claims, and has (sweep.py)
-        if mutant.room == "schemas":
+    def _first(self, mutant: Mutant) -> str:
+        """Return which of the self-tests that are known to reach it kills a mutant."""
+        if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
-        return (
-            self._by_tests(self._reached.tests(mutant, self._effort.seconds), warm=False)
-            or self._by_cases(self._reached.cases(mutant, self._effort.cases), warm=False)
-            or self._by_room(mutant, warm=False)
-        )
+        return self._by_tests(self._reached.tests(mutant, self._effort.seconds), warm=False)
+
+    def _last(self, mutant: Mutant) -> str:
+        """Return what kills a mutant that has outlived self-tests and sweep: runs of its own, and all self-tests."""
+        if mutant.room == "tests":
+            return ""  # nothing else judges them
+        if mutant.room in SCHEMAS:
+            return self._of_schema(mutant)
+        return self._by_cases(self._reached.cases(mutant, self._effort.cases), warm=False) or self._by_room(mutant)
 
     def _of_schema(self, mutant: Mutant) -> str:
         name = Path(mutant.path).name.removesuffix(".schema.json")
@@ -107,12 +118,12 @@ class Judge:
         found = [line.split(" - ")[0] for line in lines if line.startswith(("FAILED ", "ERROR "))]
         return found[0].partition(" ")[2] if found else ""
 
-    def _by_room(self, mutant: Mutant, *, warm: bool) -> str:
+    def _by_room(self, mutant: Mutant) -> str:
         """Return what all self-tests of the room say, which start processes of their own as well."""
         if not self._effort.room:
             return ""
         folder = f"selftests/{mutant.room}"
-        return self._by_tests([folder], warm=warm, words="not budget and not recorded", seconds=300)
+        return self._by_tests([folder], warm=False, words="not budget and not recorded", seconds=300)
 
     def _base(self, *, warm: bool) -> Base:
         if not warm:

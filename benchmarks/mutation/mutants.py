@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.mutation import places, schema_mutants
 
 ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = frozenset({"schemas", "schemas-of-ours"})
 RULES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 
@@ -97,7 +98,7 @@ def _operators() -> dict[str, Any]:
 def mutated(mutant: Mutant) -> str | None:
     """Return the whole file with the change in it; ``None`` where it compiles to the same, or to nothing."""
     text = (ROOT / mutant.path).read_text(encoding="utf-8")
-    if mutant.room == "schemas":
+    if mutant.room in SCHEMAS:
         return schema_mutants.changed(text, mutant.occurrence)
     from cosmic_ray.mutating import mutate_code
 
@@ -113,7 +114,7 @@ def mutated(mutant: Mutant) -> str | None:
 
 def change(mutant: Mutant, code: str) -> tuple[str, str]:
     """Return the first line that differs, before and after; of a schema, the pointer says it."""
-    if mutant.room == "schemas":
+    if mutant.room in SCHEMAS:
         return mutant.definition, mutant.operator
     before = (ROOT / mutant.path).read_text(encoding="utf-8").splitlines()
     after = code.splitlines()

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -19,11 +20,12 @@ from typing import Any
 
 import pytest
 
+from selftests.support import claims
+from selftests.support.claims import COULD_NOT_TEST, CRASHED, FAILED, PASSED, Test
+
 OPTION = "panel"  # on pytest's options: the file with the mutants, and where to write what came of them
 LONGEST = 20  # seconds of one mutant
-PASSED, FAILED, COULD_NOT_TEST, CRASHED = "passed", "failed", "could-not-test", "crashed"
 _WORST = (PASSED, COULD_NOT_TEST, FAILED, CRASHED)
-Test = Callable[..., None]
 
 
 class Panel:
@@ -40,20 +42,44 @@ class Panel:
         return result
 
 
+@dataclass(frozen=True)
+class Case:
+    """What a run has left: its suite, its claims by requirement, what each says, and what the tables want."""
+
+    suite: Any
+    tests: dict[str, dict[str, Test]]
+    right: dict[str, str]
+    legal: bool
+    causes: frozenset[str]
+    """Which first cause the tables allow."""
+
+    @property
+    def run(self) -> Any:
+        """The run, with all its answers."""
+        return self.suite.run
+
+
 def _judged(session: pytest.Session, order: dict[str, Any]) -> dict[str, str]:
     """Return, for each mutant that does not judge as the right suite does, what it says instead."""
-    run = session.config.stash[sys.modules["conftest"].SUITE].run
+    suite = session.config.stash[sys.modules["conftest"].SUITE]
     tests: dict[str, dict[str, Test]] = {}  # by requirement, by file and name
     for item in session.items:
         for mark in item.iter_markers("requirement"):
             name = f"{item.path.relative_to(session.config.rootpath).as_posix()}::{item.name}"
             tests.setdefault(mark.args[0], {})[name] = item.function  # type: ignore[attr-defined]
-    wanted = {one for mutant in order["mutants"] for one in mutant["requirements"]}
-    right = {name: _says(run, test) for one in wanted for name, test in tests.get(one, {}).items()}
-    found = {}
+    wanted = {one for mutant in order["mutants"] for one in mutant["requirements"] or tests}
+    right = {name: claims.says(suite.run, test) for one in wanted for name, test in tests.get(one, {}).items()}
+    case = Case(suite, tests, right, order["legal"], frozenset(order["causes"]))
+    found: dict[str, str] = {}
+    controls: dict[str, str] = {}
     for mutant in order["mutants"]:
-        said = _in_a_fork(partial(_difference, run, mutant, tests, right, legal=order["legal"]))
-        if said:
+        said = _in_a_fork(partial(_difference, case, mutant))
+        if said and mutant["path"] not in controls:
+            # Put in place in the same way, the right code must say what it said: else the way is what differs.
+            code = Path(session.config.rootpath, mutant["path"]).read_text(encoding="utf-8")
+            control = {**mutant, "code": code, "requirements": []}
+            controls[mutant["path"]] = _in_a_fork(partial(_difference, case, control))
+        if said and not controls[mutant["path"]]:
             found[mutant["key"]] = said
     return found
 
@@ -80,33 +106,42 @@ def _in_a_fork(work: Callable[[], str]) -> str:
     return said if os.waitstatus_to_exitcode(status) == 0 else "time"
 
 
-def _difference(
-    run: Any, mutant: dict[str, Any], tests: dict[str, dict[str, Test]], right: dict[str, str], *, legal: bool
-) -> str:
+def _difference(case: Case, mutant: dict[str, Any]) -> str:
     """Return in which requirement the mutant's verdict is not that of the right suite, or nothing."""
-    replaced = _put(run, mutant)
-    for requirement in mutant["requirements"]:
-        names = tests.get(requirement, {})
-        before = max((right[name] for name in names), key=_WORST.index, default=PASSED)
-        after = max(
-            (_says(run, replaced(name, test)) for name, test in names.items()), key=_WORST.index, default=PASSED
-        )
+    replaced = _put(mutant)
+    for answer in case.run.answers.values():
+        for name in ("violations", "document", "parsed"):
+            answer.__dict__.pop(name, None)
+    for requirement in mutant["requirements"] or case.tests:
+        names = case.tests.get(requirement, {})
+        before = max((case.right[name] for name in names), key=_WORST.index, default=PASSED)
+        said = (claims.says(case.run, replaced(name, test)) for name, test in names.items())
+        after = max(said, key=_WORST.index, default=PASSED)
         broken = (after == FAILED) != (before == FAILED)
-        hidden = legal and (after == COULD_NOT_TEST) != (before == COULD_NOT_TEST)
+        hidden = case.legal and (after == COULD_NOT_TEST) != (before == COULD_NOT_TEST)
         if broken or hidden or (after == CRASHED and before != CRASHED):
             return f"{requirement}: {after}, not {before}"
-    return ""
+    return "" if mutant["path"].startswith(("tests/", "schemas/")) else _otherwise_concluded(case)
 
 
-def _put(run: Any, mutant: dict[str, Any]) -> Callable[[str, Test], Test]:
+def _otherwise_concluded(case: Case) -> str:
+    """Return what the suite concludes from its findings that the tables do not allow, or nothing."""
+    found = case.suite.diagnosis
+    cause = found.cause if found else ""
+    if cause not in case.causes:
+        return f"the first cause is {cause or 'none'}"
+    kinds = {"violated", "advisory"}
+    broken = {one.requirement.id for one in case.suite.verdicts() if one.verdict in kinds}
+    failed = {one for one, names in case.tests.items() if FAILED in {case.right[name] for name in names}}
+    return "" if broken == failed else f"verdicts of {', '.join(sorted(broken ^ failed))}"
+
+
+def _put(mutant: dict[str, Any]) -> Callable[[str, Test], Test]:
     """Put the mutant in place of what it mutates; return which function to call for a test."""
     if mutant["path"].endswith(".json"):
         _put_schema(mutant)
     elif not mutant["path"].startswith("tests/"):
         _put_code(mutant)
-    for answer in run.answers.values():
-        for name in ("violations", "document", "parsed"):
-            answer.__dict__.pop(name, None)
     if not mutant["path"].startswith("tests/"):
         return lambda _, test: test
     module = ModuleType("tests." + Path(mutant["path"]).stem)
@@ -135,13 +170,37 @@ def _put_schema(mutant: dict[str, Any]) -> None:
 
 
 def _put_code(mutant: dict[str, Any]) -> None:
-    """Give the functions of a module the code of the mutant's; what stands outside of functions is not reached so."""
+    """Give a module's functions the code of the mutant's, and all who know its constants the mutant's constants.
+
+    Classes stay, since answers are instances of them: what stands in their bodies, but for methods, is not reached so.
+    """
     module = sys.modules[mutant["path"].removesuffix(".py").replace("/", ".")]
-    changed = {one.co_qualname: one for one in _codes(compile(mutant["code"], mutant["path"], "exec"))}
-    for one in _functions(module):
-        new = changed.get(one.__code__.co_qualname)
-        if new is not None and new.co_freevars == one.__code__.co_freevars:
-            one.__code__ = new
+    code = compile(mutant["code"], mutant["path"], "exec")
+    changed = {one.co_qualname: one for one in _codes(code)}
+    for function in _functions(module):
+        new = changed.get(function.__code__.co_qualname)
+        if new is not None and new.co_freevars == function.__code__.co_freevars:
+            function.__code__ = new
+    made = ModuleType(module.__name__)
+    made.__file__ = module.__file__
+    exec(code, made.__dict__)  # noqa: S102 - the mutant is ours
+    _put_constants(module, made)
+    for one in [one for name, one in sys.modules.items() if name.partition(".")[0] in {"quickstart", "tests"}]:
+        for value in [*vars(one).values()]:
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+def _put_constants(module: ModuleType, made: ModuleType) -> None:
+    ours = [one for name, one in sys.modules.items() if name.partition(".")[0] in {"quickstart", "tests", "conftest"}]
+    for name, new in vars(made).items():
+        old = vars(module).get(name)
+        plain = not callable(new) and not isinstance(new, ModuleType) and not name.startswith("__")
+        if not plain or type(new) is not type(old) or new == old:
+            continue
+        for one in ours:
+            for known in [known for known, value in vars(one).items() if value is old and known.lstrip("_")]:
+                setattr(one, known, new)
 
 
 def _codes(code: CodeType) -> list[CodeType]:
@@ -160,40 +219,3 @@ def _functions(module: ModuleType) -> list[FunctionType]:
         if isinstance(one, FunctionType) and one.__module__ == module.__name__:
             found.append(one)
     return found
-
-
-def _says(run: Any, test: Test) -> str:
-    """Return what a test says of the answers of the run."""
-    from quickstart.exchange.answer import CouldNotTest
-
-    try:
-        test(**{name: _fixture(run, test, name) for name in inspect.signature(test).parameters})
-    except CouldNotTest:
-        return COULD_NOT_TEST
-    except AssertionError:
-        return FAILED
-    except Exception:  # noqa: BLE001 - as pytest takes it
-        return CRASHED
-    return PASSED
-
-
-def _fixture(run: Any, test: Test, name: str) -> Any:
-    """Return the value of a fixture, as conftest.py makes it."""
-    from quickstart.judgement import expect
-    from quickstart.run import values
-
-    exchanges = {one.fixture: exchange for exchange, one in run.definitions.items()}
-    if name in exchanges:
-        return run.answer(exchanges[name])
-    if name == "run":
-        return run
-    if name == "observe":
-        return [].append
-    if name in {"spent_access_token", "spent_refresh_token"}:
-        return getattr(values, name)(run.given)
-    names = tuple(one for mark in getattr(test, "pytestmark", ()) if mark.name == "judges" for one in mark.args)
-    judged = expect.gathered(run, names)
-    if name == "judged":
-        return judged
-    assert name == "refusals", name
-    return expect.some([answer for answer in judged if answer.as_expected], "none of these exchanges was refused")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import importlib
-import inspect
 import json
-import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from benchmarks.mutation.mutants import ROOT, Mutant
+from benchmarks.mutation.mutants import ROOT, SCHEMAS, Mutant
+from selftests.support.claims import Claim
+from selftests.support.claims import claims as of_tests
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS
 from standin.cases.variations import VARIATIONS
@@ -21,49 +19,28 @@ RIGHT = Case("as-it-is", "6 exchange", "Nothing is wrong.")
 FOUND = ROOT / "build" / "mutation" / "reach.json"
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One test of ``tests/``: the requirement that it judges, and of which exchanges."""
-
-    path: str
-    name: str
-    requirement: str
-    exchanges: frozenset[str]
-
-
 @cache
 def claims() -> tuple[Claim, ...]:
     """Return all claims, as pytest will see them."""
-    from quickstart.exchange import definitions
-
-    sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
-    fixtures = {one.fixture: name for name, one in definitions.load().items()}
-    found = []
-    for path in sorted((ROOT / "tests").glob("test_*.py")):
-        module = importlib.import_module(f"tests.{path.stem}")
-        for name, test in inspect.getmembers(module, inspect.isfunction):
-            marks = list(getattr(test, "pytestmark", []))
-            required = [mark.args[0] for mark in marks if mark.name == "requirement"]
-            if not name.startswith("test_") or not required:
-                continue
-            judged = {one for mark in marks if mark.name == "judges" for one in mark.args}
-            taken = {fixtures[one] for one in inspect.signature(test).parameters if one in fixtures}
-            found.append(Claim(f"tests/{path.name}", name, required[0], frozenset(judged | taken)))
-    return tuple(found)
+    return tuple(of_tests())
 
 
 def requirements(mutant: Mutant) -> frozenset[str]:
     """Return the requirements whose verdict can change: of the tests that reach the definition by name."""
-    if mutant.room == "schemas":
-        return frozenset(claim.requirement for claim in claims() if claim.exchanges & _judged_by(mutant))
+    if mutant.room in SCHEMAS:
+        judged = _judged_by(mutant.path)
+        return frozenset(claim.requirement for claim in claims() if claim.exchanges & judged)
+    if mutant.room != "tests":
+        return frozenset()  # any
     reached = _users((ROOT / mutant.path).read_text(encoding="utf-8"), mutant)
     return frozenset(claim.requirement for claim in claims() if claim.path == mutant.path and claim.name in reached)
 
 
-def _judged_by(mutant: Mutant) -> set[str]:
+@cache
+def _judged_by(path: str) -> set[str]:
     from quickstart.exchange import definitions
 
-    name = Path(mutant.path).name.removesuffix(".schema.json")
+    name = Path(path).name.removesuffix(".schema.json")
     judged = {one for one, it in definitions.load().items() if it.schema.partition("#")[0] == name}
     return judged if name != "api_error" else {*definitions.load()}
 

@@ -66,9 +66,7 @@ class Sweep:
         swept = ((case, False) for case in (everything[::step] if step else ()))
         for case, by_name in [(RIGHT, False), *named, *swept]:
             broken = case.violated | case.advisory
-            meeting = [
-                one for one in living.values() if one.requirements and (not by_name or one.requirements & broken)
-            ]
+            meeting = [one for one in living.values() if not by_name or one.requirements & broken]
             yield from self._killed(case, meeting, living)
         yield from living.values()
 
@@ -81,7 +79,8 @@ class Sweep:
             {"key": one.mutant.key, "path": one.mutant.path, "code": one.code, "requirements": sorted(one.requirements)}
             for one in meeting
         ]
-        content = {"mutants": plain, "legal": case.id in _LEGAL, "out": str(out)}
+        causes = {case.says} if case.says else case.violated or {""}
+        content = {"mutants": plain, "legal": case.id in _LEGAL, "out": str(out), "causes": sorted(causes)}
         order.write_text(json.dumps(content), encoding="utf-8")
         started = time.perf_counter()
         self._runner.run(case, **{OPTION: str(order)})
