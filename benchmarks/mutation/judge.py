@@ -92,7 +92,7 @@ class Judge:
     def _last(self, mutant: Mutant) -> str:
         """Return what kills a mutant that has outlived self-tests and sweep: runs of its own, and all self-tests."""
         if mutant.room == "tests":
-            return ""  # nothing else judges them
+            return self._by_tests(RULES["claims"]["tests"], warm=True)
         if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
         return self._by_cases(self._reached.cases(mutant, self._effort.cases), warm=False) or self._by_room(mutant)

@@ -11,7 +11,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart.exchange.answer import Answer, Failure
 from quickstart.judgement import catalogue
 from quickstart.run.run import Run
-from selftests.support.claims import CRASHED, FAILED, PASSED, Claim, claims, replayed, says
+from selftests.support.claims import CRASHED, FAILED, PASSED, Claim, answering, claims, replayed, says
 from selftests.support.project import ROOT
 
 CLAIMS = tuple(claims())
@@ -56,12 +56,8 @@ def said(run: Run, spoil: Callable[[Answer], Answer]) -> dict[str, set[str]]:
 
 
 def _with(run: Run, claim: Claim, spoil: Callable[[Answer], Answer]) -> str:
-    kept = dict(run._results)
-    run._results.update({name: spoil(one) for name, one in run.answers.items() if name in claim.exchanges})
-    try:
+    with answering(run, {name: spoil(one) for name, one in run.answers.items() if name in claim.exchanges}):
         return says(run, claim.test)
-    finally:
-        run._results.update(kept)
 
 
 def test_no_claim_is_satisfied_where_nothing_was_answered(run: Run) -> None:

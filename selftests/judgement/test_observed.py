@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import catalogue
 from quickstart.run.run import Run
-from selftests.support.claims import PASSED, claims, replayed, says
+from selftests.support.claims import PASSED, answering, claims, replayed, says, with_headers, with_members
 from selftests.support.project import ROOT
 
 CATALOGUE = catalogue.load(ROOT / "tests" / "catalogue.toml")
@@ -40,17 +39,6 @@ RECORDED = {
 }
 
 
-def headers(answer: Answer, **more: str) -> Answer:
-    """The answer with other headers."""
-    named = {name.replace("_", "-"): value for name, value in more.items()}
-    return replace(answer, headers=CaseInsensitiveDict({**answer.headers, **named}))
-
-
-def document(answer: Answer, **members: Any) -> Answer:
-    """The answer with other members in its body."""
-    return replace(answer, content=json.dumps({**json.loads(answer.content), **members}).encode())
-
-
 def jwt(**said: Any) -> str:
     """A token that says something of itself."""
     parts = (json.dumps(one).encode() for one in ({"alg": "ES512"}, said))
@@ -68,12 +56,9 @@ def run() -> Run:
 
 def told(run: Run, requirement: str, **answers: Answer) -> str:
     """What a claim reports once these answers, named as fixtures are, took the place of the recorded ones."""
-    kept, seen = dict(run._results), list[str]()
-    run._results.update({name.replace("_", "-"): answer for name, answer in answers.items()})
-    try:
+    seen: list[str] = []
+    with answering(run, {name.replace("_", "-"): answer for name, answer in answers.items()}):
         assert says(run, OBSERVED[requirement].test, seen) == PASSED
-    finally:
-        run._results.update(kept)
     assert len(seen) == 1
     return seen[0]
 
@@ -89,7 +74,7 @@ def test_what_is_reported_of_the_recordings_is_so(run: Run, requirement: str) ->
 
 
 def test_a_json_body_that_is_not_read_is_told_from_one_that_is(run: Run) -> None:
-    refused = document(run.answer("token-json"), error="invalid_request")
+    refused = with_members(run.answer("token-json"), {"error": "invalid_request"})
     assert told(run, "token.json-body", token_json=refused) == "a JSON body is not read (status 401)"
 
 
@@ -98,7 +83,7 @@ def test_a_jwt_says_whose_it_is_and_when_it_ends(run: Run, ours: bool, words: st
     right = run.answer("token")
     end = right.json["created_at"] + right.json["expires_in"]
     token = jwt(aid=run.credentials.client_id if ours else "another", exp=end)
-    said = told(run, "token.jwt-agrees", token=document(right, access_token=token))
+    said = told(run, "token.jwt-agrees", token=with_members(right, {"access_token": token}))
     assert said == f"the access token is a JWT: aid {words}, exp is as expires_in says"
 
 
@@ -108,21 +93,22 @@ def test_what_was_sent_again_names_the_exchange_and_what_came_first(run: Run) ->
 
 
 def test_requests_without_an_id_are_counted_as_such(run: Run) -> None:
-    assert told(run, "api.request-id", me=headers(run.answer("me"), X_Request_Id="")) == (
+    assert told(run, "api.request-id", me=with_headers(run.answer("me"), {"X-Request-Id": None})) == (
         "X-Request-Id on 41 of 42 answers of the API"
     )
 
 
 def test_a_policy_of_hsts_is_told_by_host(run: Run) -> None:
     hosts = [name for name, answer in run.answers.items() if answer.definition.host == "login"]
-    changed = {name: headers(run.answer(name), Strict_Transport_Security="max-age=1") for name in hosts}
+    changed = {name: with_headers(run.answer(name), {"Strict-Transport-Security": "max-age=1"}) for name in hosts}
     assert told(run, "transport.hsts", **changed) == "login host: max-age=1; api host: no Strict-Transport-Security"
 
 
+@pytest.mark.parametrize("name", ["companies", "projects", "me", "projects-v1.0"])
 @pytest.mark.parametrize("header", ["Deprecation", "Sunset"])
-def test_a_version_that_announces_its_end_is_told(run: Run, header: str) -> None:
-    ending = headers(run.answer("projects"), **{header: "@1796083200"})
-    assert told(run, "versions.deprecation", projects=ending) == f"projects: {header} @1796083200"
+def test_a_version_that_announces_its_end_is_told(run: Run, header: str, name: str) -> None:
+    ending = with_headers(run.answer(name), {header: "@1796083200"})
+    assert told(run, "versions.deprecation", **{name: ending}) == f"{name}: {header} @1796083200"
 
 
 def test_free_companies_that_come_on_request_alone_are_counted(run: Run) -> None:
@@ -137,4 +123,4 @@ def test_free_companies_that_come_on_request_alone_are_counted(run: Run) -> None
 
 
 def test_a_name_that_is_there_is_told(run: Run) -> None:
-    assert told(run, "me.name", me=document(run.answer("me"), name="Quick Start")) == "name is told"
+    assert told(run, "me.name", me=with_members(run.answer("me"), {"name": "Quick Start"})) == "name is told"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
+from requests.structures import CaseInsensitiveDict
+
 from quickstart.exchange import contract, definitions
-from quickstart.exchange.answer import CouldNotTest
+from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.judgement import expect
 from quickstart.plugin import session
 from quickstart.run import values
@@ -96,3 +100,27 @@ def _fixture(run: Run, test: Test, name: str, told: list[str]) -> Any:
     if name != "refusals":
         raise UnknownFixtureError(name)
     return expect.some([answer for answer in judged if answer.as_expected], "none of these exchanges was refused")
+
+
+@contextmanager
+def answering(run: Run, answers: Mapping[str, Answer]) -> Iterator[None]:
+    """Let these answers, by exchange, take the place of the recorded ones for the duration of a block."""
+    kept = dict(run._results)
+    run._results.update(answers)
+    try:
+        yield
+    finally:
+        run._results.update(kept)
+
+
+def with_headers(answer: Answer, more: Mapping[str, str | None]) -> Answer:
+    """Return the answer with other headers; ``None`` leaves one out."""
+    changed = {name.lower() for name in more}
+    lines = [pair for pair in answer.pairs if pair[0].lower() not in changed]
+    lines += [(name, value) for name, value in more.items() if value is not None]
+    return replace(answer, headers=CaseInsensitiveDict(lines), pairs=tuple(lines))
+
+
+def with_members(answer: Answer, more: Mapping[str, Any]) -> Answer:
+    """Return the answer with other members in the object of its body."""
+    return replace(answer, content=json.dumps({**json.loads(answer.content), **more}).encode())
