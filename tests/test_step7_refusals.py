@@ -20,7 +20,8 @@ UNSURE = (
 @pytest.mark.judges(*UNSURE)
 def test_whatever_is_no_refusal_is_a_list(judged: list[Answer]) -> None:
     """Also where the company is not named or is not ours, 200 comes with a list of projects."""
-    problems = expect.wrong(answer for answer in judged if answer.status == OK)
+    answered = expect.some([answer for answer in judged if answer.status], "none of these exchanges was answered")
+    problems = expect.wrong(answer for answer in answered if answer.status == OK)
     assert not problems, expect.listed(problems)
 
 
@@ -28,7 +29,8 @@ def test_whatever_is_no_refusal_is_a_list(judged: list[Answer]) -> None:
 @pytest.mark.judges(*WRONG_QUERY)
 def test_wrong_query_shows_no_other_company(judged: list[Answer], run: Run) -> None:
     """Without a company in the query, or with none that is a number, nothing of a company that is not ours comes."""
-    strangers = records.strangers(judged, run.credentials.company_id)
+    answered = expect.some([answer for answer in judged if answer.status], "none of these exchanges was answered")
+    strangers = records.strangers(answered, run.credentials.company_id)
     assert not strangers, f"projects of {expect.listed(strangers)}"
 
 

@@ -71,14 +71,14 @@ class SuiteRunner:
         self._forks = forks
         self._passing = Passing(folder / PASSING)
 
-    def run(self, case: Case) -> Outcome:
-        """Run the suite against a new stand-in that differs as the case says."""
+    def run(self, case: Case, **options: Any) -> Outcome:
+        """Run the suite, with these options, against a new stand-in that differs as the case says."""
         verdict, drift = self._folder / "verdict.json", self._folder / "drift.json"
         for path in (verdict, drift):
             path.unlink(missing_ok=True)
         files = {"verdict_json": str(verdict), **({"drift_json": str(drift)} if case.id in SAME_SHAPE else {})}
         patience = HANG if case.says == "time-out" else TIMEOUT
-        code, text = self.run_world(case.world(), case.certificate, patience=patience, **files)
+        code, text = self.run_world(case.world(), case.certificate, patience=patience, **files, **options)
         if not verdict.exists():
             return Outcome(frozenset(), frozenset(), frozenset(), {"the run": f"Crash: {text[-2000:]}"}, code, text, 0)
         outcome = _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
@@ -90,7 +90,7 @@ class SuiteRunner:
         certificate: Certificate = Certificate.RIGHT,
         *,
         patience: str = TIMEOUT,
-        **options: str,
+        **options: Any,
     ) -> tuple[int, str]:
         """Run the suite against a new stand-in that serves this world; return exit code and what it printed."""
         output = self._folder / OUTPUT

@@ -1,0 +1,166 @@
+"""Attempts on the life of a mutant, the cheapest first, until one succeeds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.mutation.desk import TOO_LONG, Base, Claims, Desk
+from benchmarks.mutation.mutants import RULES, SCHEMAS, Mutant, change, mutated
+from benchmarks.mutation.reach import RIGHT, Reached
+from selftests.support.matrix_runs import Outcome, SuiteRunner
+from selftests.support.project import ROOT
+from selftests.support.untested import UNTESTED
+from standin.cases.case import Case
+from standin.cases.variations import VARIATIONS
+
+KILLED, SURVIVED, UNCHANGED = "killed", "survived", "unchanged"
+QUICK = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "-W", "ignore")
+_LIBRARY = {name: case for case in VARIATIONS for name in [case.id]}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is tried before a mutant has survived."""
+
+    cases: int = 24  # runs of the suite besides those that name the requirement
+    seconds: float = 20.0  # self-tests that reach the line
+    room: bool = True  # at last, all self-tests of the room
+    sweep: int = 10_000  # cases of the matrix that mutants of claims and schemas meet, evenly picked
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a mutant; ``by`` is who killed it, and ``tried`` how many attempts there were."""
+
+    key: str
+    outcome: str
+    by: str
+    tried: int
+    seconds: float
+    before: str
+    after: str
+
+
+class Judge:
+    """Judges one mutant after the other at one desk."""
+
+    def __init__(self, desk: Desk, folder: Path, effort: Effort, reached: Reached | None = None) -> None:
+        self._desk = desk
+        self._effort = effort
+        self._reached = reached or Reached()
+        self._folder = folder
+        self._tried = 0
+        aside = folder / "right"
+        aside.mkdir()
+        # The suite without a mutant: a busy machine may be what made a run come out otherwise.
+        self._own = Base(self._desk.root, aside / "output.txt", ())
+        self._right = SuiteRunner(aside, Claims(self._own))  # type: ignore[arg-type]
+        self._sure: dict[str, bool] = {}
+
+    def close(self) -> None:
+        """End all processes."""
+        self._own.kill()
+        self._own.close()
+
+    def first(self, mutant: Mutant) -> Result:
+        """Return what the self-tests that reach it make of a mutant."""
+        return self._judge(mutant, 0, self._first)
+
+    def last(self, mutant: Mutant, tried: int) -> Result:
+        """Return what becomes at last of a mutant that has outlived ``tried`` attempts."""
+        return self._judge(mutant, tried, self._last)
+
+    def _judge(self, mutant: Mutant, tried: int, killer: Callable[[Mutant], str]) -> Result:
+        started, self._tried = time.perf_counter(), tried
+        code = mutated(mutant)
+        if code is None:
+            return Result(mutant.key, UNCHANGED, "", 0, 0.0, "", "")
+        with self._desk.holding(mutant.path, code):
+            by = killer(mutant)
+        taken = round(time.perf_counter() - started, 2)
+        return Result(mutant.key, KILLED if by else SURVIVED, by, self._tried, taken, *change(mutant, code))
+
+    def _first(self, mutant: Mutant) -> str:
+        """Return which of the self-tests that are known to reach it kills a mutant."""
+        if mutant.room in SCHEMAS:
+            return self._of_schema(mutant)
+        return self._by_tests(self._reached.tests(mutant, self._effort.seconds), warm=False)
+
+    def _last(self, mutant: Mutant) -> str:
+        """Return what kills a mutant that has outlived self-tests and sweep: runs of its own, and all self-tests."""
+        if mutant.room == "tests":
+            return self._by_tests(RULES["claims"]["tests"], warm=True)
+        if mutant.room in SCHEMAS:
+            return self._of_schema(mutant)
+        return self._by_cases(self._reached.cases(mutant, self._effort.cases), warm=False) or self._by_room(mutant)
+
+    def _of_schema(self, mutant: Mutant) -> str:
+        name = Path(mutant.path).name.removesuffix(".schema.json")
+        tests = RULES["schemas"].get(name, RULES["schemas"]["of-procore"])
+        return self._by_tests(tests["tests"], warm=True, words=tests.get("words", "").format(name=name))
+
+    def _by_tests(self, tests: list[str], *, warm: bool, words: str = "", seconds: float = 0.0) -> str:
+        """Return what self-tests say: a failure, or the end of their time."""
+        if not tests:
+            return ""
+        self._tried += 1
+        most = seconds or 30 + 4 * self._effort.seconds
+        code = self._base(warm=warm).selftests([*QUICK, *(["-k", words] if words else []), *tests], most)
+        if code in {0, 5}:
+            return ""
+        return "time" if code == TOO_LONG else self._failed() or f"pytest's exit code {code}"
+
+    def _failed(self) -> str:
+        lines = self._desk.output.read_text(encoding="utf-8", errors="replace").splitlines()
+        found = [line.split(" - ")[0] for line in lines if line.startswith(("FAILED ", "ERROR "))]
+        return found[0].partition(" ")[2] if found else ""
+
+    def _by_room(self, mutant: Mutant) -> str:
+        """Return what all self-tests of the room say, which start processes of their own as well."""
+        if not self._effort.room:
+            return ""
+        folder = f"selftests/{mutant.room}"
+        return self._by_tests([folder], warm=False, words="not budget and not recorded", seconds=300)
+
+    def _base(self, *, warm: bool) -> Base:
+        if not warm:
+            return self._desk.base()
+        quickstart = sorted((ROOT / "quickstart").rglob("[!_]*.py"))
+        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in quickstart]
+        # The report is a plugin of pytest-html, which pytest wants to rewrite first.
+        return self._desk.base(*(name for name in names if ".report." not in name and ".plugin." not in name))
+
+    def _by_cases(self, tried: list[Case], *, warm: bool) -> str:
+        """Return the case that comes out otherwise than the tables say."""
+        suite = Claims(self._base(warm=warm))
+        runner = SuiteRunner(self._folder, suite)  # type: ignore[arg-type]
+        try:
+            for case in tried:
+                self._tried += 1
+                if not as_told(runner.run(case), case) and self._is_sure(case):
+                    return case.id
+        except RuntimeError:
+            return "collection"
+        finally:
+            suite.close()
+        return ""
+
+    def _is_sure(self, case: Case) -> bool:
+        """Whether the suite without a mutant finds what the tables say, here and now."""
+        if case.id not in self._sure:
+            self._sure[case.id] = as_told(self._right.run(case), case)
+        return self._sure[case.id]
+
+
+def as_told(outcome: Outcome, case: Case) -> bool:
+    """Whether a run says what the tables say, by the rules of the kill matrix."""
+    legal = case.id in _LIBRARY or case is RIGHT
+    return (
+        not outcome.crashes
+        and outcome.is_told(case)
+        and outcome.exit_code == outcome.expected_exit_code
+        and (not legal or outcome.untested.keys() == {*UNTESTED.get(case.id, "").split()})
+    )

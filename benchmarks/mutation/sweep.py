@@ -1,0 +1,96 @@
+"""The mutants of claims and schemas before the whole matrix: each case runs once, and all that live judge it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.mutation.desk import Base, Claims, Desk
+from benchmarks.mutation.judge import KILLED, UNCHANGED, Result
+from benchmarks.mutation.mutants import Mutant, change, mutated
+from benchmarks.mutation.panel import OPTION
+from benchmarks.mutation.reach import RIGHT, requirements
+from selftests.support.matrix_runs import SuiteRunner
+from standin.cases.case import Case
+from standin.cases.faults import FAULTS
+from standin.cases.variations import VARIATIONS
+
+_LEGAL = {case.id for case in VARIATIONS} | {RIGHT.id}
+
+
+@dataclass
+class Living:
+    """A mutant that nobody has killed yet."""
+
+    mutant: Mutant
+    code: str
+    requirements: frozenset[str]
+    tried: int = 0
+    seconds: float = field(default=0.0)
+
+
+class Sweep:
+    """Runs cases, and lets mutants judge the answers of each."""
+
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir()
+        self._base = Base(desk.root, folder / "output.txt", ())
+        self._claims = Claims(self._base, panel=True)
+        self._runner = SuiteRunner(folder, self._claims)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """End all processes."""
+        self._base.kill()
+        self._base.close()
+
+    def results(self, mutants: list[Mutant], most: int) -> Iterator[Result | Living]:
+        """Yield a result for each mutant that is killed, at once, and in the end those that live.
+
+        First nothing is wrong; then each case meets the mutants of what it breaks; then ``most`` of all cases, evenly
+        picked, meet all that are left.
+        """
+        living: dict[str, Living] = {}
+        for mutant in mutants:
+            code = mutated(mutant)
+            if code is None:
+                yield Result(mutant.key, UNCHANGED, "", 0, 0.0, "", "")
+            else:
+                living[mutant.key] = Living(mutant, code, requirements(mutant))
+        everything = (*FAULTS, *VARIATIONS)
+        named = ((case, True) for case in everything)
+        step = max(1, len(everything) // most) if most else 0
+        swept = ((case, False) for case in (everything[::step] if step else ()))
+        for case, by_name in [(RIGHT, False), *named, *swept]:
+            broken = case.violated | case.advisory
+            meeting = [one for one in living.values() if not by_name or one.requirements & broken]
+            yield from self._killed(case, meeting, living)
+        yield from living.values()
+
+    def _killed(self, case: Case, meeting: list[Living], living: dict[str, Living]) -> Iterator[Result]:
+        if not meeting:
+            return
+        order, out = self._folder / "panel.json", self._folder / "said.json"
+        out.unlink(missing_ok=True)
+        plain = [
+            {"key": one.mutant.key, "path": one.mutant.path, "code": one.code, "requirements": sorted(one.requirements)}
+            for one in meeting
+        ]
+        causes = {case.says} if case.says else case.violated or {""}
+        content = {"mutants": plain, "legal": case.id in _LEGAL, "out": str(out), "causes": sorted(causes)}
+        order.write_text(json.dumps(content), encoding="utf-8")
+        started = time.perf_counter()
+        self._runner.run(case, **{OPTION: str(order)})
+        said = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
+        each = (time.perf_counter() - started) / len(meeting)
+        for one in meeting:
+            one.tried += 1
+            one.seconds += each
+            if one.mutant.key in said:
+                del living[one.mutant.key]
+                by = f"{case.id} ({said[one.mutant.key]})"
+                before, after = change(one.mutant, one.code)
+                yield Result(one.mutant.key, KILLED, by, one.tried, round(one.seconds, 2), before, after)

@@ -1,0 +1,85 @@
+"""What a claim says where its exchanges went wrong: not *satisfied* of nothing, not *violated* of a busy network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from requests.structures import CaseInsensitiveDict
+
+from quickstart.exchange.answer import Answer, Failure
+from quickstart.judgement import catalogue
+from quickstart.run.run import Run
+from selftests.support.claims import CRASHED, FAILED, PASSED, Claim, answering, claims, replayed, says
+from selftests.support.project import ROOT
+
+CLAIMS = tuple(claims())
+CATALOGUE = catalogue.load(ROOT / "tests" / "catalogue.toml")
+# A closed port is what plain http must have; whatever else is satisfied without an answer says something of nothing.
+SATISFIED_UNANSWERED = {"transport.plain-http"}
+# What these say is true of an answer with 500 as well, each for its reason.
+SATISFIED_BY_500 = {
+    # they judge the way an answer came, whatever it says
+    *("transport.slow", "transport.length", "transport.single-headers", "transport.certificate", "transport.redirect"),
+    *("transport.plain-http", "secrets.cookies", "secrets.not-echoed", "secrets.wrong-not-echoed", "api.cache"),
+    *("transport.date", "transport.date-form", "transport.clock"),  # it is dated
+    # any status but some
+    *("token.works", "token.path-without-slash"),
+    # nothing that is not ours was shown, and there is no JSON that could say why
+    *("projects.header-leaks-nothing", "projects.query-company", "projects.refusal-or-list", "projects.refusal-body"),
+}
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """A run whose answers are the shipped recordings."""
+    made = replayed()
+    for claim in CLAIMS:
+        assert says(made, claim.test) == PASSED, claim
+    return made
+
+
+def _empty(answer: Answer, status: int | None, failure: Failure | None = None) -> Answer:
+    lines = tuple(pair for pair in answer.pairs if pair[0].lower() == "date" and failure is None)
+    headers = CaseInsensitiveDict(lines)
+    return replace(answer, status=status, content=b"", headers=headers, pairs=lines, failure=failure)
+
+
+def said(run: Run, spoil: Callable[[Answer], Answer]) -> dict[str, set[str]]:
+    """What claims say once all their exchanges are spoiled: requirements by what is said."""
+    found: dict[str, set[str]] = {}
+    for claim in CLAIMS:
+        if CATALOGUE[claim.requirement].level != "observe":
+            found.setdefault(_with(run, claim, spoil), set()).add(claim.requirement)
+    return found
+
+
+def _with(run: Run, claim: Claim, spoil: Callable[[Answer], Answer]) -> str:
+    with answering(run, {name: spoil(one) for name, one in run.answers.items() if name in claim.exchanges}):
+        return says(run, claim.test)
+
+
+def test_no_claim_is_satisfied_where_nothing_was_answered(run: Run) -> None:
+    found = said(run, lambda answer: _empty(answer, None, Failure("timeout", "no answer within 10 s")))
+    assert found[PASSED] == SATISFIED_UNANSWERED
+    assert CRASHED not in found
+
+
+def test_no_claim_is_satisfied_where_the_server_broke_down(run: Run) -> None:
+    found = said(run, lambda answer: _empty(answer, 500))
+    assert found[PASSED] == SATISFIED_BY_500
+    assert CRASHED not in found
+
+
+@pytest.mark.parametrize("kind", ["dns", "proxy", "connect", "tls"])
+def test_no_claim_is_violated_where_nobody_was_reached(run: Run, kind: str) -> None:
+    found = said(run, lambda answer: _empty(answer, None, Failure(kind, "nobody was reached")))
+    assert found.get(FAILED, set()) == set()
+    assert CRASHED not in found
+
+
+def test_no_claim_is_violated_where_the_rate_limit_is_used_up(run: Run) -> None:
+    found = said(run, lambda answer: _empty(answer, 429))
+    assert found.get(FAILED, set()) == set()
+    assert CRASHED not in found
