@@ -12,7 +12,7 @@ import time
 
 
 def main() -> None:
-    """Run, and tell as JSON: seconds on the clock and of processors, of the whole tree, and MiB of its largest part."""
+    """Run, and tell as JSON: seconds on the clock and of processors, of the whole tree, and MiB (Linux)."""
     file, patience, *command = sys.argv[1:]
     started = time.monotonic()
     # A session of its own, so that a hang ends with all that it has started.

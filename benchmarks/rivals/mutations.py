@@ -79,9 +79,9 @@ class Field:
         """Return the change, in every item of a list."""
         if kind == MISSING:
             return drop(self.path)
-        return put(self.path, None if kind == NULL else self._other)
+        return put(self.path, None if kind == NULL else self.other)
 
-    def _other(self, old: Any) -> Any:
+    def other(self, old: Any) -> Any:
         """Return a value of a type that is not documented: the same as text, if text is none of them."""
         if "string" not in self.types:
             return str(old) if isinstance(old, int | float) and not isinstance(old, bool) else "text"
