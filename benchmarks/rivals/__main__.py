@@ -15,7 +15,7 @@ NAME = "rivals"
 
 
 def main() -> int:
-    """Do what was asked for; return the exit code: 4 where something is missing."""
+    """Do what was asked for; return the exit code: 4 where something is missing or does not work, 2 after Ctrl-C."""
     asked = _arguments()
     if asked.inputs:
         schemas.write()
@@ -28,6 +28,9 @@ def main() -> int:
         except (LookupError, RuntimeError) as wrong:
             print(str(wrong), file=sys.stderr)
             return 4
+        except KeyboardInterrupt:
+            print("stopped; --cases goes on from here the next time", file=sys.stderr)
+            return 2
         _keep(versions, found)
     if missing := {"speed", "cases"} - figures.read(NAME).keys():
         print(f"the pages stay as they are until there are figures of both parts: {' and '.join(missing)} is missing")

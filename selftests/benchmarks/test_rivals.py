@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from benchmarks import figures
+from benchmarks.rivals import __main__ as command
 from benchmarks.rivals import page, schemas
 from benchmarks.rivals.catching import Book, caught, orders, series
 from benchmarks.rivals.mutations import (
@@ -263,6 +264,20 @@ def test_a_tool_that_is_not_installed_is_named_with_what_gets_it(monkeypatch: py
     monkeypatch.setattr("benchmarks.rivals.tools.MODULES", ROOT / "nowhere")
     with pytest.raises(LookupError, match=r"newman is not here: run benchmarks/rivals/install\.sh"):
         tool("newman").release()
+
+
+@pytest.mark.parametrize(("ends", "code"), [(LookupError("newman is not here"), 4), (KeyboardInterrupt(), 2)])
+def test_the_command_ends_with_a_sentence(
+    ends: BaseException, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ends
+
+    monkeypatch.setattr(sys, "argv", ["rivals", "--only=requests"])
+    monkeypatch.setattr(command, "node", lambda: "0")
+    monkeypatch.setattr("benchmarks.rivals.speed.measure", broken)
+    assert command.main() == code
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_sample_is_a_power_of_two() -> None:
