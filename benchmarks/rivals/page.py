@@ -93,8 +93,8 @@ is an exit code that is not 0, and so is a *false alarm*; what a tool merely tel
 - **The neutral set** is the last two columns: each documented member of each answer missing, null, and of another type,
   derived by code from [an OpenAPI description](../benchmarks/rivals/openapi.yaml), whose head says what makes such a
   change a breach or legal. {undecided} changes that its sources leave open are in neither column.
-- **A sample** says so: *of n* is how many cases were run, each 2nd, 4th, 8th, … of the column. Which ended otherwise than
-  they should have is listed as `wrong` in the results.
+- **A sample** says so: *of n* is how many cases were run, each 2nd, 4th, 8th, … of the column. `wrong` in the results
+  lists those that ended otherwise than they should have.
 - **Fair to each.** All make the same calls: the quick start with a code, a refresh and client credentials; a wrong
   secret, code and company, no token, a spent code and refresh token; revocation. All but schemathesis have our JSON
   Schemas as a whole, with the optional members, which for us are a *should*: hence our last row, where these count.
