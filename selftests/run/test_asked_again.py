@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from quickstart.exchange import definitions
-from quickstart.plugin.session import replay_run
+from quickstart.plugin.replaying import replay_run
 from quickstart.run.cassettes import ReplayError
 from quickstart.secrecy.redaction import Redactor
 from selftests.support.project import ROOT

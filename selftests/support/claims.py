@@ -15,7 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart.exchange import contract, definitions
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.judgement import expect
-from quickstart.plugin import session
+from quickstart.plugin import replaying
 from quickstart.run import values
 from quickstart.run.run import Run
 from quickstart.secrecy.redaction import Redactor
@@ -62,7 +62,7 @@ def replayed() -> Run:
     exchanges = definitions.load()
     values.check(exchanges)
     contract.check({name: one.schema for name, one in exchanges.items()})
-    return session.replay_run(exchanges, ROOT / "cassettes", Redactor())
+    return replaying.replay_run(exchanges, ROOT / "cassettes", Redactor())
 
 
 def says(run: Run, test: Test, told: list[str] | None = None) -> str:
