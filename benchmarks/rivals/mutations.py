@@ -117,7 +117,7 @@ def fields() -> tuple[Field, ...]:
 
 def changes(field: Field, kind: str) -> bool:
     """Return whether the change changes anything: the stand-in may not send the member, or as null already."""
-    answer = _right_answer(field.place)
+    answer = right_answer(field.place)
     return bool(field.edit(kind)(answer).body != answer.body)
 
 
@@ -127,7 +127,8 @@ def sent(field: Field) -> bool:
 
 
 @cache
-def _right_answer(place: Place) -> Answer:
+def right_answer(place: Place) -> Answer:
+    """Return what the stand-in answers there when it does not lie."""
     return ASKED[place](desk())
 
 
