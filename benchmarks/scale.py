@@ -68,7 +68,7 @@ def ran(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
 
 
 def _watched(pid: int) -> int:
-    """Return the peak memory of a process in KiB, once it has ended; its ru_maxrss would begin with that of this one."""
+    """Return the peak memory of a process in KiB once it has ended; its ru_maxrss would begin with that of this one."""
     peak = 0
     while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
