@@ -52,6 +52,7 @@ def ran(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT)
+        peak = _watched(child.pid)
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - begun
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -60,10 +61,20 @@ def ran(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     return {
         "wall_s": round(wall, 2),
         "cpu_s": round(used.ru_utime + used.ru_stime, 2),
-        "peak_mib": round(used.ru_maxrss / 1024),
+        "peak_mib": round(peak / 1024),
         "exit": child.returncode,
         "output": output,
     }
+
+
+def _watched(pid: int) -> int:
+    """Return the peak memory of a process in KiB once it has ended; its ru_maxrss would begin with that of this one."""
+    peak = 0
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+        peak = max([peak, *(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))])
+        time.sleep(0.02)
+    return peak
 
 
 def suite(made: World, *options: str) -> Figures:

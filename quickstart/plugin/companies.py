@@ -185,6 +185,7 @@ class Companies:
                 other.learn(one)  # before anything is told of it
         breaches = [Breach(one.requirement, one.verdict, clean(one.detail)[:_LONGEST]) for one in breaches]
         reader = self._further(other, company, session, breaches)
+        other.forget()
         state = JUDGED if breaches or satisfied else NOT_TESTED
         reason = "" if state == JUDGED else clean(reason)
         judged = (reader.reading.items, not reader.reading.is_whole) if reader else (0, False)

@@ -59,10 +59,11 @@ def stop_where_asked_to(session: pytest.Session) -> None:
 
 
 def say(config: pytest.Config, text: str) -> None:
-    """Write a line to the terminal."""
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    """Write a line to the terminal, beneath the dots of the tests."""
+    terminal, writer = config.pluginmanager.get_plugin("terminalreporter"), config.get_terminal_writer()
     if terminal is not None:
-        terminal.ensure_newline()
+        if writer.width_of_current_line:
+            writer.line()
         terminal.write_line(text)
         terminal.flush()
 

@@ -100,6 +100,7 @@ class Reader:
             page = paging.page(answer) if paging.is_right(answer) else None
             if before:
                 self._judge_list(*before, page if page and page.number == before[0].number + 1 else None)
+                before[1].forget()
             self.walk.took(number, page)
             if page and number > (self.walk.told or 0) and self.walk.last == number - 1:
                 before = None  # it only shows that there is nothing more
@@ -142,7 +143,7 @@ class Reader:
             nonlocal at
             stop_where_asked_to(session)
             page = paging.page(answer) if paging.is_right(answer) else None
-            self._judge(answer, f"{name} page 1", at)
+            self._judge(answer, f"{name} page 1", at).forget()
             self.reading.take(1, page)
             at += together.BATCH
             tell(self.reading.items)

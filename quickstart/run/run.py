@@ -118,6 +118,10 @@ class Run:
         other._results.update(known or {})
         return other
 
+    def forget(self) -> None:
+        """Let go of all answers: of thousands of runs beside this one, the collector would find them late."""
+        self._results.clear()
+
     def _series(self, name: str) -> list[str]:
         series = self.definitions[name].series
         return [other for other, one in self.definitions.items() if series and one.series == series]
@@ -212,18 +216,12 @@ class Run:
             self.answer(name).require_status()
         self._refuse_consequences(definition)
         request = self._request(definition)
-        received_as = partial(
-            received.answer,
-            definition,
-            request,
-            cassettes=self.cassettes,
-            evidence=self._live_evidence,
-            clock_at=self.clock_at,
-        )
+        said, clock = self._live_evidence, self.clock_at
+        made = partial(received.answer, definition, request, cassettes=self.cassettes, evidence=said, clock_at=clock)
         with self.source.before(definition.name):
             try:
                 with self._cassette(definition.name):
-                    reply = self.client.send(request, None if rest is None else lambda more: rest(received_as(more)))
+                    reply = self.client.send(request, None if rest is None else lambda more: rest(made(more)))
                     if definition.settle and reply.status is not None and reply.status not in definition.expect:
                         reply = self.client.send_when_settled(request, definition.settle)
             except BudgetSpentError as error:
@@ -231,7 +229,7 @@ class Run:
                 raise CouldNotTest(reason) from None
             if self.cassettes is not None and reply.status is not None:
                 reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
-            answer = received_as(reply)
+            answer = made(reply)
             if learns and self._learns and not self.replaying:
                 self.learn(answer)
             self.source.store(answer)
