@@ -23,7 +23,7 @@ class Vocabulary:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return _words_of(self._folders)
+        return frozenset(_WORD.findall(self._text))
 
     def holds(self, text: str) -> bool:
         """Whether ``text`` stands in our files: as a word, or anywhere if it is longer than most words."""
@@ -43,9 +43,3 @@ def _read(folders: tuple[Path, ...]) -> str:
     files = [path for folder in folders for path in (sorted(folder.rglob("*")) if folder.is_dir() else [folder])]
     texts = [path.read_text(encoding="utf-8") for path in files if path.suffix in _TEXT and path.is_file()]
     return "\n".join([*map(str, files), *texts]).casefold()
-
-
-@lru_cache(maxsize=4)
-def _words_of(folders: tuple[Path, ...]) -> frozenset[str]:
-    """Return the words of the folders; one process asks once."""
-    return frozenset(_WORD.findall(_read(folders)))
