@@ -21,6 +21,7 @@ import pytest
 
 from selftests.support.forks import forked
 from selftests.support.passing import Passing
+from selftests.support.warm import warm_up
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "procore-"  # how the names of the suite's own plugins begin
@@ -52,19 +53,16 @@ def _unregister_ours(config: pytest.Config) -> None:
 
 
 def _preload() -> None:
-    """Compile the validators, fill caches and import what only live runs need, once for all runs."""
-    import quickstart.credentials.settings
-    import quickstart.plugin.session  # noqa: F401 - a run imports it itself
+    """Compile the validators, fill caches and import what a run may need, once for all runs."""
     from quickstart.exchange import contract
     from quickstart.plugin.options import ours_in
 
     ours_in(ROOT).holds("a word")
     for path in sorted(contract.SCHEMAS.glob("*.schema.json")):
         contract.violations(None, path.name.removesuffix(".schema.json"))
-    Passing(Path(sys.argv[3])).rule("quickstart")  # no run sleeps: what it waits for is there at once
     inspect.getmodule(_preload.__code__)  # fills a cache that the first traceback of each run would fill
-    gc.collect()
-    gc.freeze()
+    warm_up()
+    Passing(Path(sys.argv[3])).rule("quickstart")  # no run sleeps: what it waits for is there at once
 
 
 def _begin(session: pytest.Session, order: dict[str, Any]) -> None:
@@ -90,9 +88,8 @@ def main() -> None:
     os.chdir(ROOT)
     with os.fdopen(int(sys.argv[1]), encoding="utf-8") as orders, os.fdopen(int(sys.argv[2]), "w") as answers:
         zygote = Zygote(orders, answers)
-        # Verdicts are what is looked at: capturing output and log records would cost a tenth of a run, and looking
-        # for exceptions in what is garbage at the end of a session another.
-        quick = ["-q", "-s", "-p", "no:logging", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
+        # Verdicts are what is looked at: capturing output and log records would cost a tenth of a run.
+        quick = ["-q", "-s", "-p", "no:logging", "-p", "no:cacheprovider"]
         # The time-out of a session would run from the start of this one, so there is none.
         code = pytest.main([f"--rootdir={ROOT}", *quick, "-o", "session_timeout="], [zygote])
         sys.stdout.flush()
