@@ -38,10 +38,11 @@ EMPTY = {  # as many tests that judge nothing, with the libraries that the claim
     "test_empty.py": "import pytest\n@pytest.mark.parametrize('n', range({tests}))\ndef test_empty(n):\n    pass\n",
 }
 HEAD = """\
-{cores} cores of {processor}, {memory_gib} GiB, {system}, Python {python}; {day}, commit {commit}.
+{cores} cores of {processor}, {memory_gib} GiB, {system}, Python {python}; {day}, commit {commit}; load {load}.
 
-Medians of {runs} runs of each, in turn, whole processes. CPU is that of the process, the stand-in's own apart. *pytest
-alone* has the plugins of the suite, imports its libraries, and runs {tests} empty tests ({libraries}).
+Medians of {runs} runs of each, in turn, whole processes; wall times say something where the load was below 1. CPU is
+that of the process, the stand-in's own apart. *pytest alone* has the plugins of the suite, imports its libraries, and
+runs {tests} empty tests ({libraries}).
 
 |  | wall (s) | CPU (s) | CPU over pytest alone (s) | goal |
 | --- | ---: | ---: | ---: | --- |
@@ -122,6 +123,7 @@ def forked(runs: int) -> dict[str, float]:
 
 def measure(runs: int) -> dict[str, Any]:
     """Return the results: ``cases`` by name with ``wall`` and ``cpu`` in seconds, and ``forked``."""
+    load = round(os.getloadavg()[0], 1)  # of the machine, before anything is measured
     tests = len((ROOT / "tests" / "catalogue.toml").read_text(encoding="utf-8").split("\n[")) - 1
     found: dict[str, list[dict[str, float]]] = {name: [] for name in CASES}
     with tempfile.TemporaryDirectory() as name:
@@ -136,7 +138,8 @@ def measure(runs: int) -> dict[str, Any]:
     }
     versions = {name: version(name) for name in LIBRARIES}
     spent = {key: round(value, 3) for key, value in forked(runs).items()}
-    return {**figures.origin(), "runs": runs, "tests": tests, "versions": versions, "cases": medians, "forked": spent}
+    about = {**figures.origin(), "load": load, "runs": runs, "tests": tests, "versions": versions}
+    return {**about, "cases": medians, "forked": spent}
 
 
 def section(results: Mapping[str, Any]) -> str:
