@@ -73,8 +73,9 @@ class _Adapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **members: Any) -> Any:
         """Make what connects through ``proxy``, and to it, where it speaks TLS itself."""
-        context = self._context
-        return super().proxy_manager_for(proxy, ssl_context=context, proxy_ssl_context=context, **members)
+        if proxy.lower().startswith("https:"):
+            members["proxy_ssl_context"] = self._context
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **members)
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:  # noqa: ARG002
         """Verify always, and by the context alone: requests would have a bundle read for each connection."""
