@@ -8,41 +8,39 @@ from pathlib import Path
 from benchmarks.mutation.desk import Desk
 from benchmarks.mutation.judge import SURVIVED, Effort, Judge, Result
 from benchmarks.mutation.mutants import Mutant
-from benchmarks.mutation.sweep import Living, Sweep
+from benchmarks.mutation.sweep import Sweep
+
+MET_FIRST = frozenset({"tests", "schemas"})  # a right answer kills half of these, in milliseconds
 
 
 def judged(mutants: list[Mutant], folder: Path, effort: Effort) -> Iterator[tuple[Mutant, Result]]:
     """Yield what becomes of each mutant, as it is known.
 
-    Self-tests that reach it come first, then the answers of the matrix, then runs and all self-tests of its room.
-    Claims and schemas meet the matrix first, which costs them milliseconds.
+    Claims and schemas first meet answers in which nothing is wrong. Then all meet the self-tests that reach them, then
+    the answers of the matrix, and what lives has runs of its own, and all self-tests of its room.
     """
     known = {mutant.key: mutant for mutant in mutants}
-    outlived = {mutant.key: 0 for mutant in mutants if mutant.room in {"tests", "schemas"}}
     desk = Desk(folder)
-    judge = Judge(desk, folder, effort)
+    judge, sweep = Judge(desk, folder, effort), Sweep(desk, folder / "sweep")
     try:
-        for mutant in mutants:
-            if mutant.key not in outlived:
-                result = judge.first(mutant)
-                if result.outcome == SURVIVED and mutant.room == "schemas-of-ours":
-                    yield mutant, result  # no run of the suite is judged by it
-                elif result.outcome == SURVIVED:
-                    outlived[mutant.key] = result.tried
-                else:
-                    yield mutant, result
-        sweep = Sweep(desk, folder / "sweep")
-        try:
-            for met in sweep.results([known[key] for key in outlived], effort.sweep):
-                if isinstance(met, Living):
-                    outlived[met.mutant.key] += met.tried
-                else:
-                    del outlived[met.key]
-                    yield known[met.key], met
-        finally:
-            sweep.close()
-        for key, tried in outlived.items():
-            yield known[key], judge.last(known[key], tried)
+        met = [mutant for mutant in mutants if mutant.room in MET_FIRST]
+        for result in (*sweep.add(met), *sweep.right()):
+            yield known.pop(result.key), result
+        outlived = [mutant for mutant in known.values() if mutant.room == "schemas"]
+        for mutant in [mutant for mutant in known.values() if mutant.room != "schemas"]:
+            result = judge.first(mutant)
+            if result.outcome != SURVIVED or mutant.room == "schemas-of-ours":
+                sweep.living.pop(mutant.key, None)
+                yield known.pop(mutant.key), result
+            else:
+                outlived.append(mutant)
+        for result in sweep.add([mutant for mutant in outlived if mutant.room not in MET_FIRST]):
+            yield known.pop(result.key), result
+        for result in sweep.matrix(effort.sweep):
+            yield known.pop(result.key), result
+        for key, living in [*sweep.living.items()]:
+            yield known[key], judge.last(known[key], living.tried)
     finally:
+        sweep.close()
         judge.close()
         desk.close()

@@ -20,7 +20,6 @@ from selftests.support.claims import (
     PASSED,
     answering,
     claims,
-    replayed,
     says,
     with_headers,
     with_members,
@@ -46,15 +45,6 @@ OWN_PROJECTS = [
     if one.company == "{company_id}" and (one.query.get("company_id") == "{company_id}" or one.follows)
 ]
 COMPANY_LISTS = ["companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free"]
-
-
-@pytest.fixture(scope="module")
-def run() -> Run:
-    """A run whose answers are the shipped recordings."""
-    made = replayed()
-    for claim in CLAIMS.values():
-        says(made, claim.test)
-    return made
 
 
 def judged(run: Run, requirement: str, *answers: Answer) -> str:

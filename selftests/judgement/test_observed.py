@@ -12,7 +12,7 @@ import pytest
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import catalogue
 from quickstart.run.run import Run
-from selftests.support.claims import PASSED, answering, claims, replayed, says, with_headers, with_members
+from selftests.support.claims import PASSED, answering, claims, says, with_headers, with_members
 from selftests.support.project import ROOT
 
 CATALOGUE = catalogue.load(ROOT / "tests" / "catalogue.toml")
@@ -43,15 +43,6 @@ def jwt(**said: Any) -> str:
     """A token that says something of itself."""
     parts = (json.dumps(one).encode() for one in ({"alg": "ES512"}, said))
     return ".".join([*(base64.urlsafe_b64encode(one).decode().rstrip("=") for one in parts), "c2lnbmF0dXJl"])
-
-
-@pytest.fixture(scope="module")
-def run() -> Run:
-    """A run whose answers are the shipped recordings."""
-    made = replayed()
-    for claim in claims():
-        says(made, claim.test)
-    return made
 
 
 def told(run: Run, requirement: str, **answers: Answer) -> str:
