@@ -1,6 +1,6 @@
 """A process that is ready to judge mutants: libraries imported, nothing of the rooms, forked for each attempt.
 
-A program, which ``desk.py`` starts in a copy of the project: ``python base.py SOCKET MODULE…``. An order is a JSON
+A program, which ``desk.py`` starts in a copy of the project: ``python base.py SOCKET MODULE[:FUNCTION]…``. An order is a JSON
 object with the descriptors that its process works with; the answers are the id of that process, and its exit code.
 
 - ``selftests``: run pytest with ``arguments``; the exit code is pytest's.
@@ -72,7 +72,10 @@ def main() -> None:
     root = os.getcwd()  # noqa: PTH109 - as a text
     sys.path[:1] = [root]
     for name in (*LIBRARIES, *sys.argv[2:]):
-        importlib.import_module(name)
+        module, _, called = name.partition(":")
+        imported = importlib.import_module(module)
+        if called:
+            getattr(imported, called)()
     gc.collect()
     gc.freeze()
     control = socket.socket(fileno=int(sys.argv[1]))

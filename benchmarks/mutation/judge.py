@@ -17,6 +17,7 @@ from standin.cases.case import Case
 from standin.cases.variations import VARIATIONS
 
 KILLED, SURVIVED, UNCHANGED = "killed", "survived", "unchanged"
+REPLAYED = "selftests.support.claims:replayed"  # what tests of claims begin with
 QUICK = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "-W", "ignore")
 _LIBRARY = {name: case for case in VARIATIONS for name in [case.id]}
 
@@ -133,7 +134,8 @@ class Judge:
         quickstart = sorted((ROOT / "quickstart").rglob("[!_]*.py"))
         names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in quickstart]
         # The report is a plugin of pytest-html, which pytest wants to rewrite first.
-        return self._desk.base(*(name for name in names if ".report." not in name and ".plugin." not in name))
+        kept = [name for name in names if ".report." not in name and ".plugin." not in name]
+        return self._desk.base(*kept, REPLAYED)
 
     def _by_cases(self, tried: list[Case], *, warm: bool) -> str:
         """Return the case that comes out otherwise than the tables say."""

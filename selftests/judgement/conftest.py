@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 
 from quickstart.run.run import Run
-from selftests.support.claims import claims, replayed, says
+from selftests.support.claims import replayed
 
 
 @pytest.fixture(scope="session")
 def run() -> Run:
     """A run whose answers are the shipped recordings, all of them played."""
-    made = replayed()
-    for claim in claims():
-        says(made, claim.test)
-    return made
+    return replayed()
