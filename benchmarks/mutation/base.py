@@ -1,7 +1,8 @@
 """A process that is ready to judge mutants: libraries imported, nothing of the rooms, forked for each attempt.
 
-A program, which ``desk.py`` starts in a copy of the project: ``python base.py SOCKET MODULE[:FUNCTION]…``. An order is a JSON
-object with the descriptors that its process works with; the answers are the id of that process, and its exit code.
+A program, which ``desk.py`` starts in a copy of the project: ``python base.py SOCKET MODULE[:FUNCTION]…``. An order is
+a JSON object, with the descriptors that its process works with; the answers are the id of that process, and its exit
+code.
 
 - ``selftests``: run pytest with ``arguments``; the exit code is pytest's.
 - ``claims``: be the zygote of the kill matrix (``selftests/support/zygote.py``), which serves runs of the suite.

@@ -89,8 +89,8 @@ class Judge:
         if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
         if mutant.room == "tests":
-            return self._by_tests(RULES["claims"]["tests"], warm=True)
-        return self._by_tests(self._reached.tests(mutant, self._effort.seconds), warm=False)
+            return self._by_tests("tests", RULES["claims"]["tests"])
+        return self._by_tests(mutant.room, self._reached.tests(mutant, self._effort.seconds))
 
     def _last(self, mutant: Mutant) -> str:
         """Return what kills a mutant that has outlived self-tests and sweep: runs of its own, and all self-tests."""
@@ -98,20 +98,20 @@ class Judge:
             return ""  # all that judges them has
         if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
-        return self._by_cases(self._reached.cases(mutant, self._effort.cases), warm=False) or self._by_room(mutant)
+        return self._by_cases(mutant.room, self._reached.cases(mutant, self._effort.cases)) or self._by_room(mutant)
 
     def _of_schema(self, mutant: Mutant) -> str:
         name = Path(mutant.path).name.removesuffix(".schema.json")
         tests = RULES["schemas"].get(name, RULES["schemas"]["of-procore"])
-        return self._by_tests(tests["tests"], warm=True, words=tests.get("words", "").format(name=name))
+        return self._by_tests(mutant.room, tests["tests"], words=tests.get("words", "").format(name=name))
 
-    def _by_tests(self, tests: list[str], *, warm: bool, words: str = "", seconds: float = 0.0) -> str:
+    def _by_tests(self, room: str, tests: list[str], *, words: str = "", seconds: float = 0.0) -> str:
         """Return what self-tests say: a failure, or the end of their time."""
         if not tests:
             return ""
         self._tried += 1
         most = seconds or 30 + 4 * self._effort.seconds
-        code = self._base(warm=warm).selftests([*QUICK, *(["-k", words] if words else []), *tests], most)
+        code = self._base(room).selftests([*QUICK, *(["-k", words] if words else []), *tests], most)
         if code in {0, 5}:
             return ""
         return "time" if code == TOO_LONG else self._failed() or f"pytest's exit code {code}"
@@ -126,20 +126,21 @@ class Judge:
         if not self._effort.room:
             return ""
         folder = f"selftests/{mutant.room}"
-        return self._by_tests([folder], warm=False, words="not budget and not recorded", seconds=300)
+        return self._by_tests(mutant.room, [folder], words="not budget and not recorded", seconds=300)
 
-    def _base(self, *, warm: bool) -> Base:
-        if not warm:
+    def _base(self, room: str) -> Base:
+        """Return the process with all imported that no mutant of this room can change."""
+        if room not in {"tests", *SCHEMAS}:
             return self._desk.base()
-        quickstart = sorted((ROOT / "quickstart").rglob("[!_]*.py"))
-        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in quickstart]
+        paths = sorted((ROOT / "quickstart").rglob("[!_]*.py"))
+        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
         # The report is a plugin of pytest-html, which pytest wants to rewrite first.
         kept = [name for name in names if ".report." not in name and ".plugin." not in name]
-        return self._desk.base(*kept, REPLAYED)
+        return self._desk.base(*kept, *([REPLAYED] if room == "tests" else []))
 
-    def _by_cases(self, tried: list[Case], *, warm: bool) -> str:
+    def _by_cases(self, room: str, tried: list[Case]) -> str:
         """Return the case that comes out otherwise than the tables say."""
-        suite = Claims(self._base(warm=warm))
+        suite = Claims(self._base(room))
         runner = SuiteRunner(self._folder, suite)  # type: ignore[arg-type]
         try:
             for case in tried:
