@@ -114,7 +114,7 @@ def test_a_key_stays_when_lines_move(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def document(*, killed: int, reason: str = "") -> dict[str, Any]:
     """A report on one room with ten mutants and one survivor."""
     survivor = {"key": "k", "file": "a.py:1", "before": "x", "after": "y", "tried": 3, "reason": reason}
-    room = {"mutants": 10, "every": 1, "unchanged": 0, "run": 10, "unfinished": 0, "killed": killed}
+    room: dict[str, Any] = {"mutants": 10, "every": 1, "unchanged": 0, "run": 10, "unfinished": 0, "killed": killed}
     room |= {"score": 10.0 * killed, "survivors": [survivor]}
     left = {"annotation": {"mutants": 3, "reason": "types"}}
     return {"made": "2026-11-27", "python": "3.13", "goal": 95, "left_out": left, "rooms": {"tests": room}}

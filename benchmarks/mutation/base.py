@@ -5,6 +5,7 @@ a JSON object, with the descriptors that its process works with; the answers are
 code.
 
 - ``selftests``: run pytest with ``arguments``; the exit code is pytest's.
+- ``bench``: let many mutants, in the file ``panel``, meet these self-tests (``bench.py``).
 - ``claims``: be the zygote of the kill matrix (``selftests/support/zygote.py``), which serves runs of the suite.
 """
 
@@ -35,6 +36,15 @@ def selftests(order: dict[str, Any]) -> int:
     return int(pytest.main(list(order["arguments"])))
 
 
+def bench(order: dict[str, Any]) -> int:
+    """Judge many mutants of claims by the self-tests of claims."""
+    import pytest
+
+    from benchmarks.mutation.bench import Bench
+
+    return int(pytest.main(list(order["arguments"]), [Bench(order["panel"])]))
+
+
 def claims(order: dict[str, Any], orders: int, answers: int) -> int:
     """Collect the suite once, and serve its runs until there are no more."""
     import pytest
@@ -60,7 +70,10 @@ def _work(order: dict[str, Any], descriptors: list[int]) -> None:
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.environ.update(order["environment"])
-        code = selftests(order) if order["kind"] == "selftests" else claims(order, orders, answers)
+        if order["kind"] == "claims":
+            code = claims(order, orders, answers)
+        else:
+            code = selftests(order) if order["kind"] == "selftests" else bench(order)
         sys.stdout.flush()
     except BaseException:  # noqa: BLE001 - a process ends with the traceback of whatever it died of
         sys.excepthook(*sys.exc_info())

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mutation.desk import TOO_LONG, Base, Claims, Desk
 from benchmarks.mutation.mutants import RULES, SCHEMAS, Mutant, change, mutated
 from benchmarks.mutation.reach import RIGHT, Reached
+from benchmarks.mutation.results import KILLED, SURVIVED, UNCHANGED, Living, Result
 from selftests.support.matrix_runs import Outcome, SuiteRunner
 from selftests.support.project import ROOT
 from selftests.support.untested import UNTESTED
 from standin.cases.case import Case
 from standin.cases.variations import VARIATIONS
 
-KILLED, SURVIVED, UNCHANGED = "killed", "survived", "unchanged"
 REPLAYED = "selftests.support.claims:replayed"  # what tests of claims begin with
 QUICK = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "-W", "ignore")
 _LIBRARY = {name: case for case in VARIATIONS for name in [case.id]}
@@ -30,19 +31,6 @@ class Effort:
     seconds: float = 20.0  # self-tests that reach the line
     room: bool = True  # at last, all self-tests of the room
     sweep: int = 10_000  # cases of the matrix that mutants of claims and schemas meet, evenly picked
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of a mutant; ``by`` is who killed it, and ``tried`` how many attempts there were."""
-
-    key: str
-    outcome: str
-    by: str
-    tried: int
-    seconds: float
-    before: str
-    after: str
 
 
 class Judge:
@@ -70,6 +58,25 @@ class Judge:
         """Return what the self-tests that reach it make of a mutant."""
         return self._judge(mutant, 0, self._first)
 
+    def bench(self, room: str, living: Sequence[Living]) -> Iterator[Result]:
+        """Yield a result for each mutant of claims, or of schemas, that their quick self-tests kill."""
+        if not living:
+            return
+        order, out = self._folder / "bench.json", self._folder / "bench-said.jsonl"
+        out.unlink(missing_ok=True)
+        plain = [one.as_plain() for one in living]
+        order.write_text(json.dumps({"mutants": plain, "out": str(out)}), encoding="utf-8")
+        started = time.perf_counter()
+        arguments = [*(one for one in QUICK if one != "-x"), *RULES["quick"][room]]
+        self._base(room).bench(arguments, order, 300 + 20 * len(living))
+        said = dict(map(json.loads, out.read_text(encoding="utf-8").splitlines())) if out.exists() else {}
+        each = round((time.perf_counter() - started) / max(1, len(living)), 2)
+        for one in living:
+            one.tried += 1
+            if said.get(one.mutant.key):
+                changed = change(one.mutant, one.code)
+                yield Result(one.mutant.key, KILLED, said[one.mutant.key], one.tried, each, *changed)
+
     def last(self, mutant: Mutant, tried: int) -> Result:
         """Return what becomes at last of a mutant that has outlived ``tried`` attempts."""
         return self._judge(mutant, tried, self._last)
@@ -88,8 +95,6 @@ class Judge:
         """Return which of the self-tests that are known to reach it kills a mutant."""
         if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
-        if mutant.room == "tests":
-            return self._by_tests("tests", RULES["claims"]["tests"])
         return self._by_tests(mutant.room, self._reached.tests(mutant, self._effort.seconds))
 
     def _last(self, mutant: Mutant) -> str:

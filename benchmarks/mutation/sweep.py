@@ -5,31 +5,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.mutation.desk import Base, Claims, Desk
-from benchmarks.mutation.judge import KILLED, UNCHANGED, Result
 from benchmarks.mutation.mutants import Mutant, change, mutated
 from benchmarks.mutation.panel import OPTION
 from benchmarks.mutation.reach import RIGHT, requirements
+from benchmarks.mutation.results import KILLED, UNCHANGED, Living, Result
 from selftests.support.matrix_runs import SuiteRunner
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS
 from standin.cases.variations import VARIATIONS
 
 _LEGAL = {case.id for case in VARIATIONS} | {RIGHT.id}
-
-
-@dataclass
-class Living:
-    """A mutant that nobody has killed yet."""
-
-    mutant: Mutant
-    code: str
-    requirements: frozenset[str]
-    tried: int = 0
-    seconds: float = field(default=0.0)
 
 
 class Sweep:
@@ -79,10 +67,7 @@ class Sweep:
             return
         order, out = self._folder / "panel.json", self._folder / "said.json"
         out.unlink(missing_ok=True)
-        plain = [
-            {"key": one.mutant.key, "path": one.mutant.path, "code": one.code, "requirements": sorted(one.requirements)}
-            for one in meeting
-        ]
+        plain = [one.as_plain() for one in meeting]
         causes = {case.says} if case.says else case.violated or {""}
         content = {"mutants": plain, "legal": case.id in _LEGAL, "out": str(out), "causes": sorted(causes)}
         order.write_text(json.dumps(content), encoding="utf-8")

@@ -46,16 +46,25 @@ class Claim:
 
 def claims() -> Iterator[Claim]:
     """Yield all claims, in the order of their modules."""
-    fixtures = {one.fixture: name for name, one in definitions.load().items()}
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         module = importlib.import_module(f"tests.{path.stem}")
         for name, test in inspect.getmembers(module, inspect.isfunction):
             marks = list(getattr(test, "pytestmark", []))
             required = [mark.args[0] for mark in marks if mark.name == "requirement"]
             if name.startswith("test_") and required:
-                judged = {one for mark in marks if mark.name == "judges" for one in mark.args}
-                taken = {fixtures[one] for one in inspect.signature(test).parameters if one in fixtures}
-                yield Claim(f"tests/{path.name}", name, required[0], frozenset(judged | taken), test)
+                yield Claim(f"tests/{path.name}", name, required[0], exchanges_of(test), test)
+
+
+def exchanges_of(test: Test) -> frozenset[str]:
+    """Return the exchanges that a claim judges: those that it takes, and those of its marks."""
+    judged = {one for mark in getattr(test, "pytestmark", []) if mark.name == "judges" for one in mark.args}
+    taken = {_by_fixture()[one] for one in inspect.signature(test).parameters if one in _by_fixture()}
+    return frozenset(judged | taken)
+
+
+@cache
+def _by_fixture() -> dict[str, str]:
+    return {one.fixture: name for name, one in definitions.load().items()}
 
 
 @cache
