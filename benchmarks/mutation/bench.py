@@ -37,10 +37,10 @@ class Bench:
         return True
 
 
-def _first_failed(items: Sequence[pytest.Item], next_item: pytest.Item) -> str:
-    for item in items:
-        # Fixtures of the session stay: the replay is made once.
-        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=next_item)):
+def _first_failed(items: Sequence[pytest.Item], last: pytest.Item | None = None) -> str:
+    """Return the test that fails, or nothing; what is shared stays set up for ``last``, the first of the next round."""
+    for item, following in zip(items, [*items[1:], last], strict=True):
+        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
             return item.nodeid
     return ""
 
@@ -50,7 +50,7 @@ def _killer(items: Sequence[pytest.Item], mutant: dict[str, Any]) -> str:
     if mutant["path"].endswith(".json"):
         put_schema(mutant)
         named = Path(mutant["path"]).name.partition(".")[0]
-        return _first_failed(sorted(items, key=lambda item: f"[{named}" not in item.nodeid), items[0])
+        return _first_failed(sorted(items, key=lambda item: f"[{named}" not in item.nodeid))
     module = ModuleType("tests." + Path(mutant["path"]).stem)
     module.__file__ = mutant["path"]
     exec(compile(mutant["code"], mutant["path"], "exec"), module.__dict__)  # noqa: S102 - the mutant is ours
@@ -59,4 +59,4 @@ def _killer(items: Sequence[pytest.Item], mutant: dict[str, Any]) -> str:
         object.__setattr__(claim, "test", test)
         object.__setattr__(claim, "exchanges", exchanges_of(test))
     likely = sorted(items, key=lambda item: not any(one in item.nodeid for one in mutant["requirements"]))
-    return _first_failed(likely, items[0])
+    return _first_failed(likely)
