@@ -15,7 +15,24 @@ from selftests.support.project import ROOT
 from selftests.support.spoiled_answers import RIGHT, WRONG_VALUES, drop, places, put
 
 FILE: Path = ROOT / "selftests" / "exchange" / "accepted.json"
-BOUNDS = (2, 7199, 7200, 946_684_799, 946_684_800, 4_102_444_800, 4_102_444_801, 2**63 - 1, 89.5, 90, -90, 180, -180)
+BOUNDS = (
+    2,
+    1.0,
+    5400.5,
+    1_700_000_000.5,
+    7199,
+    7200,
+    946_684_799,
+    946_684_800,
+    4_102_444_800,
+    4_102_444_801,
+    2**63 - 1,
+    89.5,
+    90,
+    -90,
+    180,
+    -180,
+)
 TEXTS = (" ", "x", "a+b/c==", "a b", "Bearer", "2024-02-30", "2024-02-29", "23:59", "1.50", "-1", "a@b.example", "\x7f")
 OTHERS: tuple[Any, ...] = (
     [{}],
