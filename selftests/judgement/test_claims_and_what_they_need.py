@@ -131,3 +131,18 @@ def test_two_companies_cannot_both_be_mine(run: Run) -> None:
 def test_an_empty_list_is_seen(run: Run, requirement: str) -> None:
     name = requirement.partition(".")[0]
     assert judged(run, requirement, {name: replace(run.answer(name), content=b"[]")}) == FAILED
+
+
+@pytest.mark.parametrize(
+    ("challenge", "said"),
+    [('Bearer realm="x"', PASSED), ('Bearer error="invalid_request"', PASSED), (None, PASSED)],
+)
+def test_a_request_without_a_token_needs_no_invalid_token(run: Run, challenge: str | None, said: str) -> None:
+    answer = with_headers(run.answer("me-without-token"), {"WWW-Authenticate": challenge})
+    assert judged(run, "api.challenge-error", {answer.name: answer}) == said
+
+
+@pytest.mark.parametrize("name", ["me-garbage-token", "companies-garbage-token", "projects-garbage-token"])
+def test_a_wrong_token_is_an_invalid_token(run: Run, name: str) -> None:
+    answer = with_headers(run.answer(name), {"WWW-Authenticate": 'Bearer error="invalid_request"'})
+    assert judged(run, "api.challenge-error", {name: answer}) == FAILED

@@ -115,3 +115,31 @@ def test_free_companies_that_come_on_request_alone_are_counted(run: Run) -> None
 
 def test_a_name_that_is_there_is_told(run: Run) -> None:
     assert told(run, "me.name", me=with_members(run.answer("me"), {"name": "Quick Start"})) == "name is told"
+
+
+INVALID_CLIENTS = (
+    "token-wrong-secret",
+    "token-missing-secret",
+    "token-unknown-client",
+    "client-credentials-wrong-secret",
+)
+
+
+@pytest.mark.parametrize("name", INVALID_CLIENTS)
+def test_each_status_of_an_invalid_client_is_told(run: Run, name: str) -> None:
+    other = replace(run.answer(name), status=400)
+    assert told(run, "refusal.client-status", **{name: other}) == "an invalid client is answered 400; 401"
+
+
+def test_members_that_the_schema_does_not_name_are_named(run: Run) -> None:
+    right = run.answer("projects")
+    listed = [{**one, "rank": 1} for one in json.loads(right.content)]
+    said = told(run, "projects.unknown-members", projects=replace(right, content=json.dumps(listed).encode()))
+    assert said.startswith("24 members")
+    assert ", rank, " in said
+    bare = [{name: one[name] for name in KNOWN} for one in json.loads(right.content)]
+    said = told(run, "projects.unknown-members", projects=replace(right, content=json.dumps(bare).encode()))
+    assert said == "0 members that the schema does not name: none"
+
+
+KNOWN = ("id", "name", "display_name", "active", "company", "created_at", "updated_at")
