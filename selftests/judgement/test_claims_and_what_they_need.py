@@ -146,3 +146,60 @@ def test_a_request_without_a_token_needs_no_invalid_token(run: Run, challenge: s
 def test_a_wrong_token_is_an_invalid_token(run: Run, name: str) -> None:
     answer = with_headers(run.answer(name), {"WWW-Authenticate": 'Bearer error="invalid_request"'})
     assert judged(run, "api.challenge-error", {name: answer}) == FAILED
+
+
+@pytest.mark.parametrize(
+    ("requirement", "name"),
+    [("refresh.other-client", "refresh-other-client"), ("refusal.other-clients-code", "token-other-client")],
+)
+def test_another_app_that_is_itself_refused_says_nothing(run: Run, requirement: str, name: str) -> None:
+    right = run.answer(name)
+    for error, said in (("invalid_client", COULD_NOT_TEST), ("invalid_grant", PASSED), ("invalid_scope", FAILED)):
+        assert judged(run, requirement, {name: with_members(right, {"error": error})}) == said
+
+
+def test_a_client_that_is_itself_refused_says_nothing_of_redirect_uris(run: Run) -> None:
+    refused = replace(run.answer("token-wrong-secret"), definition=run.answer("token").definition)
+    assert judged(run, "refusal.wrong-redirect-uri", {"token": refused}) == COULD_NOT_TEST
+    assert judged(run, "refusal.wrong-redirect-uri", {}) == PASSED
+
+
+@pytest.mark.parametrize("requirement", ["revoke.wrong-secret", "revoke.other-client"])
+def test_a_token_that_nothing_ends_says_nothing_of_who_may_end_it(run: Run, requirement: str) -> None:
+    works = replace(run.answer("me"), definition=run.answer("me-after-revoke").definition)
+    assert judged(run, requirement, {"me-after-revoke": works}) == COULD_NOT_TEST
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(5299, FAILED), (5300, PASSED), (5400, PASSED), (5401, FAILED), (7200, FAILED)]
+)
+def test_a_refreshed_token_lives_as_long_as_documented(run: Run, seconds: int, said: str) -> None:
+    answer = with_members(run.answer("refresh"), {"expires_in": seconds})
+    assert judged(run, "refresh.expires-in-documented", {"refresh": answer}) == said
+
+
+def test_a_refreshed_token_sees_other_companies(run: Run) -> None:
+    right = run.answer("companies-refreshed")
+    fewer = replace(right, content=json.dumps(json.loads(right.content)[1:]).encode())
+    assert judged(run, "refresh.same-companies", {right.name: fewer}) == FAILED
+
+
+def test_a_code_that_can_be_guessed_is_seen(run: Run) -> None:
+    kept = run.credentials
+    run.credentials = replace(kept, authorization_code="1234")
+    try:
+        assert judged(run, "token.code-unguessable", {}) == FAILED
+    finally:
+        run.credentials = kept
+
+
+@pytest.mark.parametrize("member", ["access_token", "token_type", "expires_in", "refresh_token", "created_at"])
+def test_a_member_of_a_token_is_judged_by_its_own_claim_alone(run: Run, member: str) -> None:
+    wrong = with_members(run.answer("token"), {member: []})
+    assert judged(run, "token.schema", {"token": wrong}) == PASSED
+    assert judged(run, f"token.{member.replace('_', '-')}", {"token": wrong}) == FAILED
+
+
+def test_a_member_that_has_no_claim_of_its_own_is_judged_by_the_schema(run: Run) -> None:
+    assert judged(run, "token.schema", {"token": with_members(run.answer("token"), {"scope": 5})}) == FAILED
+    assert judged(run, "token.schema", {"token": replace(run.answer("token"), content=b'{"x":1}')}) == FAILED
