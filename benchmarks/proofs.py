@@ -39,10 +39,13 @@ def _mutation(found: dict[str, Any]) -> Iterator[str]:
     for room, one in found["rooms"].items():
         score = f"{one['score']} %" if one["score"] is not None else "–"
         yield f"| {room} | {one['mutants'] - one['unchanged']:,} | {one['run']:,} | {one['killed']:,} | {score} |"
-    sampled = [room for room, one in found["rooms"].items() if one["run"] < one["mutants"] - one["unchanged"]]
-    if sampled:
-        yield ""
-        yield f"Of {', '.join(sampled)}, every Nth mutant was judged here; the nightly job judges all."
+    for room, one in found["rooms"].items():
+        if one["every"] != 1:
+            yield ""
+            yield f"Of {room}, {_sample(one['every'])} was judged here; the nightly job judges all."
+        if one["unfinished"]:
+            yield ""
+            yield f"Of {room}, {one['unfinished']:,} were not judged to the end, and count as alive."
     yield WHO
     for one in found["left_out"].values():
         if one["mutants"]:
@@ -59,6 +62,10 @@ def _mutation(found: dict[str, Any]) -> Iterator[str]:
             yield f"| {one['file']} | {change} | {one['reason'] or '**not known yet**'} |"
         yield ""
         yield "</details>"
+
+
+def _sample(every: int) -> str:
+    return f"every {every}th mutant" if every else "no mutant"
 
 
 def _code(text: str) -> str:

@@ -92,6 +92,9 @@ def main() -> int:
     command = commands.add_parser("report", help=report.main.__doc__)
     command.set_defaults(work=report.main)
     command.add_argument("results", type=Path, nargs="?", default=RESULTS, help="the folder with the results")
+    command.add_argument(
+        "--sample", action="append", default=[], metavar="ROOM=N", help="only every Nth was to be judged; 0 for none"
+    )
     options = parser.parse_args()
     done: int = options.work(options)
     return done

@@ -1,9 +1,11 @@
 """A process that is ready to judge mutants: libraries imported, nothing of the rooms, forked for each attempt.
 
-A program, which ``desk.py`` starts in a copy of the project: ``python base.py SOCKET MODULE…``. An order is a JSON
-object with the descriptors that its process works with; the answers are the id of that process, and its exit code.
+A program, which ``desk.py`` starts in a copy of the project: ``python base.py SOCKET MODULE[:FUNCTION]…``. An order is
+a JSON object, with the descriptors that its process works with; the answers are the id of that process, and its exit
+code.
 
 - ``selftests``: run pytest with ``arguments``; the exit code is pytest's.
+- ``bench``: let many mutants, in the file ``panel``, meet these self-tests (``bench.py``).
 - ``claims``: be the zygote of the kill matrix (``selftests/support/zygote.py``), which serves runs of the suite.
 """
 
@@ -34,6 +36,15 @@ def selftests(order: dict[str, Any]) -> int:
     return int(pytest.main(list(order["arguments"])))
 
 
+def bench(order: dict[str, Any]) -> int:
+    """Judge many mutants of claims by the self-tests of claims."""
+    import pytest
+
+    from benchmarks.mutation.bench import Bench
+
+    return int(pytest.main(list(order["arguments"]), [Bench(order["panel"])]))
+
+
 def claims(order: dict[str, Any], orders: int, answers: int) -> int:
     """Collect the suite once, and serve its runs until there are no more."""
     import pytest
@@ -59,7 +70,10 @@ def _work(order: dict[str, Any], descriptors: list[int]) -> None:
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.environ.update(order["environment"])
-        code = selftests(order) if order["kind"] == "selftests" else claims(order, orders, answers)
+        if order["kind"] == "claims":
+            code = claims(order, orders, answers)
+        else:
+            code = selftests(order) if order["kind"] == "selftests" else bench(order)
         sys.stdout.flush()
     except BaseException:  # noqa: BLE001 - a process ends with the traceback of whatever it died of
         sys.excepthook(*sys.exc_info())
@@ -72,7 +86,10 @@ def main() -> None:
     root = os.getcwd()  # noqa: PTH109 - as a text
     sys.path[:1] = [root]
     for name in (*LIBRARIES, *sys.argv[2:]):
-        importlib.import_module(name)
+        module, _, called = name.partition(":")
+        imported = importlib.import_module(module)
+        if called:
+            getattr(imported, called)()
     gc.collect()
     gc.freeze()
     control = socket.socket(fileno=int(sys.argv[1]))

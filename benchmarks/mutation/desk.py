@@ -116,6 +116,11 @@ class Base:
         self.start({"kind": "selftests", "environment": {}, "arguments": list(arguments)})
         return self.wait(seconds)
 
+    def bench(self, arguments: Sequence[str], panel: Path, seconds: float) -> int:
+        """Return pytest's exit code of a session in which many mutants meet the same self-tests."""
+        self.start({"kind": "bench", "environment": {}, "arguments": list(arguments), "panel": str(panel)})
+        return self.wait(seconds)
+
     def close(self) -> None:
         """End the process."""
         self._control.close()

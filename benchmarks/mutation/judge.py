@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mutation.desk import TOO_LONG, Base, Claims, Desk
 from benchmarks.mutation.mutants import RULES, SCHEMAS, Mutant, change, mutated
 from benchmarks.mutation.reach import RIGHT, Reached
+from benchmarks.mutation.results import KILLED, SURVIVED, UNCHANGED, Living, Result
 from selftests.support.matrix_runs import Outcome, SuiteRunner
 from selftests.support.project import ROOT
 from selftests.support.untested import UNTESTED
 from standin.cases.case import Case
 from standin.cases.variations import VARIATIONS
 
-KILLED, SURVIVED, UNCHANGED = "killed", "survived", "unchanged"
+REPLAYED = "selftests.support.claims:replayed"  # what tests of claims begin with
 QUICK = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "--tb=no", "-W", "ignore")
 _LIBRARY = {name: case for case in VARIATIONS for name in [case.id]}
 
@@ -29,19 +31,6 @@ class Effort:
     seconds: float = 20.0  # self-tests that reach the line
     room: bool = True  # at last, all self-tests of the room
     sweep: int = 10_000  # cases of the matrix that mutants of claims and schemas meet, evenly picked
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of a mutant; ``by`` is who killed it, and ``tried`` how many attempts there were."""
-
-    key: str
-    outcome: str
-    by: str
-    tried: int
-    seconds: float
-    before: str
-    after: str
 
 
 class Judge:
@@ -69,6 +58,25 @@ class Judge:
         """Return what the self-tests that reach it make of a mutant."""
         return self._judge(mutant, 0, self._first)
 
+    def bench(self, room: str, living: Sequence[Living]) -> Iterator[Result]:
+        """Yield a result for each mutant of claims, or of schemas, that their quick self-tests kill."""
+        if not living:
+            return
+        order, out = self._folder / "bench.json", self._folder / "bench-said.jsonl"
+        out.unlink(missing_ok=True)
+        plain = [one.as_plain() for one in living]
+        order.write_text(json.dumps({"mutants": plain, "out": str(out)}), encoding="utf-8")
+        started = time.perf_counter()
+        arguments = [*(one for one in QUICK if one != "-x"), *RULES["quick"][room]]
+        self._base(room).bench(arguments, order, 300 + 20 * len(living))
+        said = dict(map(json.loads, out.read_text(encoding="utf-8").splitlines())) if out.exists() else {}
+        each = round((time.perf_counter() - started) / max(1, len(living)), 2)
+        for one in living:
+            one.tried += 1
+            if said.get(one.mutant.key):
+                changed = change(one.mutant, one.code)
+                yield Result(one.mutant.key, KILLED, said[one.mutant.key], one.tried, each, *changed)
+
     def last(self, mutant: Mutant, tried: int) -> Result:
         """Return what becomes at last of a mutant that has outlived ``tried`` attempts."""
         return self._judge(mutant, tried, self._last)
@@ -87,28 +95,28 @@ class Judge:
         """Return which of the self-tests that are known to reach it kills a mutant."""
         if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
-        return self._by_tests(self._reached.tests(mutant, self._effort.seconds), warm=False)
+        return self._by_tests(mutant.room, self._reached.tests(mutant, self._effort.seconds))
 
     def _last(self, mutant: Mutant) -> str:
         """Return what kills a mutant that has outlived self-tests and sweep: runs of its own, and all self-tests."""
         if mutant.room == "tests":
-            return self._by_tests(RULES["claims"]["tests"], warm=True)
+            return ""  # all that judges them has
         if mutant.room in SCHEMAS:
             return self._of_schema(mutant)
-        return self._by_cases(self._reached.cases(mutant, self._effort.cases), warm=False) or self._by_room(mutant)
+        return self._by_cases(mutant.room, self._reached.cases(mutant, self._effort.cases)) or self._by_room(mutant)
 
     def _of_schema(self, mutant: Mutant) -> str:
         name = Path(mutant.path).name.removesuffix(".schema.json")
         tests = RULES["schemas"].get(name, RULES["schemas"]["of-procore"])
-        return self._by_tests(tests["tests"], warm=True, words=tests.get("words", "").format(name=name))
+        return self._by_tests(mutant.room, tests["tests"], words=tests.get("words", "").format(name=name))
 
-    def _by_tests(self, tests: list[str], *, warm: bool, words: str = "", seconds: float = 0.0) -> str:
+    def _by_tests(self, room: str, tests: list[str], *, words: str = "", seconds: float = 0.0) -> str:
         """Return what self-tests say: a failure, or the end of their time."""
         if not tests:
             return ""
         self._tried += 1
         most = seconds or 30 + 4 * self._effort.seconds
-        code = self._base(warm=warm).selftests([*QUICK, *(["-k", words] if words else []), *tests], most)
+        code = self._base(room).selftests([*QUICK, *(["-k", words] if words else []), *tests], most)
         if code in {0, 5}:
             return ""
         return "time" if code == TOO_LONG else self._failed() or f"pytest's exit code {code}"
@@ -123,19 +131,21 @@ class Judge:
         if not self._effort.room:
             return ""
         folder = f"selftests/{mutant.room}"
-        return self._by_tests([folder], warm=False, words="not budget and not recorded", seconds=300)
+        return self._by_tests(mutant.room, [folder], words="not budget and not recorded", seconds=300)
 
-    def _base(self, *, warm: bool) -> Base:
-        if not warm:
+    def _base(self, room: str) -> Base:
+        """Return the process with all imported that no mutant of this room can change."""
+        if room not in {"tests", *SCHEMAS}:
             return self._desk.base()
-        quickstart = sorted((ROOT / "quickstart").rglob("[!_]*.py"))
-        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in quickstart]
+        paths = sorted((ROOT / "quickstart").rglob("[!_]*.py"))
+        names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
         # The report is a plugin of pytest-html, which pytest wants to rewrite first.
-        return self._desk.base(*(name for name in names if ".report." not in name and ".plugin." not in name))
+        kept = [name for name in names if ".report." not in name and ".plugin." not in name]
+        return self._desk.base(*kept, *([REPLAYED] if room == "tests" else []))
 
-    def _by_cases(self, tried: list[Case], *, warm: bool) -> str:
+    def _by_cases(self, room: str, tried: list[Case]) -> str:
         """Return the case that comes out otherwise than the tables say."""
-        suite = Claims(self._base(warm=warm))
+        suite = Claims(self._base(room))
         runner = SuiteRunner(self._folder, suite)  # type: ignore[arg-type]
         try:
             for case in tried:

@@ -73,18 +73,18 @@ def _judged(session: pytest.Session, order: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     controls: dict[str, str] = {}
     for mutant in order["mutants"]:
-        said = _in_a_fork(partial(_difference, case, mutant))
+        said = in_a_fork(partial(_difference, case, mutant))
         if said and mutant["path"] not in controls:
             # Put in place in the same way, the right code must say what it said: else the way is what differs.
             code = Path(session.config.rootpath, mutant["path"]).read_text(encoding="utf-8")
             control = {**mutant, "code": code, "requirements": []}
-            controls[mutant["path"]] = _in_a_fork(partial(_difference, case, control))
+            controls[mutant["path"]] = in_a_fork(partial(_difference, case, control))
         if said and not controls[mutant["path"]]:
             found[mutant["key"]] = said
     return found
 
 
-def _in_a_fork(work: Callable[[], str]) -> str:
+def in_a_fork(work: Callable[[], str]) -> str:
     """Return what ``work`` returns in a process of its own."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -139,7 +139,7 @@ def _otherwise_concluded(case: Case) -> str:
 def _put(mutant: dict[str, Any]) -> Callable[[str, Test], Test]:
     """Put the mutant in place of what it mutates; return which function to call for a test."""
     if mutant["path"].endswith(".json"):
-        _put_schema(mutant)
+        put_schema(mutant)
     elif not mutant["path"].startswith("tests/"):
         _put_code(mutant)
     if not mutant["path"].startswith("tests/"):
@@ -155,7 +155,8 @@ def _put(mutant: dict[str, Any]) -> Callable[[str, Test], Test]:
     return replaced
 
 
-def _put_schema(mutant: dict[str, Any]) -> None:
+def put_schema(mutant: dict[str, Any]) -> None:
+    """Let answers be judged by the mutant of a schema, and by all other schemas as they are."""
     from referencing import Registry, Resource
 
     from quickstart.exchange import contract

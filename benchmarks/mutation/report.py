@@ -7,7 +7,7 @@ import json
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,35 +27,45 @@ def results(folder: Path) -> Iterator[dict[str, Any]]:
 
 def main(options: argparse.Namespace) -> int:
     """Write benchmarks/results/mutation.json; 1 where too few were killed, or a survivor has no reason."""
-    document = made(options.results)
+    samples = {room: int(every) for room, _, every in (one.partition("=") for one in options.sample)}
+    document = made(options.results, samples)
     WRITTEN.parent.mkdir(parents=True, exist_ok=True)
     WRITTEN.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for room, one in document["rooms"].items():
-        print(f"{room}: {one['killed']} of {one['run']} killed ({one['score']} %), of {one['mutants']} mutants")
+        left = f", {one['unfinished']} not judged to the end" if one["unfinished"] else ""
+        print(f"{room}: {one['killed']} of {one['run']} killed ({one['score']} %){left}; {one['mutants']} mutants")
     wrong = problems(document)
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 
 
-def made(folder: Path) -> dict[str, Any]:
-    """Return the document: for each room what there is, what was run, what survived and why."""
+def made(folder: Path, samples: Mapping[str, int]) -> dict[str, Any]:
+    """Return the document: for each room what there is, what was run, what survived and why.
+
+    Each mutant of a sample must be judged; one that was not, counts as one that nobody killed. 0 leaves a room out.
+    """
     reasons: dict[str, str] = tomllib.loads(REASONS.read_text(encoding="utf-8")) if REASONS.exists() else {}
     found = {one["key"]: one for one in results(folder)}  # the last result of a key counts
     left: Counter[str] = Counter()
     rooms = {}
     for room in RULES["rooms"]:
-        there = {one.key for one in mutants(room, left)}
-        run = [one for one in found.values() if one["key"] in there]
+        there = mutants(room, left)
+        every = samples.get(room, 1)
+        wanted = {one.key for one in there[::every]} if every else set()
+        run = [one for one in found.values() if one["key"] in wanted]
+        unfinished = len(wanted) - len(run)
         unchanged = sum(one["outcome"] == "unchanged" for one in run)
         left["unchanged"] += unchanged
         run = [one for one in run if one["outcome"] != "unchanged"]
         killed = sum(one["outcome"] == "killed" for one in run)
         rooms[room] = {
             "mutants": len(there),
+            "every": every,
             "unchanged": unchanged,
-            "run": len(run),
+            "run": len(run) + unfinished,
+            "unfinished": unfinished,
             "killed": killed,
-            "score": round(100 * killed / len(run), 1) if run else None,
+            "score": round(100 * killed / (len(run) + unfinished), 1) if run else None,
             "survivors": [
                 {
                     "key": one["key"],

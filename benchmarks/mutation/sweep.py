@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.mutation.desk import Base, Claims, Desk
-from benchmarks.mutation.judge import KILLED, UNCHANGED, Result
 from benchmarks.mutation.mutants import Mutant, change, mutated
 from benchmarks.mutation.panel import OPTION
 from benchmarks.mutation.reach import RIGHT, requirements
+from benchmarks.mutation.results import KILLED, UNCHANGED, Living, Result
 from selftests.support.matrix_runs import SuiteRunner
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS
@@ -21,21 +20,11 @@ from standin.cases.variations import VARIATIONS
 _LEGAL = {case.id for case in VARIATIONS} | {RIGHT.id}
 
 
-@dataclass
-class Living:
-    """A mutant that nobody has killed yet."""
-
-    mutant: Mutant
-    code: str
-    requirements: frozenset[str]
-    tried: int = 0
-    seconds: float = field(default=0.0)
-
-
 class Sweep:
     """Runs cases, and lets mutants judge the answers of each."""
 
     def __init__(self, desk: Desk, folder: Path) -> None:
+        self.living: dict[str, Living] = {}
         self._folder = folder
         folder.mkdir()
         self._base = Base(desk.root, folder / "output.txt", ())
@@ -47,38 +36,38 @@ class Sweep:
         self._base.kill()
         self._base.close()
 
-    def results(self, mutants: list[Mutant], most: int) -> Iterator[Result | Living]:
-        """Yield a result for each mutant that is killed, at once, and in the end those that live.
-
-        First nothing is wrong; then each case meets the mutants of what it breaks; then ``most`` of all cases, evenly
-        picked, meet all that are left.
-        """
-        living: dict[str, Living] = {}
+    def add(self, mutants: list[Mutant]) -> Iterator[Result]:
+        """Take mutants in, and yield a result for each that compiles to the same code."""
         for mutant in mutants:
             code = mutated(mutant)
             if code is None:
                 yield Result(mutant.key, UNCHANGED, "", 0, 0.0, "", "")
             else:
-                living[mutant.key] = Living(mutant, code, requirements(mutant))
-        everything = (*FAULTS, *VARIATIONS)
-        named = ((case, True) for case in everything)
-        step = max(1, len(everything) // most) if most else 0
-        swept = ((case, False) for case in (everything[::step] if step else ()))
-        for case, by_name in [(RIGHT, False), *named, *swept]:
-            broken = case.violated | case.advisory
-            meeting = [one for one in living.values() if not by_name or one.requirements & broken]
-            yield from self._killed(case, meeting, living)
-        yield from living.values()
+                self.living[mutant.key] = Living(mutant, code, requirements(mutant))
 
-    def _killed(self, case: Case, meeting: list[Living], living: dict[str, Living]) -> Iterator[Result]:
+    def right(self) -> Iterator[Result]:
+        """Yield a result for each mutant that is killed where nothing is wrong."""
+        yield from self._killed(RIGHT, [*self.living.values()])
+
+    def matrix(self, most: int) -> Iterator[Result]:
+        """Yield a result for each mutant that a case kills.
+
+        First each case meets the mutants of what it breaks; then ``most`` of all cases, evenly picked, meet all.
+        """
+        everything = (*FAULTS, *VARIATIONS)
+        step = max(1, len(everything) // most) if most else 1
+        for case in everything:
+            broken = case.violated | case.advisory
+            yield from self._killed(case, [one for one in self.living.values() if one.requirements & broken])
+        for case in everything[::step] if most else ():
+            yield from self._killed(case, [*self.living.values()])
+
+    def _killed(self, case: Case, meeting: list[Living]) -> Iterator[Result]:
         if not meeting:
             return
         order, out = self._folder / "panel.json", self._folder / "said.json"
         out.unlink(missing_ok=True)
-        plain = [
-            {"key": one.mutant.key, "path": one.mutant.path, "code": one.code, "requirements": sorted(one.requirements)}
-            for one in meeting
-        ]
+        plain = [one.as_plain() for one in meeting]
         causes = {case.says} if case.says else case.violated or {""}
         content = {"mutants": plain, "legal": case.id in _LEGAL, "out": str(out), "causes": sorted(causes)}
         order.write_text(json.dumps(content), encoding="utf-8")
@@ -90,7 +79,7 @@ class Sweep:
             one.tried += 1
             one.seconds += each
             if one.mutant.key in said:
-                del living[one.mutant.key]
+                del self.living[one.mutant.key]
                 by = f"{case.id} ({said[one.mutant.key]})"
                 before, after = change(one.mutant, one.code)
                 yield Result(one.mutant.key, KILLED, by, one.tried, round(one.seconds, 2), before, after)

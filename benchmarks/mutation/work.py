@@ -6,43 +6,48 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.mutation.desk import Desk
-from benchmarks.mutation.judge import SURVIVED, Effort, Judge, Result
+from benchmarks.mutation.judge import Effort, Judge
 from benchmarks.mutation.mutants import Mutant
-from benchmarks.mutation.sweep import Living, Sweep
+from benchmarks.mutation.results import SURVIVED, Result
+from benchmarks.mutation.sweep import Sweep
+
+MET_FIRST = ("tests", "schemas")  # judged by many at once
 
 
 def judged(mutants: list[Mutant], folder: Path, effort: Effort) -> Iterator[tuple[Mutant, Result]]:
     """Yield what becomes of each mutant, as it is known.
 
-    Self-tests that reach it come first, then the answers of the matrix, then runs and all self-tests of its room.
-    Claims and schemas meet the matrix first, which costs them milliseconds.
+    Claims and schemas first meet their quick self-tests, and answers in which nothing is wrong; the others meet the
+    self-tests that reach them. Then all meet the answers of the matrix, and what lives has runs of its own, and all
+    self-tests of its room.
     """
     known = {mutant.key: mutant for mutant in mutants}
-    outlived = {mutant.key: 0 for mutant in mutants if mutant.room in {"tests", "schemas"}}
     desk = Desk(folder)
-    judge = Judge(desk, folder, effort)
+    judge, sweep = Judge(desk, folder, effort), Sweep(desk, folder / "sweep")
     try:
-        for mutant in mutants:
-            if mutant.key not in outlived:
-                result = judge.first(mutant)
-                if result.outcome == SURVIVED and mutant.room == "schemas-of-ours":
-                    yield mutant, result  # no run of the suite is judged by it
-                elif result.outcome == SURVIVED:
-                    outlived[mutant.key] = result.tried
-                else:
-                    yield mutant, result
-        sweep = Sweep(desk, folder / "sweep")
-        try:
-            for met in sweep.results([known[key] for key in outlived], effort.sweep):
-                if isinstance(met, Living):
-                    outlived[met.mutant.key] += met.tried
-                else:
-                    del outlived[met.key]
-                    yield known[met.key], met
-        finally:
-            sweep.close()
-        for key, tried in outlived.items():
-            yield known[key], judge.last(known[key], tried)
+        met = [mutant for mutant in mutants if mutant.room in MET_FIRST]
+        for result in sweep.add(met):
+            yield known.pop(result.key), result
+        for room in MET_FIRST:
+            for result in judge.bench(room, [one for one in sweep.living.values() if one.mutant.room == room]):
+                del sweep.living[result.key]
+                yield known.pop(result.key), result
+        for result in sweep.right():
+            yield known.pop(result.key), result
+        outlived = []
+        for mutant in [mutant for mutant in known.values() if mutant.room not in MET_FIRST]:
+            result = judge.first(mutant)
+            if result.outcome != SURVIVED or mutant.room == "schemas-of-ours":
+                yield known.pop(mutant.key), result
+            else:
+                outlived.append(mutant)
+        for result in sweep.add(outlived):
+            yield known.pop(result.key), result
+        for result in sweep.matrix(effort.sweep):
+            yield known.pop(result.key), result
+        for key, living in [*sweep.living.items()]:
+            yield known[key], judge.last(known[key], living.tried)
     finally:
+        sweep.close()
         judge.close()
         desk.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from requests.structures import CaseInsensitiveDict
@@ -11,7 +12,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart.exchange.answer import Answer, Failure
 from quickstart.judgement import catalogue
 from quickstart.run.run import Run
-from selftests.support.claims import CRASHED, FAILED, PASSED, Claim, answering, claims, replayed, says
+from selftests.support.claims import CRASHED, FAILED, PASSED, Claim, answering, claims, says, with_headers
 from selftests.support.project import ROOT
 
 CLAIMS = tuple(claims())
@@ -29,15 +30,6 @@ SATISFIED_BY_500 = {
     # nothing that is not ours was shown, and there is no JSON that could say why
     *("projects.header-leaks-nothing", "projects.query-company", "projects.refusal-or-list", "projects.refusal-body"),
 }
-
-
-@pytest.fixture(scope="module")
-def run() -> Run:
-    """A run whose answers are the shipped recordings."""
-    made = replayed()
-    for claim in CLAIMS:
-        assert says(made, claim.test) == PASSED, claim
-    return made
 
 
 def _empty(answer: Answer, status: int | None, failure: Failure | None = None) -> Answer:
@@ -60,6 +52,10 @@ def _with(run: Run, claim: Claim, spoil: Callable[[Answer], Answer]) -> str:
         return says(run, claim.test)
 
 
+def test_every_claim_is_satisfied_by_the_recordings(run: Run) -> None:
+    assert [claim.name for claim in CLAIMS if says(run, claim.test) != PASSED] == []
+
+
 def test_no_claim_is_satisfied_where_nothing_was_answered(run: Run) -> None:
     found = said(run, lambda answer: _empty(answer, None, Failure("timeout", "no answer within 10 s")))
     assert found[PASSED] == SATISFIED_UNANSWERED
@@ -69,6 +65,36 @@ def test_no_claim_is_satisfied_where_nothing_was_answered(run: Run) -> None:
 def test_no_claim_is_satisfied_where_the_server_broke_down(run: Run) -> None:
     found = said(run, lambda answer: _empty(answer, 500))
     assert found[PASSED] == SATISFIED_BY_500
+    assert CRASHED not in found
+
+
+# What these say is true of an answer with the opposite status as well.
+SATISFIED_BY_THE_OPPOSITE = {
+    # they judge the way an answer came, whatever it says
+    *("transport.slow", "transport.length", "transport.single-headers", "transport.certificate", "transport.redirect"),
+    *("transport.plain-http", "transport.rate-limit", "transport.date", "transport.date-form", "transport.clock"),
+    *("secrets.cookies", "secrets.not-echoed", "secrets.wrong-not-echoed", "api.cache"),
+    *("json.whole-numbers", "json.unique-names", "json.whole-characters", "token.unique-parameters"),
+    # an error page is as right as a login page
+    *("authorize.unknown-client", "authorize.unknown-client-redirect", "authorize.wrong-redirect-uri"),
+    "token.works",  # any status but 401
+    # nothing that is not ours was shown
+    *("projects.header-leaks-nothing", "projects.query-company", "projects.without-header", "projects.refusal-body"),
+    "projects.mismatch-answered",
+}
+
+
+def _opposite(run: Run, answer: Answer) -> Answer:
+    """A refusal in place of what was answered, and the user's record in place of a refusal."""
+    if answer.status is not None and answer.status < 400:
+        refused = with_headers(answer, {"Content-Type": "application/json", "Location": None})
+        return replace(refused, status=404, content=b'{"error":"no"}')
+    return replace(run.answer("me"), definition=answer.definition, sent=answer.sent)
+
+
+def test_no_claim_is_satisfied_where_what_is_right_is_refused_and_the_reverse(run: Run) -> None:
+    found = said(run, partial(_opposite, run))
+    assert found[PASSED] == SATISFIED_BY_THE_OPPOSITE
     assert CRASHED not in found
 
 

@@ -82,3 +82,23 @@ def test_a_remedy_that_many_share_is_a_word_of_the_portal() -> None:
     texts = Counter(entry["remedy"] for entry in entries)
     assert [text for text, count in texts.items() if count > 5 and not re.fullmatch(r"\{\w+\}", text)] == []
     assert {word for text in texts for word in re.findall(r"\{(\w+)\}", text)} == portal.WORDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("basis", "evidence", "unseen"),
+    [
+        ("rfc", "documented", True),
+        ("rfc", "documented and seen live", False),
+        ("guide", "documented", False),
+        ("reference", "documented", False),
+    ],
+)
+def test_what_an_rfc_alone_asks_for_says_that_nobody_has_seen_it(
+    tmp_path: Path, basis: str, evidence: str, unseen: bool
+) -> None:
+    found = load(tmp_path, basis=basis, evidence=evidence)
+    assert found.is_unseen is unseen
+    assert (catalogue.NOT_SEEN in found.standing) is unseen
+    for remedy in ("", found.remedy, f"Report it to {portal.SUPPORT}."):
+        assert found.basis_beside(remedy).endswith(catalogue.UNSEEN_ADVICE) is unseen
+    assert found.basis_beside("Copy the secret again.") == found.standing

@@ -16,7 +16,6 @@ from selftests.support.claims import (
     PASSED,
     answering,
     claims,
-    replayed,
     says,
     with_headers,
     with_members,
@@ -28,15 +27,6 @@ LIMITED = ("companies", "projects", "me", "projects-v1.0")
 WITH_TOKEN = ("token", "token-info", "companies", "projects", "me", "client-credentials", "projects-v1.0", "refresh")
 ENCRYPTED = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
 GRANTS = ("token", "refresh", "refresh-again", "client-credentials", "client-credentials-multipart")
-
-
-@pytest.fixture(scope="module")
-def run() -> Run:
-    """A run whose answers are the shipped recordings."""
-    made = replayed()
-    for claim in CLAIMS.values():
-        says(made, claim.test)
-    return made
 
 
 def judged(run: Run, requirement: str, answers: Mapping[str, Answer]) -> str:

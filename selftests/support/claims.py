@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from requests.structures import CaseInsensitiveDict
@@ -45,24 +46,37 @@ class Claim:
 
 def claims() -> Iterator[Claim]:
     """Yield all claims, in the order of their modules."""
-    fixtures = {one.fixture: name for name, one in definitions.load().items()}
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         module = importlib.import_module(f"tests.{path.stem}")
         for name, test in inspect.getmembers(module, inspect.isfunction):
             marks = list(getattr(test, "pytestmark", []))
             required = [mark.args[0] for mark in marks if mark.name == "requirement"]
             if name.startswith("test_") and required:
-                judged = {one for mark in marks if mark.name == "judges" for one in mark.args}
-                taken = {fixtures[one] for one in inspect.signature(test).parameters if one in fixtures}
-                yield Claim(f"tests/{path.name}", name, required[0], frozenset(judged | taken), test)
+                yield Claim(f"tests/{path.name}", name, required[0], exchanges_of(test), test)
 
 
+def exchanges_of(test: Test) -> frozenset[str]:
+    """Return the exchanges that a claim judges: those that it takes, and those of its marks."""
+    judged = {one for mark in getattr(test, "pytestmark", []) if mark.name == "judges" for one in mark.args}
+    taken = {_by_fixture()[one] for one in inspect.signature(test).parameters if one in _by_fixture()}
+    return frozenset(judged | taken)
+
+
+@cache
+def _by_fixture() -> dict[str, str]:
+    return {one.fixture: name for name, one in definitions.load().items()}
+
+
+@cache
 def replayed() -> Run:
-    """Return a run that answers from the shipped recordings."""
+    """Return a run that has answered all exchanges from the shipped recordings; there is one for each process."""
     exchanges = definitions.load()
     values.check(exchanges)
     contract.check({name: one.schema for name, one in exchanges.items()})
-    return replaying.replay_run(exchanges, ROOT / "cassettes", Redactor())
+    made = replaying.replay_run(exchanges, ROOT / "cassettes", Redactor())
+    for name in exchanges:
+        made.obtain(name)
+    return made
 
 
 def says(run: Run, test: Test, told: list[str] | None = None) -> str:
