@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, partial
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.adapters import BaseAdapter
-from requests.structures import CaseInsensitiveDict
 
 from quickstart import __version__
 from quickstart.exchange import bodies, proxies, reading, waits
@@ -18,15 +17,14 @@ from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
+from quickstart.exchange.messages import Reply, Request, Rest
 from quickstart.exchange.session import Bearer, Session
 from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
 LONGEST_ANSWER = 2  # times PROCORE_TIMEOUT, from sending to the last byte
-LONGEST_WAIT = (
-    65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
-)
+LONGEST_WAIT = 65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: spike windows are 10 s, 60 s
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
 SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be sent again
@@ -40,53 +38,6 @@ _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the ho
 
 class BudgetSpentError(Exception):
     """The run may send no more requests; the message says which budget is spent."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
-
-    ``encoding`` says how ``form`` travels, in the words of ``Definition``; of a ``listing`` the beginning may do.
-    """
-
-    method: str
-    url: str
-    query: Mapping[str, str]
-    form: Mapping[str, str]
-    headers: Mapping[str, str]
-    bearer: str | None
-    encoding: str = "form"
-    listing: bool = False
-
-    @property
-    def full_url(self) -> str:
-        """The URL with its query, as it is sent."""
-        return requests.Request(self.method, self.url, params=dict(self.query)).prepare().url or self.url
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt.
-
-    ``earlier`` says what came before it, where the request was sent again; ``pairs`` are the header lines one by one.
-    ``left_out`` are the items of a listing that ``content`` is only the beginning of.
-    """
-
-    url: str
-    seconds: float
-    status: int | None = None
-    headers: CaseInsensitiveDict[str] | None = field(default=None, repr=False)  # a traceback shows it too early
-    content: bytes = field(default=b"", repr=False)
-    failure: Failure | None = None
-    attempts: int = 1
-    earlier: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    left_out: int = 0
-
-
-Rest = Callable[
-    [Reply], None
-]  # gets what is left out of a listing, a hundred items at a time: a reply with those alone
 
 
 class Client:

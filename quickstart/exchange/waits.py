@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from quickstart.exchange import fields
 from quickstart.exchange.answer import TOO_MANY_REQUESTS
 
-LONGEST_SPIKE = (
-    65.0  # seconds; a window that lasts longer is the hour (Procore's rate-limiting page: 10 s, 60 s, an hour)
-)
+LONGEST_SPIKE = 65.0  # seconds; what lasts longer is the hour (Procore's rate-limiting page: 10 s, 60 s, an hour)
 RESERVE = 10  # of so many requests of an hour, one is left to whoever else works with this account
 _UNSAID = 2.0  # seconds, where a 429 or 503 does not say
 

@@ -55,7 +55,7 @@ class Suite:
         self.run = run
         self.redactor = redactor
         self.origin = origin
-        self.started = str(getattr(config, "workerinput", {}).get(_STARTED) or _now())
+        self.started = str(getattr(config, "workerinput", {}).get(_STARTED) or _stamp())
         self._catalogue = catalogue
         self._definitions = definitions
         self._waivers = waivers.at(config.getoption("target"), datetime.fromisoformat(self.started))
@@ -95,9 +95,8 @@ class Suite:
         """Say what is asked, and that it is the stand-in where it is."""
         target = self.config.getoption("target")
         how = f"recordings of {self.origin}, offline" if self.run.replaying else f"live, {self.origin}"
-        return [
-            f"procore quick start {__version__}: target {target} ({how}), company {self.run.credentials.company_id}"
-        ]
+        company = self.run.credentials.company_id
+        return [f"procore quick start {__version__}: target {target} ({how}), company {company}"]
 
     def pytest_sessionstart(self) -> None:
         """Clear the way: reports of an earlier run must not be taken for this one's."""
@@ -255,22 +254,19 @@ class Suite:
         self._notes += [note] if note else []
 
     def _conclude(self) -> None:
-        found, diagnosis, end = self.verdicts(), self.diagnosis, self.end
-        drift = self._reporter.drift
-        changes = [self.redactor.line(line) for line in drift.lines] if drift else []
+        found, diagnosis, end, drift = self.verdicts(), self.diagnosis, self.end, self._reporter.drift
         writer = self.config.get_terminal_writer()
         # Before the summary, whose last lines say what to do.
-        noted = map(self.redactor.line, self.run.source.notes)
-        shown = annotations(found, diagnosis, os.environ, end, noted)
+        shown = annotations(found, diagnosis, os.environ, end, map(self.redactor.line, self.run.source.notes))
         for line in (*shown, *beside.annotations(drift, os.environ)):
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             companies = [self.redactor.line(line) for line in self._asked.lines()] if self._asked else []
+            changes = [self.redactor.line(line) for line in drift.lines] if drift else []
             notes = [*changes, *companies, *self._beside.lines(), *self._all_notes()]
-            command, evidence = again.command(self.config, self.redactor.line), self._found.evidence
-            terminal.write_summary(
-                writer, found, evidence, notes, diagnosis, end, drift=drift, cost=self.run.cost, command=command
-            )
+            told = (writer, found, self._found.evidence, notes, diagnosis, end)
+            command = again.command(self.config, self.redactor.line)
+            terminal.write_summary(*told, drift=drift, cost=self.run.cost, command=command)
 
     def _document(self) -> dict[str, Any]:
         diagnosis, found = self.diagnosis, self.verdicts()
@@ -280,7 +276,7 @@ class Suite:
             target=self.config.getoption("target"),
             evidence=self._found.evidence,
             started=self.started,
-            ended=(self._ended or datetime.now(UTC)).replace(microsecond=0).isoformat(),
+            ended=_stamp(self._ended),
             exit_code=self._code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
             steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis, self.run.source.name)],
@@ -291,15 +287,14 @@ class Suite:
             companies=self._asked.as_plain() if self._asked else None,
             lists=[one.reading.as_plain() for one in self._pages.readers],
         )
-        last: dict[str, Any] = {"exit_code": self._final_code}
-        if self._missing and document["conformant"]:
-            last["conformant"] = None  # a run that did not leave what it was to leave can say no, but not yes
-        return {**document, **last}
+        # A run that did not leave what it was to leave can say no, but not yes.
+        doubted = {"conformant": None} if self._missing and document["conformant"] else {}
+        return {**document, "exit_code": self._final_code, **doubted}
 
     def _sent(self) -> list[dict[str, Any]]:
         """Return the exchanges in the order of the table, which is that of sending."""
         return [self._found.exchanges[name] for name in self._definitions if name in self._found.exchanges]
 
 
-def _now() -> str:
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
+def _stamp(when: datetime | None = None) -> str:
+    return (when or datetime.now(UTC)).replace(microsecond=0).isoformat()

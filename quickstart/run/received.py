@@ -5,8 +5,8 @@ import time
 from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange.answer import Answer, Sent
-from quickstart.exchange.client import Reply, Request
 from quickstart.exchange.definitions import Definition
+from quickstart.exchange.messages import Reply, Request
 from quickstart.run.cassettes import Recording, Replay
 
 COMPANY_HEADER = "Procore-Company-Id"

@@ -7,9 +7,10 @@ from functools import partial
 
 from quickstart.exchange import paging
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
-from quickstart.exchange.client import BudgetSpentError, Client, Request
+from quickstart.exchange.client import BudgetSpentError, Client
 from quickstart.exchange.cost import Cost
 from quickstart.exchange.definitions import Definition
+from quickstart.exchange.messages import Request
 from quickstart.exchange.targets import Target
 from quickstart.run import consequences, received, values
 from quickstart.run.cassettes import Recording, Replay, ReplayError
@@ -35,6 +36,7 @@ class Run:
         clock_at: float | None = None,
         pair: Pair | None = None,
         learns: bool = True,
+        known: Mapping[str, Answer] | None = None,
     ) -> None:
         self.definitions = definitions
         self.target = target
@@ -48,7 +50,7 @@ class Run:
         self.clock_at = clock_at  # Unix seconds at which the clock of whoever answers stands still
         self.planned: Collection[str] = ()
         self._live_evidence = live_evidence
-        self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
+        self._results: dict[str, Answer | CouldNotTest | ReplayError] = {**(known or {})}
         self._pair: Pair | CouldNotTest | None = pair  # given: those of another run, which looked for them
         self._finding = False
         self._asked = pair is not None
@@ -103,7 +105,7 @@ class Run:
         Raises:
             CouldNotTest: there is no token.
         """
-        other = Run(
+        return Run(
             self.definitions,
             target=self.target,
             credentials=replace(self.credentials, company_id=company_id),
@@ -114,9 +116,8 @@ class Run:
             live_evidence=self._live_evidence,
             pair=self.pair(),
             learns=False,
+            known=known,
         )
-        other._results.update(known or {})
-        return other
 
     def forget(self) -> None:
         """Let go of all answers: of thousands of runs beside this one, the collector would find them late."""

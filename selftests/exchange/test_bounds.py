@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from quickstart.exchange import contract
-from quickstart.exchange.client import Client, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Request
 from quickstart.exchange.reading import LARGEST_BODY
 
 TIMEOUT = 0.4  # seconds

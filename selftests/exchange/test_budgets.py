@@ -13,7 +13,8 @@ import requests
 
 from quickstart.exchange import client as client_module
 from quickstart.exchange import definitions
-from quickstart.exchange.client import BudgetSpentError, Client, Request
+from quickstart.exchange.client import BudgetSpentError, Client
+from quickstart.exchange.messages import Request
 from quickstart.plugin import session
 from quickstart.plugin.collection import LIVE_TIMEOUT
 from selftests.support.bench import NO_CODE, QUIET, SMOKE, asked_for_tokens, command, hurried, started, suite
