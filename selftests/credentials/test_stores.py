@@ -22,10 +22,14 @@ from selftests.support.stores import Shelf, shelf
 AGAIN = "authorize again (python -m quickstart authorize)"
 
 
+HANG = 3.0  # seconds: what a hang costs, and what starting a command may take on a busy machine
+
+
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Nobody waits longer than a test needs."""
-    monkeypatch.setattr(command_module, "LIMIT", 1.5)
+    if "hang" in request.node.name:
+        monkeypatch.setattr(command_module, "LIMIT", HANG)
     monkeypatch.setattr(stored_cache, "SETTLE", 0.05)
     monkeypatch.setattr(stored_cache, "POLL", 0.05)
     monkeypatch.setattr(stored_cache, "PAUSES", (0.0, 0.05, 0.1))
@@ -45,8 +49,8 @@ def first(tmp_path: Path, store: Shelf) -> Machine:
 
 
 LOADS = {
-    "hangs on load": "asked to load, did not end within 1.5 s",
-    "leaves a child that hangs": "asked to load, did not end within 1.5 s",
+    "hangs on load": f"asked to load, did not end within {HANG:g} s",
+    "leaves a child that hangs": f"asked to load, did not end within {HANG:g} s",
     "fails on load": 'asked to load, failed with exit code 1 ("permission denied")',
     "prints garbage": "the token store (PROCORE_TOKEN_STORE) holds is damaged: empty the store and authorize again",
     "prints bytes": "printed bytes that are no text",
@@ -64,7 +68,7 @@ def test_a_store_that_does_not_load_is_told_and_nothing_is_spent(kind: str, firs
     assert "spends no refresh token" in found.said
     assert found.said.count(AGAIN) == (kind == "prints garbage")
     assert first.store.kept.read_bytes() == held
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 6 * HANG
     first.store.become("plain")
     assert another(first, "third").find().way == REFRESH
 
@@ -126,13 +130,16 @@ def test_the_first_night_finds_nothing_and_fills_the_store(tmp_path: Path, store
     assert json.loads(store.kept.read_text(encoding="utf-8"))["refresh_token"] == FIRST
 
 
-def test_a_run_that_died_while_it_refreshed_makes_the_next_night_say_so(first: Machine) -> None:
+def test_a_run_that_died_while_it_refreshed_makes_the_next_night_say_so(
+    first: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_cache, "LOCK_TIMEOUT", 60.0)
     first.keep(pending=digest(FIRST), pending_at=time.time() - 3600)
     began = time.monotonic()
     found = another(first).find()
     assert found.way == SERVICE_ACCOUNT
     assert found.said.count(AGAIN) == 1
-    assert time.monotonic() - began < 0.9, "what is an hour old is not waited for"
+    assert time.monotonic() - began < 30, "what is an hour old is not waited for"
     assert FIRST not in first.endpoint.sent
 
 

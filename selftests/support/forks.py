@@ -24,6 +24,8 @@ class Forks:
 
     def __init__(self, program: Path, output: Path, environment: Mapping[str, str], *more: str) -> None:
         self._output = output
+        self.used = 0.0
+        """CPU seconds of the last run."""
         (its_orders, orders), (answers, its_answers) = os.pipe(), os.pipe()
         with output.open("ab") as stream:
             self._process = subprocess.Popen(
@@ -51,7 +53,9 @@ class Forks:
             raise RuntimeError(
                 f"the program died: {self._output.read_text(encoding='utf-8', errors='replace')[-2000:]}"
             )
-        return int(answer)
+        code, used = answer.split()
+        self.used = float(used)
+        return int(code)
 
     def close(self) -> None:
         """End the program."""
@@ -62,7 +66,9 @@ class Forks:
 
 
 def forked(orders: TextIO, answers: TextIO) -> dict[str, Any]:
-    """Fork for each order and return it in the child. The parent answers with exit codes, and ends with the orders."""
+    """Fork for each order and return it in the child. The parent answers with exit code and CPU seconds, and ends
+    with the orders.
+    """
     for line in orders:
         sys.stdout.flush()
         child = os.fork()
@@ -71,8 +77,8 @@ def forked(orders: TextIO, answers: TextIO) -> dict[str, Any]:
             return order
         signal.signal(signal.SIGALRM, lambda *_, child=child: os.kill(child, signal.SIGKILL))
         signal.alarm(LONGEST)
-        _, status = os.waitpid(child, 0)
+        _, status, used = os.wait4(child, 0)
         signal.alarm(0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        print(os.waitstatus_to_exitcode(status), file=answers, flush=True)
+        print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, file=answers, flush=True)
     os._exit(0)

@@ -71,6 +71,11 @@ class SuiteRunner:
         self._forks = forks
         self._passing = Passing(folder / PASSING)
 
+    @property
+    def used(self) -> float:
+        """CPU seconds that the suite took for its last run, without the stand-in's."""
+        return self._forks.used
+
     def run(self, case: Case, **options: Any) -> Outcome:
         """Run the suite, with these options, against a new stand-in that differs as the case says."""
         verdict, drift = self._folder / "verdict.json", self._folder / "drift.json"
