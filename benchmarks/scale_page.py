@@ -14,6 +14,7 @@ COLUMNS = {
     "what": "",
     "requests_a_second": "requests a second",
     "items_a_second": "items a second",
+    "items_a_cpu_second": "items a CPU second",
     "wall_s": "wall (s)",
     "cpu_s": "CPU (s)",
     "peak_mib": "memory (MiB)",
