@@ -243,3 +243,12 @@ def test_a_user_without_a_name_is_seen(run: Run, name: str | None) -> None:
 def test_a_list_that_does_not_say_that_it_is_json_is_no_measure(run: Run, requirement: str) -> None:
     page = with_headers(run.answer("projects"), {"Content-Type": "text/html"})
     assert judged(run, requirement, {"projects": page}) == COULD_NOT_TEST
+
+
+def test_a_target_without_tls_has_no_certificate_to_judge(run: Run) -> None:
+    kept = run.target
+    run.target = replace(kept, login_url="http://127.0.0.1:8080")
+    try:
+        assert judged(run, "transport.certificate", {}) == COULD_NOT_TEST
+    finally:
+        run.target = kept
