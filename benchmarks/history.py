@@ -10,6 +10,7 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from quickstart.history import nights, store
 from quickstart.history.record import of_verdict
@@ -18,9 +19,8 @@ from quickstart.report import html
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def main() -> None:
-    """Print the figures of a history of so many nights, each of a replay of all exchanges."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+def measured(number: int) -> dict[str, Any]:
+    """Return the figures of a history of so many nights, each of a replay of all exchanges: seconds, MiB, bytes."""
     with tempfile.TemporaryDirectory() as name:
         verdict, history = Path(name, "verdict.json"), Path(name, "history.jsonl")
         quiet = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
@@ -40,11 +40,28 @@ def main() -> None:
         section = html.history_section(row)
         drawn = time.perf_counter()
         store.append(history, known.records[-1])
-        appended = time.perf_counter()
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-        print(f"{number:,} nights: {size:,} bytes, {size // number:,} a night")
-        print(f"read {read - begun:.3f} s, looked through {looked - read:.3f} s, drawn {drawn - looked:.3f} s")
-        print(f"one more night {appended - drawn:.4f} s; memory {grown:.0f} MiB; section {len(section):,} bytes")
+        return {
+            "nights": number,
+            "bytes": size,
+            "read_s": round(read - begun, 3),
+            "looked_through_s": round(looked - read, 3),
+            "drawn_s": round(drawn - looked, 3),
+            "appended_s": round(time.perf_counter() - drawn, 4),
+            "memory_mib": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024),
+            "section_bytes": len(section),
+        }
+
+
+def main() -> None:
+    """Print the figures."""
+    found = measured(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    print(f"{found['nights']:,} nights: {found['bytes']:,} bytes, {found['bytes'] // found['nights']:,} a night")
+    read, looked, drawn = found["read_s"], found["looked_through_s"], found["drawn_s"]
+    print(f"read {read:.3f} s, looked through {looked:.3f} s, drawn {drawn:.3f} s")
+    print(
+        f"one more night {found['appended_s']:.4f} s; memory {found['memory_mib']} MiB; "
+        f"section {found['section_bytes']:,} bytes"
+    )
 
 
 if __name__ == "__main__":

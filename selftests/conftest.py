@@ -1,6 +1,8 @@
 """What the tests of the whole suite share."""
 
+import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,20 @@ from selftests.support.project import copy
 # The suite speaks to a pipeline in its own words: what is tested here is a desk, wherever these tests run.
 for service in SERVICES:
     os.environ.pop(service.variable, None)
+
+# A shell lets what it starts in the background ignore Ctrl-C, and so would all that is started here and interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Collection makes some hundred thousand things that stay: to look through them for garbage again and again is a tenth
+# of its time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, and not among what was collected."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

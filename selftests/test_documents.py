@@ -19,6 +19,7 @@ PAGES = (
     "SECURITY.md",
     "docs/requirements.md",
     "docs/causes.md",
+    "docs/benchmarks.md",
     "docs/clients.md",
     "docs/stand-in.md",
     "docs/tokens-in-pipelines.md",

@@ -9,12 +9,14 @@ from itertools import combinations
 
 import pytest
 
+from quickstart.exchange import contract
 from quickstart.judgement import catalogue
 from quickstart.judgement.catalogue import STEPS, Requirement
 from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from selftests.support.matrix_runs import SuiteRunner
 from selftests.support.project import ROOT
+from selftests.support.same_shape import SAME_SHAPE
 from selftests.support.untested import UNTESTED
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS
@@ -37,6 +39,9 @@ def test_verdict_is_the_tables(runner: SuiteRunner, case: Case) -> None:
     assert outcome.is_told(case), f"first cause {outcome.cause!r}: {outcome.output[-800:]}"
     if case in VARIATIONS:
         assert outcome.untested.keys() == set(UNTESTED.get(case.id, "").split()), outcome.untested
+    if case.id in SAME_SHAPE:
+        assert outcome.drift["changes"] == []
+        assert contract.violations(outcome.drift, "drift") == []
 
 
 def test_tables_are_large_enough() -> None:
@@ -58,6 +63,11 @@ def test_ids_are_unique() -> None:
 def test_every_fault_breaks_something_and_no_variation_violates() -> None:
     assert [case.id for case in FAULTS if not case.is_fault] == []
     assert [case.id for case in VARIATIONS if case.violated] == []
+
+
+def test_only_variations_may_keep_their_shape() -> None:
+    """What they keep is told by --drift, which is silent (selftests/report/test_live_drift.py: and else it speaks)."""
+    assert {case.id for case in VARIATIONS} >= SAME_SHAPE
 
 
 def test_only_variations_may_leave_something_untested() -> None:

@@ -19,6 +19,8 @@ USED = ("conftest.py", "quickstart", "standin", "tests")  # what a user runs
 DEVELOPED = ("selftests", "benchmarks")
 PROOFS = "benchmarks/mutation/requirements.in"  # what the nightly job of the proofs adds
 WALKS = "selftests/clients/walks"  # run with the clients, in an environment of their own
+RIVALS = tuple(f"benchmarks/rivals/{name}" for name in ("schemathesis", "tavern"))  # likewise, in one each
+ELSEWHERE = (WALKS, *RIVALS)
 INSTALLED = ("quickstart", "standin")  # what pip install . installs
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
@@ -26,6 +28,7 @@ LOCKS = {
     "requirements-dev.txt": ("requirements.in", "requirements-dev.in"),
     "selftests/clients/requirements.txt": ("selftests/clients/requirements.in",),
     "benchmarks/mutation/requirements.txt": ("benchmarks/mutation/requirements.in",),
+    **{f"{name}/requirements.txt": (f"{name}/requirements.in",) for name in RIVALS},
 }
 
 
@@ -46,7 +49,7 @@ def imported(*parts: str) -> set[str]:
         name.partition(".")[0]
         for part in parts
         for path in (modules_in(ROOT / part) if (ROOT / part).is_dir() else [ROOT / part])
-        if part == WALKS or not path.is_relative_to(ROOT / WALKS)
+        if part in ELSEWHERE or not any(path.is_relative_to(ROOT / one) for one in ELSEWHERE)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         for name in _names(node)
     }
@@ -72,6 +75,12 @@ def test_the_walks_of_other_clients_import_only_what_is_declared_for_them() -> N
     # What we have installed as well is no name of a package of theirs.
     declared = pins("selftests/clients/requirements.in").keys() | {"requests"}
     assert imported(WALKS) - declared == set()
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_the_inputs_of_a_rival_import_only_what_is_declared_for_it(rival: str) -> None:
+    # What a rival itself depends on and its users import, too.
+    assert imported(rival) - pins(f"{rival}/requirements.in").keys() - {"requests"} == set()
 
 
 def test_what_is_installed_depends_on_all_that_it_imports() -> None:

@@ -39,6 +39,7 @@ def test_company_ids_are_unique(companies: Answer) -> None:
 
 
 @pytest.mark.requirement("companies.one-my-company")
+@pytest.mark.whole_list
 def test_at_most_one_company_is_mine(companies: Answer) -> None:
     """At most one company is the user's own."""
     mine = [company["id"] for company in companies.json if company.get("my_company")]
@@ -46,12 +47,14 @@ def test_at_most_one_company_is_mine(companies: Answer) -> None:
 
 
 @pytest.mark.requirement("companies.some")
+@pytest.mark.whole_list
 def test_some_company_is_listed(companies: Answer) -> None:
     """Whoever went through steps 1 to 4 has a company."""
     assert companies.json, "an empty list"
 
 
 @pytest.mark.requirement("companies.configured")
+@pytest.mark.whole_list
 def test_configured_company_is_listed(companies: Answer, run: Run) -> None:
     """The company of PROCORE_COMPANY_ID is among those that the user sees."""
     ids = [company["id"] for company in companies.json]

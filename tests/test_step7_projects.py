@@ -36,6 +36,7 @@ def test_projects_obey_the_schema(projects: Answer) -> None:
 
 @pytest.mark.requirement("projects.some")
 @pytest.mark.own_company
+@pytest.mark.whole_list
 def test_some_project_is_listed(projects: Answer) -> None:
     """A sandbox begins with one; where there is none, no check of projects says anything."""
     assert projects.json, "an empty list"

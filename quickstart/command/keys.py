@@ -7,8 +7,7 @@ from pathlib import Path
 
 from quickstart import MACHINERY
 from quickstart.command.ends import DONE, REFUSED, UNUSABLE
-from quickstart.credentials import authorize as authorizing
-from quickstart.credentials import companies, status, surroundings
+from quickstart.credentials import status, surroundings
 from quickstart.credentials.settings import SettingsError, load_application, notes, problems
 from quickstart.credentials.sources import env_file
 from quickstart.credentials.token_cache import CacheError
@@ -33,9 +32,6 @@ def _guarded(options: argparse.Namespace, act: Callable[[argparse.Namespace, Pat
     except (SettingsError, CacheError) as error:
         print(redactor.shown(str(error)), file=sys.stderr)
         return UNUSABLE
-    except authorizing.AuthorizeError as error:
-        print(redactor.shown(str(error)), file=sys.stderr)
-        return REFUSED
     except (KeyboardInterrupt, EOFError):
         print("\nInterrupted; nothing was changed.", file=sys.stderr)
         return UNUSABLE
@@ -47,6 +43,19 @@ def _status(_: argparse.Namespace, file: Path, redactor: Redactor) -> int:
 
 
 def _authorize(options: argparse.Namespace, file: Path, redactor: Redactor) -> int:
+    from quickstart.credentials import authorize as authorizing  # a browser, a listener: `status` does without
+
+    try:
+        return _exchanged(options, file, redactor)
+    except authorizing.AuthorizeError as error:
+        print(redactor.shown(str(error)), file=sys.stderr)
+        return REFUSED
+
+
+def _exchanged(options: argparse.Namespace, file: Path, redactor: Redactor) -> int:
+    from quickstart.credentials import authorize as authorizing
+    from quickstart.credentials import companies
+
     surroundings.refuse_broken()
     application = load_application(file)
     for name, secret in application.secrets().items():

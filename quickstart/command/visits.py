@@ -17,8 +17,9 @@ from quickstart.credentials.settings import Settings
 from quickstart.credentials.token_cache import CacheError, State, TokenCache
 from quickstart.exchange import certificate, fields, proxies, trust
 from quickstart.exchange.answer import CouldNotTest, Failure
-from quickstart.exchange.client import BudgetSpentError, Client, Reply, Request
+from quickstart.exchange.client import BudgetSpentError, Client
 from quickstart.exchange.failures import classify
+from quickstart.exchange.messages import Reply, Request
 from quickstart.exchange.targets import Target
 from quickstart.judgement import diagnosis, portal
 from quickstart.run.tokens import SERVICE_ACCOUNT, error_code_of, pair_in

@@ -17,7 +17,8 @@ from quickstart.credentials.settings import Application
 from quickstart.credentials.stored_cache import cache_for
 from quickstart.credentials.token_cache import CacheError, TokenCache, UnsharedError, digest
 from quickstart.exchange.answer import CouldNotTest
-from quickstart.exchange.client import Client, Reply, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Reply, Request
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.judgement import diagnosis, portal
 from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from quickstart.credentials.authorize import Desk
-from quickstart.exchange.client import Client, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Request
 from quickstart.judgement import diagnosis
 from quickstart.run.tokens import Pair
 from quickstart.secrecy.redaction import Redactor

@@ -1,19 +1,28 @@
 """Encrypts what is kept between runs (Fernet: AES-128-CBC and HMAC-SHA256) with the key of PROCORE_TOKEN_CACHE_KEY."""
 
-from cryptography.fernet import Fernet, InvalidToken
+from typing import TYPE_CHECKING
 
 _FIRST = b"gAAAA"  # of whatever Fernet encrypted until the year 2106: version 128, and four bytes of zeros and time
+
+if TYPE_CHECKING:  # where there is no key, cryptography is not imported: it takes its time
+    from cryptography.fernet import Fernet
 
 
 class SealError(Exception):
     """The content cannot be opened; the message says why, in words that follow the name of where it stands."""
 
 
+def _fernet(key: str) -> "Fernet":
+    from cryptography.fernet import Fernet
+
+    return Fernet(key)
+
+
 class Seal:
     """Closes and opens with ``key``; without one, everything stays as it is."""
 
     def __init__(self, key: str | None) -> None:
-        self._fernet = Fernet(key) if key else None
+        self._fernet = _fernet(key) if key else None
 
     @property
     def is_set(self) -> bool:
@@ -34,6 +43,8 @@ class Seal:
             if content.startswith(_FIRST):
                 raise SealError("is encrypted, and PROCORE_TOKEN_CACHE_KEY is not set")
             return content
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._fernet.decrypt(content)
         except InvalidToken:

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from dotenv import dotenv_values
-
 PREFIX = "PROCORE_"
 ENCODING = "utf-8-sig"  # as editors on Windows write it, or without the mark
 LARGEST = 100_000  # bytes of a file of settings
@@ -67,7 +65,11 @@ def _refuse_unreadable(path: Path) -> None:
 
 def in_file(file: Path) -> dict[str, str]:
     """Return what ``file`` sets, by upper-case name; nothing where there is no file."""
-    found = dotenv_values(file, encoding=ENCODING) if file.is_file() else {}
+    if not file.is_file():
+        return {}
+    from dotenv import dotenv_values  # where there is no file, it is not imported
+
+    found = dotenv_values(file, encoding=ENCODING)
     return {name.upper(): value for name, value in found.items() if value}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from requests.structures import CaseInsensitiveDict
 
-from quickstart.exchange import contract, fields
+from quickstart.exchange import contract, fields, strict
 from quickstart.exchange.definitions import Definition
 from quickstart.upstream.outcome import Skipped
 
@@ -67,7 +67,7 @@ class Answer:
     ``seconds`` is the time from sending to the last byte; ``evidence`` says in words where the answer comes from.
     ``pairs`` are the header lines one by one, where ``headers`` joins those of one name. ``received`` is when it came,
     Unix seconds by the clock of whoever asked, 0 where nobody knows. ``earlier`` says what came before the request was
-    sent again.
+    sent again. ``left_out`` items of a list that ignores paging came after those of ``content``.
     """
 
     definition: Definition
@@ -82,6 +82,7 @@ class Answer:
     earlier: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     received: float = 0.0
+    left_out: int = 0
 
     def __repr__(self) -> str:
         """Keep tracebacks short, and bodies out of them."""
@@ -165,6 +166,11 @@ class Answer:
             return json.loads(self.content.decode("utf-8"), parse_constant=refuse)
         except RecursionError:
             raise ValueError("nested too deeply") from None
+
+    @cached_property
+    def repaired(self) -> strict.Repaired:
+        """What a parser repairs in the body; of what is no JSON, nothing."""
+        return strict.repaired(self.content)
 
     @cached_property
     def violations(self) -> list[contract.Violation]:

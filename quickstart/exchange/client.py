@@ -3,28 +3,28 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.structures import CaseInsensitiveDict
+from requests.adapters import BaseAdapter
 
 from quickstart import __version__
-from quickstart.exchange import bodies, certificate, reading, waits
+from quickstart.exchange import bodies, proxies, reading, waits
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
+from quickstart.exchange.messages import Reply, Request, Rest
 from quickstart.exchange.session import Bearer, Session
 from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
 CONNECT_TIMEOUT = 10.0  # seconds
 LONGEST_ANSWER = 2  # times PROCORE_TIMEOUT, from sending to the last byte
-LONGEST_WAIT = (
-    65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: Procore's spike windows are 10 s, 60 s
-)
+LONGEST_WAIT = 65.0  # seconds that one Retry-After or X-Rate-Limit-Reset may ask for: spike windows are 10 s, 60 s
 WAIT_BUDGET = 180.0  # seconds of such waits in a run
 RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytest's own time-outs come after it
 SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be sent again
@@ -40,53 +40,14 @@ class BudgetSpentError(Exception):
     """The run may send no more requests; the message says which budget is spent."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
-
-    ``encoding`` says how ``form`` travels, in the words of ``Definition``.
-    """
-
-    method: str
-    url: str
-    query: Mapping[str, str]
-    form: Mapping[str, str]
-    headers: Mapping[str, str]
-    bearer: str | None
-    encoding: str = "form"
-
-    @property
-    def full_url(self) -> str:
-        """The URL with its query, as it is sent."""
-        return requests.Request(self.method, self.url, params=dict(self.query)).prepare().url or self.url
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back; exactly one of ``status`` and ``failure`` is set. ``seconds`` is the time of the last attempt.
-
-    ``earlier`` says what came before it, where the request was sent again; ``pairs`` are the header lines one by one.
-    """
-
-    url: str
-    seconds: float
-    status: int | None = None
-    headers: CaseInsensitiveDict[str] | None = field(default=None, repr=False)  # a traceback shows it too early
-    content: bytes = field(default=b"", repr=False)
-    failure: Failure | None = None
-    attempts: int = 1
-    earlier: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-
-
 class Client:
     """The one way out. ``hosts`` may be sent something, ``limit`` requests at most; ``say`` tells of waits.
 
     No request goes out more than ``RUN_BUDGET`` seconds after the first one, unless ``grow`` allowed more.
 
-    With ``offline``, nothing is waited for and no proxy or certificate setting of the environment is looked at: vcrpy
-    answers. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties a connection to
-    its cassette, cannot have that. ``close`` ends what is kept.
+    Where a ``player`` answers in place of the network, nothing is waited for and no proxy or certificate setting of the
+    environment is looked at. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties
+    a connection to the cassette that it records, cannot have that. ``close`` ends what is kept.
     """
 
     def __init__(
@@ -96,17 +57,19 @@ class Client:
         limit: int,
         timeout: float,
         say: Callable[[str], None],
-        offline: bool = False,
+        player: BaseAdapter | None = None,
         keep_alive: bool = False,
     ) -> None:
         self._hosts = hosts
         self._limit: float = limit
         self._timeout = timeout
         self._say = say
-        self._offline = offline
+        self._player = player
+        self._offline = player is not None
         self._sent = 0
         self._waited = 0.0
-        self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies that are asked besides
+        self._grown = 0.0  # seconds beyond RUN_BUDGET, for companies and pages that are asked besides
+        self._patience = 0.0  # those of them that one wait may take
         self._deadline: float | None = None
         self._last = 0.0  # when the last answer was there
         self._meter = Meter()
@@ -114,7 +77,8 @@ class Client:
         self._keep_alive = keep_alive
         self._deadline_of_answers = Deadline()
         self._certificates: dict[str, str] = {}  # what is known of certificates that do not verify, by host
-        self._kept = Session(trust_env=not offline)
+        self._kept = self._session()
+        self._proxies = cache(proxies.to)  # of the environment, by origin
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
 
     @property
@@ -127,10 +91,11 @@ class Client:
         """How much the run may send and how long it may take, in words."""
         return f"at most {int(self._limit):,} requests and {RUN_BUDGET + self._grown:,.0f} s in all"
 
-    def grow(self, requests: float, seconds: float) -> None:
-        """Allow so many requests more, and so much more time, of which waits that the server asks for may take all."""
+    def grow(self, requests: float, seconds: float, *, patient: bool = True) -> None:
+        """Allow so many requests more, and so much more time; where it is ``patient``, one wait may take all of it."""
         self._limit += requests
         self._grown += seconds
+        self._patience += seconds if patient else 0.0
         self._deadline = (self._deadline or time.monotonic() + RUN_BUDGET) + seconds
 
     @property
@@ -140,8 +105,10 @@ class Client:
         seconds = self._last - begun if self._sent else 0.0
         return Cost(self._sent, int(self._limit), seconds, self._waited, self._meter.budgets)
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: Request, rest: Rest | None = None) -> Reply:
         """Send ``request``, again after a wait where the server asks for it, and return the last reply.
+
+        With ``rest`` the answer may last as long as the run: it is judged as it arrives.
 
         Raises:
             BudgetSpentError: the limit of requests or of time is reached.
@@ -151,7 +118,7 @@ class Client:
         earlier: tuple[str, ...] = ()
         for attempt in range(1, RETRIES + 2):
             self._pause(self._not_before - time.monotonic(), "the rate limit is used up")
-            reply = replace(self._once(request, attempt), earlier=earlier)
+            reply = replace(self._once(request, attempt, rest), earlier=earlier)
             if self._offline or not _worth_again(request, reply) or attempt > RETRIES or self.left < 1:
                 return reply
             earlier = (*earlier, str(reply.status))
@@ -173,7 +140,7 @@ class Client:
     def _longest_wait(self) -> float:
         """Return the seconds that one more wait may last."""
         left = (self._deadline or 0.0) - time.monotonic()
-        return min(max(LONGEST_WAIT, self._grown), WAIT_BUDGET + self._grown - self._waited, left)
+        return min(max(LONGEST_WAIT, self._patience), WAIT_BUDGET + self._grown - self._waited, left)
 
     def _refuse(self, request: Request) -> None:
         """Refuse what would carry a secret to the wrong place, or break a budget."""
@@ -188,29 +155,39 @@ class Client:
         if not self._offline and time.monotonic() > (self._deadline or 0.0):
             raise BudgetSpentError(f"{BUDGET_SPENT} {RUN_BUDGET + self._grown:,.0f} s a run is spent")
 
-    def _once(self, request: Request, attempt: int) -> Reply:
+    def _once(self, request: Request, attempt: int, rest: Rest | None = None) -> Reply:
         self._refuse(request)
         if not self._keep_alive or request.method != "GET":
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
-            with Session(trust_env=not self._offline) as session:
-                return self._over(session, request, attempt)
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(request.url))
-        reply = self._over(self._kept, request, attempt)
+            with self._session() as session:
+                return self._over(session, request, attempt, rest)
+        origin = _origin(request.url)
+        reply = self._over(self._kept, request, attempt, rest)
         if reply.failure is None:
             self._answered.add(origin)
             return reply
         aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
         self.close()
-        return self._once(request, attempt) if aged and self.left > 0 else reply
+        return self._once(request, attempt, rest) if aged and self.left > 0 else reply
+
+    def _session(self) -> Session:
+        session = Session(live=not self._offline)
+        if self._player is not None:
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, self._player)
+        return session
 
     def close(self) -> None:
-        """End the connections that are kept."""
+        """End the connections that are kept, and their watcher."""
         self._kept.close()
+        self._deadline_of_answers.close()
         self._answered.clear()
 
-    def _over(self, session: Session, request: Request, attempt: int) -> Reply:
+    def _over(self, session: Session, request: Request, attempt: int, rest: Rest | None) -> Reply:
         self._sent += 1
-        started, longest = time.monotonic(), LONGEST_ANSWER * self._timeout
+        started, longest, left_out = time.monotonic(), LONGEST_ANSWER * self._timeout, 0
+        if rest is not None:
+            longest = max(longest, (self._deadline or started) - started)
         data, described = bodies.encoded(request.form, request.encoding)
         try:
             with self._deadline_of_answers.within(longest) if not self._offline else nullcontext():
@@ -228,9 +205,12 @@ class Client:
                     auth=Bearer(request.bearer),
                     allow_redirects=False,
                     stream=True,
+                    proxies={} if self._offline else dict(self._proxies(_origin(request.url))),
                     timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
                 )
-                content = reading.whole(response, deadline=started + longest)
+                part = partial(_reply, response, attempt, time.monotonic() - started)
+                hand_on = None if rest is None else lambda more: rest(part(more))
+                content, left_out = reading.body(response, started + longest, hand_on, listing=request.listing)
             failure = None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             failure = self._explained(classify(error, self._timeout, request.url), request.url)
@@ -241,16 +221,14 @@ class Client:
             return Reply(request.full_url, self._last - started, failure=failure, attempts=attempt)
         self._remember_limit(response.headers)
         self._meter.read(urlsplit(request.url).hostname or "", response.headers)
-        seconds = self._last - started
-        pairs = tuple(response.raw.headers.items())
-        return Reply(
-            response.url, seconds, response.status_code, response.headers, content, attempts=attempt, pairs=pairs
-        )
+        return _reply(response, attempt, self._last - started, content, left_out)
 
     def _explained(self, failure: Failure, url: str) -> Failure:
         """Add to a certificate that does not verify whose it is; nothing is sent to whoever shows it."""
         if failure.kind != "certificate" or self._offline:
             return failure
+        from quickstart.exchange import certificate  # few runs need it, and cryptography takes its time to be imported
+
         host = urlsplit(url).netloc
         if host not in self._certificates:
             self._certificates[host] = certificate.shown_by(url, min(CONNECT_TIMEOUT, self._timeout))
@@ -272,6 +250,16 @@ class Client:
         self._say(f"{why}; waiting {seconds:.0f} s")
         self._waited += seconds
         time.sleep(seconds)
+
+
+def _reply(response: requests.Response, attempt: int, seconds: float, content: bytes, left_out: int = 0) -> Reply:
+    lines = tuple(response.raw.headers.items())
+    came = (response.status_code, response.headers, content, None, attempt, (), lines, left_out)
+    return Reply(response.url, seconds, *came)
+
+
+def _origin(url: str) -> str:
+    return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
 def _worth_again(request: Request, reply: Reply) -> bool:

@@ -5,16 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from referencing import Registry, Resource
-from referencing.exceptions import Unresolvable
+from typing import TYPE_CHECKING, Any
 
 from quickstart import CLAIMS
-from quickstart.exchange import formats
 from quickstart.exchange.definitions import DefinitionError
+
+if TYPE_CHECKING:  # jsonschema is imported where something is judged: commands that judge nothing do without
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from referencing import Registry
 
 SCHEMAS = CLAIMS / "schemas"
 _PREFIX = "urn:procore-quick-start:schema:"
@@ -39,15 +38,21 @@ class Violation:
 
 
 @lru_cache
-def _registry() -> Registry[Any]:
+def _registry() -> "Registry[Any]":
+    from referencing import Registry, Resource
+
     documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SCHEMAS.glob("*.schema.json"))]
     resources = [(document["$id"], Resource.from_contents(document)) for document in documents]
     return Registry().with_resources(resources)
 
 
 @lru_cache
-def validator(schema: str) -> Draft202012Validator:
+def validator(schema: str) -> "Draft202012Validator":
     """Return the validator of ``schema``: a file, or a part of it (``token#/$defs/client_credentials``)."""
+    from jsonschema import Draft202012Validator
+
+    from quickstart.exchange import formats
+
     name, _, pointer = schema.partition("#")
     return Draft202012Validator(
         {"$ref": f"{_PREFIX}{name}#{pointer}"},
@@ -62,6 +67,8 @@ def check(schemas: Mapping[str, str]) -> None:
     Raises:
         DefinitionError: it names the exchange and the schema.
     """
+    from referencing.exceptions import Unresolvable
+
     try:
         registry = _registry()
     except (ValueError, KeyError, TypeError) as error:
@@ -100,7 +107,7 @@ def member_names(schema: str) -> set[str]:
     return set(node["properties"])
 
 
-def _violation(error: ValidationError, schema: str) -> Violation:
+def _violation(error: "ValidationError", schema: str) -> Violation:
     name = schema.partition("#")[0]
     path = [str(part) for part in error.absolute_path]
     actual = _describe(error.instance)
@@ -117,7 +124,7 @@ def _violation(error: ValidationError, schema: str) -> Violation:
     )
 
 
-def _schema_pointer(error: ValidationError, schema: str) -> str:
+def _schema_pointer(error: "ValidationError", schema: str) -> str:
     """Return where in the file the keyword stands, each ``$ref`` on the way replaced by where it leads."""
     name, _, pointer = schema.partition("#")
     contents: Any = _registry()[f"{_PREFIX}{name}"].contents
@@ -144,7 +151,7 @@ def _schema_pointer(error: ValidationError, schema: str) -> str:
     return "".join(f"/{part}" for part in found or parts)
 
 
-def _expectation(error: ValidationError) -> str:
+def _expectation(error: "ValidationError") -> str:
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     words = list(_words(schema))
     branches: Any = error.validator_value

@@ -6,8 +6,6 @@ from typing import Any
 
 from quickstart.exchange import fields, waits
 
-_LONGEST_SPIKE = 65.0  # seconds; what lasts longer is the hour (Procore's rate-limiting page: 10 s, 60 s, an hour)
-
 
 @dataclass(frozen=True)
 class Budget:
@@ -76,7 +74,9 @@ class Meter:
         self._answers[host] = self._answers.get(host, 0) + 1
         until = waits.until_reset(headers)
         known = self._told.get((host, limit))
-        hourly = (known is not None and known.hourly) or (until is not None and _LONGEST_SPIKE < until <= 3600 + 60)
+        hourly = (known is not None and known.hourly) or (
+            until is not None and waits.LONGEST_SPIKE < until <= 3600 + 60
+        )
         self._told[host, limit] = Budget(host, limit, 0, left, hourly)
 
     @property

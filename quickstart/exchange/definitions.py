@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from quickstart import CLAIMS
 
 ENCODINGS = ("form", "multipart", "json")
 EXCHANGES = CLAIMS / "tests" / "exchanges.toml"
+_parsed = lru_cache(maxsize=1)(tomllib.loads)  # fixtures, claims and the run read the same text
 
 
 class DefinitionError(Exception):
@@ -75,7 +77,7 @@ def load(path: Path = EXCHANGES) -> dict[str, Definition]:
         DefinitionError: the file is no TOML, or an entry has unknown, missing or wrong members.
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = _parsed(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise DefinitionError(f"{path.name} cannot be read: {error}") from None
     definitions: dict[str, Definition] = {}

@@ -21,19 +21,20 @@ def link_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
     paging.require_honoured(pages)
     if not any(one.link for one in pages):
         raise CouldNotTest("no page carries a Link header")
-    return [problem for one in pages for problem in _problems_of_links(one, all_of_it)]
+    size = paging.size_of(all_of_it)
+    return [problem for one in pages for problem in problems_of(one, is_last=paging.is_last(one, all_of_it), size=size)]
 
 
-def _problems_of_links(one: Page, whole: Page) -> Iterator[str]:
+def problems_of(one: Page, *, is_last: bool, size: int | None) -> Iterator[str]:
+    """Say where the Link header of a page leads astray; ``size`` is how many items there are in all, if it is known."""
     if one.link and not links.parse(one.link):
         yield f"the Link of {one.name} cannot be read: {one.link[:60]!r}"
-    elif not paging.is_last(one, whole):
+    elif not is_last:
         # Whoever asks for no page may be told of none: that is advised elsewhere.
         yield from filter(None, [next_problem(one)] if one.link or one.named else [])
     elif "next" in one.links:
         yield f"{one.name} is the last page and has a next link to {one.links['next']}"
     where = {"first": 1, "prev": one.number - 1}
-    size = paging.size_of(whole)
     if one.asked and size is not None:
         where["last"] = -(-size // one.asked)
     for relation, number in where.items():

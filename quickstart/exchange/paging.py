@@ -18,7 +18,7 @@ class Page:
 
     ``asked`` is 0 where no length was asked for, ``named`` is whether the page was asked for by its number. ``total``
     and ``per_page`` are ``None`` where the header is missing; a header that is no whole number is -1, which no honest
-    header says. ``link`` is the header as it came, or empty.
+    header says. ``link`` is the header as it came, or empty. ``left_out`` items came after those that were kept.
     """
 
     name: str
@@ -31,6 +31,12 @@ class Page:
     per_page: int | None
     link: str
     links: Mapping[str, str]
+    left_out: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many items came."""
+        return len(self.items) + self.left_out
 
     @property
     def ids(self) -> list[int]:
@@ -63,6 +69,7 @@ def page(answer: Answer) -> Page:
         per_page=_whole(answer.headers.get("Per-Page")),
         link=link,
         links=links.by_relation(link, answer.sent.url),
+        left_out=answer.left_out,
     )
 
 
@@ -95,7 +102,9 @@ def is_complete(answer: Answer) -> bool:
 
 def is_whole(first: Page) -> bool:
     """Whether this page, which was asked for without its number and length, is all there is."""
-    count = len(first.items)
+    count = first.count
+    if first.left_out:
+        return False  # what is not kept cannot be compared
     if "next" in first.links:
         by_total = first.total is not None and 0 <= first.total <= count
         return by_total or (first.per_page is not None and count < first.per_page)
@@ -112,8 +121,8 @@ def _whole(text: str | None) -> int | None:
 
 def size_of(whole: Page) -> int | None:
     """How many items there are in all, where that is known: Total is believed if it says that there are more."""
-    count = len(whole.items)
-    if is_whole(whole):
+    count = whole.count
+    if whole.left_out or is_whole(whole):
         return count
     return whole.total if whole.total is not None and whole.total > count else None
 
@@ -121,20 +130,20 @@ def size_of(whole: Page) -> int | None:
 def is_last(one: Page, whole: Page) -> bool:
     """Whether nothing comes after this page."""
     size = size_of(whole)
-    return size is not None and one.number * (one.asked or len(whole.items)) >= size
+    return size is not None and one.number * (one.asked or whole.count) >= size
 
 
 def _is_too_long(one: Page) -> bool:
-    return bool(one.asked) and len(one.items) > one.asked
+    return bool(one.asked) and one.count > one.asked
 
 
 def per_page_problems(pages: Sequence[Page]) -> list[str]:
     """Say which pages are longer than asked for, or announce another length."""
-    long = [f"{one.name} has {len(one.items)} items, asked for {one.asked}" for one in pages if _is_too_long(one)]
+    long = [f"{one.name} has {one.count} items, asked for {one.asked}" for one in pages if _is_too_long(one)]
     return long or [
-        f"Per-Page {one.per_page} on {one.name}, {f'asked for {one.asked}' if one.asked else f'{len(one.items)} items'}"
+        f"Per-Page {one.per_page} on {one.name}, {f'asked for {one.asked}' if one.asked else f'{one.count} items'}"
         for one in pages
-        if one.per_page is not None and (one.per_page != one.asked if one.asked else one.per_page < len(one.items))
+        if one.per_page is not None and (one.per_page != one.asked if one.asked else one.per_page < one.count)
     ]
 
 
@@ -170,12 +179,14 @@ def page_problems(whole: Answer, first: Answer, second: Answer) -> list[str]:
 def untold(whole: Answer, others: Iterable[Answer]) -> list[str]:
     """Say which answers lack a pagination header; Link only where there is more than this page."""
     all_of_it = page(whole)
-    return [
-        f"{one.name} carries no {name}"
-        for one in (all_of_it, *readable(others))
-        for name in one.missing
-        if name != "Link" or not (is_last(one, all_of_it) or _is_too_long(one))
-    ]
+    pages = (all_of_it, *readable(others))
+    return [words for one in pages for words in untold_by(one, is_last=is_last(one, all_of_it))]
+
+
+def untold_by(one: Page, *, is_last: bool) -> list[str]:
+    """Say which pagination headers a page lacks."""
+    missing = [name for name in one.missing if name != "Link" or not (is_last or _is_too_long(one))]
+    return [f"{one.name} carries no {name}" for name in missing]
 
 
 def total_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
@@ -187,8 +198,8 @@ def total_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
     told = [(one.name, one.total) for one in (page(whole), *readable(others)) if one.total is not None]
     if not told:
         raise CouldNotTest("no answer carries a Total")
-    count = len(whole.json)
-    if is_complete(whole):
+    count = page(whole).count
+    if is_complete(whole) or whole.left_out:
         return [f"Total {total} on {name}, {count} items in all" for name, total in told if total != count]
     totals = {total for _, total in told}
     consistent = len(totals) == 1 and min(totals) > count

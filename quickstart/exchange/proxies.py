@@ -6,9 +6,14 @@ from urllib.request import getproxies
 from requests.utils import get_environ_proxies, select_proxy
 
 
+def to(url: str) -> dict[str, str]:
+    """Return the environment's proxies for ``url``, by scheme; none where NO_PROXY names its host."""
+    return get_environ_proxies(url)
+
+
 def before(url: str) -> SplitResult | None:
     """Return the proxy that requests to ``url`` go through, or ``None``."""
-    parts = urlsplit(select_proxy(url, get_environ_proxies(url)) or "")
+    parts = urlsplit(select_proxy(url, to(url)) or "")
     return parts if parts.hostname else None
 
 

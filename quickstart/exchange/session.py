@@ -27,11 +27,12 @@ class Session(requests.Session):
     It never looks at a Location: requests would parse it even where it is not followed, and die of a malformed one.
     """
 
-    def __init__(self, *, trust_env: bool) -> None:
+    def __init__(self, *, live: bool) -> None:
         super().__init__()
-        self.trust_env = trust_env
+        # requests would read the whole environment for each request: proxies come from the client, trust from here.
+        self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        if trust_env:
+        if live:
             trust.believe(self)
 
     def get_redirect_target(self, resp: requests.Response) -> None:

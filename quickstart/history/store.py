@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from quickstart.history.record import Record, RecordError, from_plain
 
 WAIT = 30.0  # seconds for another run to end its line
@@ -72,6 +70,8 @@ def located(given: str) -> Path:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # a run without a history does without
+
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=WAIT)
     try:
         lock.acquire()

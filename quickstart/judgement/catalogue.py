@@ -3,10 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from quickstart.judgement import portal
 
+_parsed = lru_cache(maxsize=1)(tomllib.loads)  # the matrix forks one process for many runs
 LEVELS = ("must", "should", "observe")
 # What a level rests on. A must needs a document that makes the promise, or somebody's data; the rest is at most should.
 PROMISED = ("guide", "reference", "rfc", "safety")
@@ -79,7 +81,7 @@ def load(path: Path) -> dict[str, Requirement]:
         CatalogueError: the file is no TOML, or an entry lacks a field or names an unknown level or step.
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+        entries = _parsed(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path.name} cannot be read: {error}") from None
     return {name: _requirement(name, entry, path.name) for name, entry in entries.items()}

@@ -1,5 +1,6 @@
 """The companies beside the configured one: which were asked, and what each of them broke."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -32,6 +33,8 @@ class Company:
     seconds: float = 0.0
     breaches: tuple[Breach, ...] = ()
     reason: str = ""
+    projects: int = 0  # that were judged
+    more: bool = False  # its list goes on, and that was not read
 
     @property
     def words(self) -> str:
@@ -88,9 +91,18 @@ class Asked:
         asked = f"{len(self.companies):,} of {self.total:,} companies beside {self.own} were asked"
         return f"{asked}: {', '.join(parts)}" if self.companies else asked
 
+    @property
+    def sampled(self) -> str:
+        """Of how many companies not all projects were judged, without a full stop; empty where all were."""
+        more = sum(one.more for one in self.companies)
+        whose = "1 company" if more == 1 else f"{more:,} companies"
+        return f"of the projects of {whose} not all were judged: --exhaustive reads all pages" if more else ""
+
     def lines(self) -> Iterator[str]:
         """Yield what a terminal or a summary says: how many, and the first ones that somebody should look at."""
         yield self.sentence + (f" ({self.unfinished})" if self.unfinished else "")
+        if self.sampled:
+            yield self.sampled
         told = self.odd
         for one in told[:_NAMED]:
             broken = ", ".join(dict.fromkeys(breach.requirement for breach in one.breaches))
@@ -119,12 +131,24 @@ def counted(found: Iterable[Verdict], asked: Asked | None) -> list[Verdict]:
     """Return the verdicts, each of which says in how many more companies the same is broken."""
     if asked is None:
         return [*found]
-    kinds = Counter((breach.requirement, breach.verdict) for one in asked.companies for breach in one.breaches)
-    return [_counted(one, kinds[one.requirement.id, one.verdict]) for one in found]
+    kinds = Counter(
+        kind for one in asked.companies for kind in {(each.requirement, each.verdict) for each in one.breaches}
+    )
+    return more_often(found, kinds, "company ", ("in 1 company", "in {:,} companies"))
 
 
-def _counted(one: Verdict, times: int) -> Verdict:
-    more = times - one.detail.startswith("company ")
-    if more < 1:
-        return one
-    return replace(one, detail=f"{one.detail}; and in {'1 company' if more == 1 else f'{more:,} companies'} more")
+def more_often(
+    found: Iterable[Verdict], times: Mapping[tuple[str, str], int], told: str, words: tuple[str, str]
+) -> list[Verdict]:
+    """Return the verdicts, each of which says how often more the same is broken, by requirement and verdict.
+
+    One of the times may be ``told`` already: the detail begins so. ``words`` are for one and for more of them.
+    """
+
+    def counted(one: Verdict) -> Verdict:
+        more = times.get((one.requirement.id, one.verdict), 0) - bool(re.match(told, one.detail))
+        if more < 1:
+            return one
+        return replace(one, detail=f"{one.detail}; and {words[more > 1].format(more)} more")
+
+    return [counted(one) for one in found]

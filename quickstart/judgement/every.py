@@ -97,7 +97,7 @@ def reports(answers: Iterable[Answer]) -> dict[str, strict.Repaired]:
     Raises:
         CouldNotTest: none is.
     """
-    found = {answer.name: strict.repaired(answer.content) for answer in answers if not expect.not_json(answer)}
+    found = {answer.name: answer.repaired for answer in answers if not expect.not_json(answer)}
     if not found:
         raise CouldNotTest("no answer is JSON")
     return found
@@ -163,9 +163,9 @@ def echoes(run: Run, answers: list[Answer]) -> list[str]:
     The token endpoint issues tokens in the body of a success, the same ones again where it likes; cookies are judged
     elsewhere.
     """
-    issued = tokens(run, answers)
+    issued = _spelled(tokens(run, answers))
     known = {run.credentials.client_secret: "the client secret", run.credentials.authorization_code or "": "the code"}
-    ours = {value: words for value, words in known.items() if len(value) >= _SHORTEST}
+    ours = _spelled({value: words for value, words in known.items() if len(value) >= _SHORTEST})
     found: list[str] = []
     for answer in answers:
         heads = [(name, value) for name, value in answer.pairs if name.lower() != "set-cookie"]
@@ -178,11 +178,13 @@ def echoes(run: Run, answers: list[Answer]) -> list[str]:
 
 def parroted(answers: Iterable[Answer]) -> list[str]:
     """Return which answers repeat what was sent as a secret and was wrong on purpose."""
-    wrong = {
-        values.DELIBERATELY_WRONG["wrong_client_secret"]: "the wrong client secret",
-        values.DELIBERATELY_WRONG["bogus_code"]: "the bogus code or token",
-        values.GARBAGE_TOKEN: "the garbage token",
-    }
+    wrong = _spelled(
+        {
+            values.DELIBERATELY_WRONG["wrong_client_secret"]: "the wrong client secret",
+            values.DELIBERATELY_WRONG["bogus_code"]: "the bogus code or token",
+            values.GARBAGE_TOKEN: "the garbage token",
+        }
+    )
     return [
         problem
         for answer in answers
@@ -190,15 +192,23 @@ def parroted(answers: Iterable[Answer]) -> list[str]:
     ]
 
 
-def _standing(answer: Answer, secrets: dict[str, str], places: list[tuple[str, str]]) -> Iterator[str]:
-    for secret, words in secrets.items():
-        forms = set(encodings(secret))
-        yield from (f"{words} in {name} of {answer.name}" for name, text in places if any(f in text for f in forms))
+def _spelled(secrets: Mapping[str, str]) -> list[tuple[str, frozenset[str]]]:
+    """Return what each secret is, with all forms in which it may stand: made once for all answers."""
+    return [(words, frozenset(encodings(secret))) for secret, words in secrets.items()]
+
+
+def _standing(
+    answer: Answer, secrets: Iterable[tuple[str, frozenset[str]]], places: list[tuple[str, str]]
+) -> Iterator[str]:
+    whole = "\n".join(text for _, text in places)
+    for words, forms in secrets:
+        if any(form in whole for form in forms):  # nearly never: then the places are looked at one by one
+            yield from (f"{words} in {name} of {answer.name}" for name, text in places if any(f in text for f in forms))
 
 
 def open_cookies(run: Run, answers: list[Answer]) -> list[str]:
     """Return which cookies hold a token and may travel without TLS."""
-    known = tokens(run, answers)
+    known = _spelled(tokens(run, answers))
     found: list[str] = []
     for answer in answers:
         lines = [("a cookie", line) for line in answer.lines("Set-Cookie") if not _is_secure(line)]

@@ -87,10 +87,12 @@ def conformant(found: Iterable[Verdict], *, drifted: bool = False) -> bool | Non
 NOT_REACHED = "the run ended before it was judged"
 
 
-def unreached(found: Iterable[Verdict], left: Collection[str]) -> list[Verdict]:
-    """Return the verdicts of a run that left tests: a requirement in ``left`` is not satisfied yet."""
+def unreached(
+    found: Iterable[Verdict], left: Collection[str], reasons: Mapping[str, str] | None = None
+) -> list[Verdict]:
+    """Return the verdicts of a run that left tests: a requirement in ``left`` is not satisfied yet, for its reason."""
     return [
-        replace(one, verdict=COULD_NOT_TEST, detail=NOT_REACHED)
+        replace(one, verdict=COULD_NOT_TEST, detail=(reasons or {}).get(one.requirement.id, NOT_REACHED))
         if one.requirement.id in left and one.verdict in {NOT_RUN, SATISFIED}
         else one
         for one in found
@@ -160,6 +162,7 @@ def document(
     drifted: bool = False,
     cost: Cost | None = None,
     companies: Mapping[str, Any] | None = None,
+    lists: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return the verdict as ``schemas/verdict.schema.json`` describes it; ``complete`` stands last."""
     # Whoever could not do their work has no say in what Procore does.
@@ -194,6 +197,7 @@ def document(
             for one in found
         ],
         "exchanges": [dict(exchange) for exchange in exchanges],
+        "lists": [dict(one) for one in lists],
         **({"companies": dict(companies)} if companies is not None else {}),
         "complete": end.kind == ending.FINISHED,
     }

@@ -1,5 +1,6 @@
 """The rules of the catalogue: a test judges one requirement, each requirement has a test, exchanges are planned."""
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from quickstart.run.run import Run
 REQUIREMENT = pytest.StashKey[Requirement]()  # that a test judges
 EXCHANGES = pytest.StashKey[list[str]]()  # whose answers it judges
 OBSERVED = pytest.StashKey[list[str]]()  # what it reports without judging
+# Of pytest-recording, set up at each test: they do nothing where no mark and no option asks for them, which is nearly
+# always, and would be a tenth of a run. Recordings of exchanges are ours, as is the guard that keeps replay offline.
+_PYTEST_RECORDINGS = frozenset(
+    {"block_network", "disable_recording", "record_mode", "vcr", "vcr_cassette_dir", "vcr_markers"}
+)
 LIVE_TIMEOUT = 600  # seconds of one test; longer than client.RUN_BUDGET, since one test may send all exchanges
 
 
@@ -46,6 +52,7 @@ class Collection:
         claims = [item for item in items if self._is_claim(item)]
         for item in claims:
             self._tie(item)
+            self._leave_idle_out(item)
             if not self._run.replaying:
                 item.add_marker(pytest.mark.timeout(LIVE_TIMEOUT))
         self._refuse_untested(claims)
@@ -57,6 +64,7 @@ class Collection:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
+        gc.freeze()  # what was imported and collected stays to the end: no garbage collection need look through it
         names: set[str] = set()
         for item in session.items:
             behind: list[str] = item.stash.get(EXCHANGES, [])
@@ -86,6 +94,13 @@ class Collection:
         item.user_properties += reports.properties(requirement).items()
         if any(self._definitions[name].disruptive for name in fixtures):
             item.add_marker(pytest.mark.disruptive)
+
+    def _leave_idle_out(self, item: pytest.Item) -> None:
+        """Set nothing of pytest-recording up for a test that has no use for it."""
+        asked = any(item.get_closest_marker(name) for name in ("vcr", "block_network"))
+        if not asked and not self._config.getoption("block_network", False):
+            names: list[str] = item.fixturenames  # type: ignore[attr-defined]
+            names[:] = [name for name in names if name not in _PYTEST_RECORDINGS]
 
     def _refuse_untested(self, claims: list[pytest.Item]) -> None:
         """A requirement without a test is refused, when all test modules were collected."""

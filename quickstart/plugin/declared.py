@@ -28,6 +28,7 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="WHICH",
         help="judge the projects of other companies, too: all that the token sees, ids with commas between, or a file",
     )
+    group.addoption("--exhaustive", action="store_true", help="read all pages of each list, and judge every item")
     group.addoption("--disruptive", action="store_true", help="also send what rotates, revokes and provokes")
     group.addoption(
         "--yes-production", action="store_true", help="with --disruptive: rotate, revoke and provoke in production, too"

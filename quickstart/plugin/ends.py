@@ -41,7 +41,7 @@ class Ends:
         self.crashes: dict[tuple[str, str], Crash] = {}
         self._refused = ""
         self._broken_off = ""
-        self.unfinished = ""  # why not all companies were asked
+        self.unfinished = ""  # why not all companies were asked, or not all pages read
         self._planned: set[str] = set()
         self.judged: set[str] = set()
 
@@ -57,6 +57,10 @@ class Ends:
     def refused(self, reason: str) -> None:
         """Remember why the run cannot be used: the first reason stays."""
         self._refused = self._refused or printable(self._redactor.text(reason)).strip()
+
+    def left_unfinished(self, reason: str) -> None:
+        """Remember why not all was asked that was to be."""
+        self.unfinished = "; ".join(filter(None, (self.unfinished, reason)))
 
     @contextmanager
     def guard(self, where: str) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """From each test's report to a finding, in the process that ran the test, and to all findings in the one that ends."""
 
 from collections.abc import Generator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -78,6 +78,8 @@ class Findings:
     def _judged(self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> pytest.TestReport:
         """Return the report as it is shown, with its finding on it."""
         requirement = item.stash[REQUIREMENT]
+        if call.excinfo is None and call.when != "call":
+            return reports.redacted(report, self._redactor)  # nothing is found before a test and after it
         names: list[str] = item.stash[EXCHANGES]
         words, run = item.stash.get(OTHER, ("", self._run))
         answers = [answer for name, answer in run.answers.items() if name in names]
@@ -96,7 +98,11 @@ class Findings:
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
             remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(run)))
-            remedy = remedy.replace("PROCORE_COMPANY_ID", "its id in --companies") if words else remedy
+            remedy = (
+                remedy.replace("PROCORE_COMPANY_ID", "its id in --companies")
+                if words.startswith("company ")
+                else remedy
+            )
         report = reports.redacted(report, self._redactor)
         if report.failed:
             broken = waiver if found == verdict.WAIVED else None
@@ -159,13 +165,13 @@ class Findings:
     ) -> None:
         carried = {
             "first": first,  # of equally bad findings the first one stays: it names the company
-            "finding": verdict.as_plain(finding),
+            "finding": reports.plain(verdict.as_plain(finding)),
             "exchanges": {answer.name: self._describe(answer) for answer in answers},
-            "shown": self._reporter.show(answers),
-            "crash": asdict(died) if died else None,
-            "unusable": unusable,
+            "shown": reports.plain(self._reporter.show(answers)),
+            "crash": reports.plain(asdict(died)) if died else None,
+            "unusable": reports.plain(unusable),
         }
-        setattr(report, _REPORT_ATTRIBUTE, reports.plain(carried))
+        setattr(report, _REPORT_ATTRIBUTE, carried)
 
     def _describe(self, answer: Answer) -> dict[str, Any]:
         known = self._described.get(answer.name)
@@ -176,15 +182,18 @@ class Findings:
     def _described_anew(self, answer: Answer) -> dict[str, Any]:
         # Recordings are scrubbed already. Of a redactor of its own, each answer gets the same stand-ins in any order.
         redactor = Redactor() if self._run.replaying else self._redactor
-        return {
-            "name": answer.name,
-            "method": answer.sent.method,
-            "url": one_line(redactor.url(answer.sent.url)),
-            "status": answer.status,
-            "failure": self._redactor.line(str(answer.failure)) if answer.failure else None,
-            "seconds": round(answer.seconds, 3),
-            "evidence": answer.evidence,
-        }
+        described: dict[str, Any] = reports.plain(
+            {
+                "name": answer.name,
+                "method": answer.sent.method,
+                "url": one_line(redactor.url(answer.sent.url)),
+                "status": answer.status,
+                "failure": self._redactor.line(str(answer.failure)) if answer.failure else None,
+                "seconds": round(answer.seconds, 3),
+                "evidence": answer.evidence,
+            }
+        )
+        return described
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect the findings, in the process that concludes."""
@@ -202,6 +211,12 @@ class Findings:
                 self._ends.refused(attached["unusable"])
             self.exchanges.update(attached["exchanges"])
             self._reporter.take(attached["shown"])
+
+    def settle(self, requirement: str) -> None:
+        """Take as satisfied what the first page alone could not show."""
+        for key, one in self.findings.items():
+            if one.requirement == requirement and one.verdict == verdict.COULD_NOT_TEST:
+                self.findings[key] = replace(one, verdict=verdict.SATISFIED, detail="")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember what could not be collected."""

@@ -8,14 +8,12 @@ import pytest
 
 from quickstart import CLAIMS, MACHINERY
 from quickstart.credentials import surroundings
-from quickstart.credentials.settings import Settings, SettingsError, load, notes, raw
-from quickstart.credentials.sources import SECRETS, env_file
-from quickstart.credentials.token_cache import CacheError
+from quickstart.credentials.sources import SECRETS, SettingsError, env_file, raw
 from quickstart.exchange import contract, definitions
-from quickstart.exchange.targets import REPLAY, may_be_production
+from quickstart.exchange.targets import REPLAY, Target, may_be_production
 from quickstart.judgement import catalogue, waivers
 from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
-from quickstart.plugin import beside, choosing, collection, companies, ends, session
+from quickstart.plugin import beside, choosing, collection, companies, ends, replaying
 from quickstart.plugin import recording as keeping
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
@@ -34,7 +32,6 @@ _NOT_USABLE = (
     definitions.DefinitionError,
     CassetteError,
     SettingsError,
-    CacheError,
 )
 
 
@@ -65,9 +62,8 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
 def _learn_settings(config: pytest.Config, redactor: Redactor) -> None:
     """Tell the redactor of the user's secrets, which the words of an early exception may show."""
     with suppress(SettingsError):
-        for name, value in raw(env_file(folder_of(config), config.getoption("profile"))).items():
-            if name in SECRETS:
-                redactor.learn(name, value)
+        for name, value in raw(env_file(folder_of(config), config.getoption("profile")), SECRETS).items():
+            redactor.learn(name, value)
 
 
 def check_files(config: pytest.Config) -> list[str]:
@@ -113,15 +109,19 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         choosing.wanted(config, requirements)
         waived = _waivers(config, requirements)
         if target == REPLAY:
-            run = session.replay_run(exchanges, root / "cassettes", redactor)
-            origin = session.recorded_origin(run)
+            run = replaying.replay_run(exchanges, root / "cassettes", redactor)
+            origin = replaying.recorded_origin(run)
         else:
+            # Settings and tokens on disk take a tenth of a second to be imported, and a replay does without them.
+            from quickstart.credentials.settings import load, notes
+            from quickstart.plugin import session
+
             guard.closed = False
             surroundings.refuse_broken()
             file = env_file(folder_of(config), config.getoption("profile"))
             settings = load(file)
             told = notes(file)
-            _refuse_disrupted_production(config, settings)
+            _refuse_disrupted_production(config, settings.target(target))
             smoke = config.getoption("markexpr", "").strip() == "smoke"
             only = _recorded_alone(config, exchanges, recording=recording)
             wish = session.Wish(target, recording, config.getoption("disruptive"), smoke, only)
@@ -173,6 +173,8 @@ def _refuse_contradictions(config: pytest.Config, target: str) -> bool:
         companies.wanted(which)
         if target == REPLAY or mode == "rewrite":
             raise pytest.UsageError("--companies asks more than recordings hold: it goes with a live target alone.")
+    if config.getoption("exhaustive") and (target == REPLAY or mode == "rewrite"):
+        raise pytest.UsageError("--exhaustive reads more than recordings hold: it goes with a live target alone.")
     disabled = config.getoption("disable_recording", False)
     if mode not in {None, "none", "rewrite"}:
         raise pytest.UsageError(f"--record-mode={mode} would mix old and new answers: use none or rewrite.")
@@ -212,12 +214,11 @@ def _recorded_alone(
     return only
 
 
-def _refuse_disrupted_production(config: pytest.Config, settings: Settings) -> None:
+def _refuse_disrupted_production(config: pytest.Config, asked: Target) -> None:
     """Raise pytest.UsageError unless what rotates and revokes in production was asked for by two words.
 
     The hosts count as well as the name: PROCORE_LOGIN_URL may lead a run of the sandbox to production.
     """
-    asked = settings.target(config.getoption("target"))
     if config.getoption("disruptive") and may_be_production(asked) and not config.getoption("yes_production"):
         raise pytest.UsageError(
             f"--disruptive rotates and revokes tokens of production ({asked.login_url}, {asked.api_url}): "

@@ -11,10 +11,10 @@ _OFTEN = 0.2  # seconds between two looks of a terminal
 
 
 class Progress:
-    """Tells of ``total`` things, one after the other; nothing of a run that is over within moments."""
+    """Tells of ``total`` things (``None``: nobody knows), one by one; nothing of a run that is over within moments."""
 
     def __init__(
-        self, config: pytest.Config, total: int, what: str, clock: Callable[[], float] = time.monotonic
+        self, config: pytest.Config, total: int | None, what: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._terminal: Any = config.pluginmanager.get_plugin("terminalreporter")
         self._total = total
@@ -30,7 +30,8 @@ class Progress:
         if now - self._told < (_OFTEN if on_terminal else EVERY):
             return
         self._told = now
-        line = f"{self._what}: {done:,} of {self._total:,}{besides}, {self._left(done, now)}"
+        of_all = f" of {self._total:,}" if self._total is not None else ""
+        line = f"{self._what}: {done:,}{of_all}{besides}, {self._left(done, now)}"
         if on_terminal:
             self._terminal.rewrite(line, erase=True)
         else:
@@ -44,7 +45,7 @@ class Progress:
             self._terminal.flush()
 
     def _left(self, done: int, now: float) -> str:
-        if not done:
+        if not done or self._total is None:
             return "time left not known yet"
         seconds = (now - self._begun) / done * (self._total - done)
         return f"about {seconds:.0f} s left" if seconds < 120 else f"about {seconds / 60:.0f} min left"

@@ -1,21 +1,21 @@
-"""Puts a run together from what the user asked for."""
+"""Puts a live run together from settings and tokens on disk, of which a replay needs nothing, and imports nothing."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from quickstart.credentials.ledger import Ledger
-from quickstart.credentials.settings import Settings
+from quickstart.credentials.settings import Settings, SettingsError
 from quickstart.credentials.stored_cache import cache_for
+from quickstart.credentials.token_cache import CacheError
 from quickstart.credentials.token_source import LiveTokenSource
 from quickstart.exchange import proxies
 from quickstart.exchange.client import Client
 from quickstart.exchange.definitions import Definition
-from quickstart.exchange.targets import TARGETS, Target
+from quickstart.exchange.targets import TARGETS
 from quickstart.run import cassettes, values
-from quickstart.run.recorded import RecordedTokenSource
 from quickstart.run.run import Run
-from quickstart.run.tokens import Credentials, Pair
+from quickstart.run.tokens import Credentials
 from quickstart.secrecy.redaction import Redactor
 
 SPARE = 12  # requests that a run may send again: after a 503, or where a list changed while it was read
@@ -39,40 +39,6 @@ class Wish:
         return sum(self.disruptive or not one.disruptive for one in definitions.values()) + SPARE
 
 
-def replay_run(definitions: Mapping[str, Definition], folder: Path, redactor: Redactor) -> Run:
-    """Return a run that plays the recordings in ``folder``.
-
-    Raises:
-        cassettes.CassetteError: the recordings are not complete.
-    """
-    evidence = cassettes.load_evidence(folder)
-    cassettes.check(folder, definitions.keys(), evidence)
-    inputs = evidence.inputs
-    target = Target(evidence.target, str(inputs["login_url"]), str(inputs["api_url"]))
-    token = inputs.get("access_token")
-    credentials = Credentials(
-        client_id=str(inputs["client_id"]),
-        client_secret=str(inputs["client_secret"]),
-        redirect_uri=str(inputs["redirect_uri"]),
-        company_id=int(inputs["company_id"]),
-        foreign_company_id=int(inputs["foreign_company_id"]) if "foreign_company_id" in inputs else None,
-        authorization_code=_text(inputs, "authorization_code"),
-        refresh_token=_text(inputs, "refresh_token"),
-        cached=Pair(str(token), _text(inputs, "refresh_token")) if token else None,
-        other_client_id=_text(inputs, "other_client_id"),
-        other_client_secret=_text(inputs, "other_client_secret"),
-    )
-    return Run(
-        definitions,
-        target=target,
-        credentials=credentials,
-        source=RecordedTokenSource(evidence.source, credentials),
-        client=Client(hosts=target.hosts, limit=2 * len(definitions), timeout=5.0, say=_silent, offline=True),
-        redactor=redactor,
-        cassettes=cassettes.Replay(folder, evidence),
-    )
-
-
 def live_run(
     definitions: Mapping[str, Definition],
     folder: Path,
@@ -85,7 +51,7 @@ def live_run(
     """Return a run that asks the target of ``wish`` and, where asked to, records into ``folder``.
 
     Raises:
-        token_cache.CacheError: the token cache cannot be used.
+        SettingsError: the token cache cannot be used.
     """
     target = settings.target(wish.target)
     secrets = settings.secrets()
@@ -109,12 +75,15 @@ def live_run(
         other_client_id=secrets.get("other_client_id"),
         other_client_secret=secrets.get("other_client_secret"),
     )
-    cache = cache_for(target.login_url, settings, redactor)
+    try:
+        ledger = Ledger(credentials, cache_for(target.login_url, settings, redactor), redactor.learn)
+    except CacheError as error:
+        raise SettingsError(str(error)) from None
     return Run(
         definitions,
         target=target,
         credentials=credentials,
-        source=LiveTokenSource(credentials, Ledger(credentials, cache, redactor.learn)),
+        source=LiveTokenSource(credentials, ledger),
         client=Client(
             hosts=target.hosts,
             limit=wish.requests(definitions),
@@ -138,16 +107,3 @@ def origin(settings: Settings, target: str) -> str:
     return (
         f"the {target}" if asked == TARGETS[target] else f"{asked.login_url} and {asked.api_url} (not Procore's hosts)"
     )
-
-
-def recorded_origin(run: Run) -> str:
-    """Say in words where the recordings that ``run`` plays come from."""
-    return run.cassettes.evidence.origin if isinstance(run.cassettes, cassettes.Replay) else ""
-
-
-def _text(inputs: Mapping[str, str | int], name: str) -> str | None:
-    return str(inputs[name]) if name in inputs else None
-
-
-def _silent(_: str) -> None:
-    """Replay waits for nothing, so it has nothing to say."""

@@ -18,9 +18,11 @@ from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import beside, recording
 from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
-from quickstart.plugin.companies import Companies, wanted
+from quickstart.plugin.companies import Companies
 from quickstart.plugin.ends import Ends
 from quickstart.plugin.findings import Findings
+from quickstart.plugin.judging import Judging
+from quickstart.plugin.pages import Pages
 from quickstart.plugin.writing import Writing
 from quickstart.report import again, crash, outputs, refused, terminal
 from quickstart.report.annotations import annotations
@@ -53,7 +55,7 @@ class Suite:
         self.run = run
         self.redactor = redactor
         self.origin = origin
-        self.started = str(getattr(config, "workerinput", {}).get(_STARTED) or _now())
+        self.started = str(getattr(config, "workerinput", {}).get(_STARTED) or _stamp())
         self._catalogue = catalogue
         self._definitions = definitions
         self._waivers = waivers.at(config.getoption("target"), datetime.fromisoformat(self.started))
@@ -62,10 +64,10 @@ class Suite:
         self._ends = Ends(config, redactor)
         self._found = Findings(config, run, redactor, self._reporter, self._waivers, self._ends)
         self._beside = beside.Beside(config, run, redactor, self._document)
-        which = config.getoption("companies")
-        self._companies: Companies | None = None
-        if which is not None:
-            self._companies = Companies(config, run, definitions, self._waivers, self._ends, wanted(which))
+        judging = Judging(config, run, self._waivers)
+        self._pages = Pages(config, run, judging, self._ends, self._found)
+        asked = config.getoption("companies") is not None
+        self._companies = Companies(config, run, judging, self._ends, self._pages) if asked else None
         self._session: pytest.Session | None = None  # once it ends
         self._ended: datetime | None = None
         self._writing = Writing(self._ends)
@@ -74,6 +76,7 @@ class Suite:
             "procore-quick-start-collection": Collection(config, run, catalogue, definitions),
             "procore-quick-start-ends": self._ends,
             "procore-quick-start-findings": self._found,
+            "procore-quick-start-pages": self._pages,
             **({"procore-quick-start-companies": self._companies} if self._companies else {}),
             "procore-quick-start": self,
         }
@@ -92,9 +95,8 @@ class Suite:
         """Say what is asked, and that it is the stand-in where it is."""
         target = self.config.getoption("target")
         how = f"recordings of {self.origin}, offline" if self.run.replaying else f"live, {self.origin}"
-        return [
-            f"procore quick start {__version__}: target {target} ({how}), company {self.run.credentials.company_id}"
-        ]
+        company = self.run.credentials.company_id
+        return [f"procore quick start {__version__}: target {target} ({how}), company {company}"]
 
     def pytest_sessionstart(self) -> None:
         """Clear the way: reports of an earlier run must not be taken for this one's."""
@@ -214,7 +216,7 @@ class Suite:
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
         found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
-        found = verdict.unreached(counted(found, self._asked), self._left())
+        found = verdict.unreached(self._pages.counted(counted(found, self._asked)), self._left())
         return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
 
     @property
@@ -234,8 +236,9 @@ class Suite:
 
     def _all_notes(self) -> list[str]:
         """Return what the reader should know besides, redacted."""
+        told = (*self._pages.lines(), *self._notes, *self.run.source.notes)
         stale = verdict.stale_waivers(self.verdicts(), self._waivers)
-        return [self.redactor.line(note) for note in (*self._notes, *self.run.source.notes, *stale)]
+        return [self.redactor.line(note) for note in (*told, *stale)]
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -251,20 +254,19 @@ class Suite:
         self._notes += [note] if note else []
 
     def _conclude(self) -> None:
-        found, diagnosis, end = self.verdicts(), self.diagnosis, self.end
-        drift = self._reporter.drift
-        changes = [self.redactor.line(line) for line in drift.lines] if drift else []
+        found, diagnosis, end, drift = self.verdicts(), self.diagnosis, self.end, self._reporter.drift
         writer = self.config.get_terminal_writer()
         # Before the summary, whose last lines say what to do.
-        for line in (*annotations(found, diagnosis, os.environ, end), *beside.annotations(drift, os.environ)):
+        shown = annotations(found, diagnosis, os.environ, end, map(self.redactor.line, self.run.source.notes))
+        for line in (*shown, *beside.annotations(drift, os.environ)):
             writer.line(self.redactor.vouch(self.redactor.net(line)))
         if self._found.findings:
             companies = [self.redactor.line(line) for line in self._asked.lines()] if self._asked else []
+            changes = [self.redactor.line(line) for line in drift.lines] if drift else []
             notes = [*changes, *companies, *self._beside.lines(), *self._all_notes()]
-            command, evidence = again.command(self.config, self.redactor.line), self._found.evidence
-            terminal.write_summary(
-                writer, found, evidence, notes, diagnosis, end, drift=drift, cost=self.run.cost, command=command
-            )
+            told = (writer, found, self._found.evidence, notes, diagnosis, end)
+            command = again.command(self.config, self.redactor.line)
+            terminal.write_summary(*told, drift=drift, cost=self.run.cost, command=command)
 
     def _document(self) -> dict[str, Any]:
         diagnosis, found = self.diagnosis, self.verdicts()
@@ -274,22 +276,25 @@ class Suite:
             target=self.config.getoption("target"),
             evidence=self._found.evidence,
             started=self.started,
-            ended=(self._ended or datetime.now(UTC)).replace(microsecond=0).isoformat(),
+            ended=_stamp(self._ended),
             exit_code=self._code,
             diagnosis=diagnosis.as_plain() if diagnosis else None,
             steps=[stop.as_plain() for stop in by_hand(found, self._sent(), diagnosis, self.run.source.name)],
-            notes=self._all_notes(),
+            notes=[*self._all_notes(), *self._missing],
             end=self.end,
             drifted=self._drifted,
             cost=self.run.cost,
             companies=self._asked.as_plain() if self._asked else None,
+            lists=[one.reading.as_plain() for one in self._pages.readers],
         )
-        return {**document, "exit_code": self._final_code}
+        # A run that did not leave what it was to leave can say no, but not yes.
+        doubted = {"conformant": None} if self._missing and document["conformant"] else {}
+        return {**document, "exit_code": self._final_code, **doubted}
 
     def _sent(self) -> list[dict[str, Any]]:
         """Return the exchanges in the order of the table, which is that of sending."""
         return [self._found.exchanges[name] for name in self._definitions if name in self._found.exchanges]
 
 
-def _now() -> str:
-    return datetime.now(UTC).replace(microsecond=0).isoformat()
+def _stamp(when: datetime | None = None) -> str:
+    return (when or datetime.now(UTC)).replace(microsecond=0).isoformat()

@@ -10,7 +10,7 @@ from quickstart.exchange.targets import REPLAY
 
 OPTION = "--requirement"
 _KEPT = ("profile", "fail_on", "waivers")  # options with a value that decide what a run finds
-_SAID = ("disruptive", "yes_production")  # and those without
+_SAID = ("exhaustive", "disruptive", "yes_production")  # and those without
 
 
 def command(config: pytest.Config, clean: Callable[[str], str]) -> str:

@@ -1,6 +1,6 @@
-"""Lines that a GitHub workflow shows next to the run: one for each broken requirement, one for the diagnosis."""
+"""Lines that a GitHub workflow shows next to the run: of the diagnosis, of notes, of each broken requirement."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from quickstart.judgement.diagnosis import Diagnosis
 from quickstart.judgement.ending import NOT_USABLE, WHOLE, Ending
@@ -10,15 +10,24 @@ _LEVEL = {VIOLATED: "error", ADVISORY: "warning", WAIVED: "notice"}
 
 
 def annotations(
-    found: list[Verdict], diagnosis: Diagnosis | None, environment: Mapping[str, str], end: Ending = WHOLE
+    found: list[Verdict],
+    diagnosis: Diagnosis | None,
+    environment: Mapping[str, str],
+    end: Ending = WHOLE,
+    notes: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Yield workflow commands, if ``environment`` is that of GitHub Actions (GITHUB_ACTIONS=true)."""
+    """Yield workflow commands, if ``environment`` is that of GitHub Actions (GITHUB_ACTIONS=true).
+
+    ``notes`` say what the next run will stumble over, though this one did not.
+    """
     if environment.get("GITHUB_ACTIONS") != "true":
         return
     if end.sentence:
         yield _command("error", "Not usable" if end.kind == NOT_USABLE else "No verdict", f"{end.sentence}.")
     if diagnosis is not None:
         yield _command("error", f"Diagnosis: {diagnosis.cause}", f"{diagnosis.what}. What to do: {diagnosis.remedy}")
+    for note in notes:
+        yield _command("warning", "Note", note)
     for one in found:
         if one.verdict in _LEVEL:
             text = f"{one.requirement.sentence} Actual: {one.detail}. {_then(one)}"

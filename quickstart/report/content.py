@@ -90,11 +90,18 @@ class Group:
 
     @property
     def blocks(self) -> list[tuple[tuple[str, ...], list[Verdict]]]:
-        """The rows by the exchanges that they judge, which are named once."""
+        """The rows by the exchanges that they judge, named once; those with one row stand last, under none."""
         found: dict[tuple[str, ...], list[Verdict]] = {}
         for one in self.rows:
-            found.setdefault(() if one.verdict == NOT_ASKED_FOR else one.exchanges, []).append(one)
-        return [*found.items()]
+            found.setdefault(self.judged(one), []).append(one)
+        alone = [rows[0] for rows in found.values() if len(rows) == 1]
+        several = [(judged, rows) for judged, rows in found.items() if len(rows) > 1]
+        return [*several, ((), alone)] if alone else several
+
+    @staticmethod
+    def judged(row: Verdict) -> tuple[str, ...]:
+        """The exchanges that a row judges."""
+        return () if row.verdict == NOT_ASKED_FOR else row.exchanges
 
     @property
     def reasons(self) -> list[Reason]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from quickstart.judgement.verdict import ADVISORY, CRASHED, VIOLATED, WAIVED, Verdict
 
-_BRIEF = 400  # characters of a body of which nothing is to be said
+_BRIEF = 300  # characters of a body of which nothing is to be said
 _TEXT = 60  # of a string in it
 _VALUE = 80  # of a header of it
 _MEMBERS = 8  # of an object in it

@@ -103,7 +103,7 @@ def report(content: Content) -> str:
 
 def page(styles: str = "", environment: Mapping[str, str] | None = None) -> Template:
     """Return the template that takes what pytest-html gives to its own; ``styles`` are the user's, from ``--css``."""
-    app_js, report_js = APP_JS.read_text(encoding="utf-8"), _read("report.js")
+    report_js, app_js = _lines(_read("report.js")), APP_JS.read_text(encoding="utf-8") + _lines(_read("tests.js"))
     return _environment().get_template(
         "page.html.jinja",
         globals={
@@ -190,7 +190,13 @@ def sheet(styles: str = "", name: str = "report.css") -> str:
 def _tight(css: str) -> str:
     """Return our style sheet without what only those read who write it."""
     short = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    return re.sub(r"(?<=[a-z]): ", ":", re.sub(r" *([{};]) *", r"\1", short))
+    return re.sub(r"(?<=[a-z]): ", ":", re.sub(r";(?=})", "", re.sub(r" *([{};,>]) *", r"\1", short)))
+
+
+def _lines(script: str) -> str:
+    """Return our script without indentation and lines of comment; none of its strings goes over a line."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _read(name: str) -> str:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from quickstart.exchange.answer import Answer
 
 # Custom fields carry ids in their keys: another id is no other shape.
@@ -47,8 +45,11 @@ def of_cassette(path: Path) -> Shape:
     Raises:
         ShapeError: the file is missing or no cassette.
     """
+    import yaml  # a run that compares nothing does without
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
     try:
-        recorded = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, see below
+        recorded = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe one
         request, response = (recorded["interactions"][-1][half] for half in ("request", "response"))
         endpoint = f"{request['method']} {str(request['uri']).partition('?')[0]}" if "uri" in request else ""
         headers = {str(name).lower(): str(values[0]) for name, values in response["headers"].items() if values}
@@ -84,10 +85,6 @@ def together(shapes: Sequence[Shape]) -> Shape:
         or (path not in shape.members and "object" in shape.members.get(path.rpartition("/")[0] or "/", ()))
     }
     return replace(shapes[0], members=types, optional=frozenset(optional))
-
-
-# The C loader is ten times as fast; both are safe.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def members(body: str | bytes) -> dict[str, frozenset[str]]:

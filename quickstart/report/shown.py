@@ -47,6 +47,11 @@ def _body(answer: Answer, redactor: Redactor, cuts: list[str]) -> str:
     except (ValueError, RecursionError):
         text = redactor.body(answer.media_type, answer.content, **hints).decode("utf-8", "replace")
     else:
+        if answer.left_out:
+            document = document[:ITEMS]
+            cuts.append(
+                f"a list of {len(answer.parsed) + answer.left_out:,} items, of which the first {ITEMS} are shown"
+            )
         pruned = redactor.document(_pruned(document, cuts), **hints)
         text = redactor.net(json.dumps(_shortened(pruned), indent=2, ensure_ascii=False))
     text = printable(text)

@@ -31,6 +31,6 @@ def times(shown: Sequence[Shown]) -> Times | None:
     for number, one in enumerate(shown):
         height = max(_LEAST, HEIGHT * one.seconds / longest) if longest else _LEAST
         known = one.host if one.host in paths or len(paths) < _HOSTS else "others"
-        paths.setdefault(known, []).append(f"M{number * PITCH} {HEIGHT}v-{height:.0f}h{BAR}V{HEIGHT}z")
+        paths.setdefault(known, []).append(f"M{number * PITCH} {HEIGHT}v-{height:.0f}h{BAR}V{HEIGHT}")
     slowest = sorted(shown, key=lambda one: one.seconds, reverse=True)[:_SLOWEST]
     return Times(len(shown) * PITCH, [(host, "".join(some)) for host, some in paths.items()], longest, slowest)

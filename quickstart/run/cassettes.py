@@ -11,13 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import vcr
-import yaml
-from vcr.errors import CannotOverwriteExistingCassetteException
-from vcr.persisters.filesystem import CassetteNotFoundError
-from vcr.serialize import serialize
-from vcr.serializers import yamlserializer
-
 from quickstart.run import scrubbing
 from quickstart.run.scrubbing import header
 from quickstart.secrecy.redaction import Redactor
@@ -153,9 +146,11 @@ class Replay:
     """Plays cassettes; the network is not asked. ``withheld`` are the lines that vcrpy kept from the last answer."""
 
     def __init__(self, folder: Path, evidence: Evidence) -> None:
+        from quickstart.run.player import Player  # with vcrpy, which a live run does without
+
         self._folder = folder
         self.evidence = evidence
-        self._vcr = _new_vcr()
+        self.player = Player()
         self.withheld: Headers = ()
 
     @contextmanager
@@ -168,29 +163,9 @@ class Replay:
         path = self._folder / f"{name}.yaml"
         if not path.is_file():
             raise ReplayError(f"{path.parent.name}/{path.name} is missing: restore it from git, or record anew.")
-        try:
-            with self._vcr.use_cassette(str(path), record_mode="none") as cassette:
-                self.withheld = _withheld(cassette)  # before it is played: then vcrpy has forgotten them
-                yield
-                if not cassette.all_played:
-                    raise ReplayError(f"{path.name} holds more interactions than were played: record anew.")
-        except CannotOverwriteExistingCassetteException as error:
-            raise ReplayError(_mismatch(path, error)) from None
-        except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-            damage = f"{path.parent.name}/{path.name} is damaged ({type(error).__name__})"
-            raise ReplayError(f"{damage}: restore it from git, or record anew.") from None
-
-
-def _mismatch(path: Path, error: CannotOverwriteExistingCassetteException) -> str:
-    recorded = [description(request) for request in error.cassette.requests]
-    sent = description(error.failed_request)
-    if not recorded:
-        return f"{path.name} holds no interaction: restore it from git, or record anew."
-    parts = [key for key in sent if sent[key] != recorded[0][key]]
-    if not parts:
-        return f"{path.name}: the request was sent more often than it was recorded."
-    what = " and ".join(parts)
-    return f"{path.name} was recorded with another {what} than the suite sends now: mend the code or record anew."
+        with self.player.playing(path) as cassette:
+            self.withheld = _withheld(cassette)  # before it is played: then vcrpy has forgotten them
+            yield
 
 
 class Recording:
@@ -204,7 +179,7 @@ class Recording:
         self._folder = folder
         self.only = only
         self._redactor = redactor
-        self._vcr = _new_vcr()
+        self._vcr = _recorder()
         self._memory = _Memory()
         self._vcr.register_persister(self._memory)
         self.withheld: Headers = ()
@@ -220,6 +195,9 @@ class Recording:
 
     def write(self) -> None:
         """Scrub all that was recorded, by all that is known now, and write it beside the old recordings."""
+        from vcr.serialize import serialize
+        from vcr.serializers import yamlserializer
+
         scrubbed = scrubbing.together(self._memory.recorded, self._redactor)
         for path, cassette in scrubbed.items():
             Path(path).write_text(serialize(cassette, yamlserializer), encoding="utf-8", newline="\n")
@@ -269,6 +247,8 @@ class _Memory:
 
     def load_cassette(self, path: str, serializer: Any) -> Any:  # noqa: ARG002 - vcrpy's own signature
         """Say that there is none: everything is recorded."""
+        from vcr.persisters.filesystem import CassetteNotFoundError
+
         raise CassetteNotFoundError(path)
 
     def save_cassette(self, path: str, cassette: scrubbing.Cassette, serializer: Any) -> None:  # noqa: ARG002
@@ -276,7 +256,9 @@ class _Memory:
         self.recorded[path] = cassette
 
 
-def _new_vcr() -> Any:
+def _recorder() -> Any:
+    import vcr  # most runs do not record
+
     recorder = vcr.VCR(**vcr_config(None))
     recorder.register_matcher(MATCHER, same_request)
     return recorder

@@ -5,8 +5,8 @@ import time
 from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange.answer import Answer, Sent
-from quickstart.exchange.client import Reply, Request
 from quickstart.exchange.definitions import Definition
+from quickstart.exchange.messages import Reply, Request
 from quickstart.run.cassettes import Recording, Replay
 
 COMPANY_HEADER = "Procore-Company-Id"
@@ -16,8 +16,8 @@ def answer(
     definition: Definition,
     request: Request,
     reply: Reply,
-    cassettes: Replay | Recording | None,
     *,
+    cassettes: Replay | Recording | None,
     evidence: str,
     clock_at: float | None,
 ) -> Answer:
@@ -43,4 +43,5 @@ def answer(
         earlier=earlier,
         pairs=reply.pairs,
         received=received,
+        left_out=reply.left_out,
     )

@@ -1,14 +1,16 @@
 """One run: sends each exchange once, in the order of the table, and hands its answer to every test that asks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 from quickstart.exchange import paging
 from quickstart.exchange.answer import Answer, CouldNotTest, NotAskedFor
-from quickstart.exchange.client import BudgetSpentError, Client, Request
+from quickstart.exchange.client import BudgetSpentError, Client
 from quickstart.exchange.cost import Cost
 from quickstart.exchange.definitions import Definition
+from quickstart.exchange.messages import Request
 from quickstart.exchange.targets import Target
 from quickstart.run import consequences, received, values
 from quickstart.run.cassettes import Recording, Replay, ReplayError
@@ -34,6 +36,7 @@ class Run:
         clock_at: float | None = None,
         pair: Pair | None = None,
         learns: bool = True,
+        known: Mapping[str, Answer] | None = None,
     ) -> None:
         self.definitions = definitions
         self.target = target
@@ -47,7 +50,7 @@ class Run:
         self.clock_at = clock_at  # Unix seconds at which the clock of whoever answers stands still
         self.planned: Collection[str] = ()
         self._live_evidence = live_evidence
-        self._results: dict[str, Answer | CouldNotTest | ReplayError] = {}
+        self._results: dict[str, Answer | CouldNotTest | ReplayError] = {**(known or {})}
         self._pair: Pair | CouldNotTest | None = pair  # given: those of another run, which looked for them
         self._finding = False
         self._asked = pair is not None
@@ -91,11 +94,11 @@ class Run:
                     self.obtain(planned)
         result = self.obtain(name)
         if not isinstance(result, Answer):
-            raise result
+            raise result.with_traceback(None)  # or it grows with each who asks, and so does the report of each
         return result
 
-    def beside(self, company_id: int) -> "Run":
-        """Return a run that asks for another company, with the same token and client, and knows no answer yet.
+    def beside(self, company_id: int, known: Mapping[str, Answer] | None = None) -> "Run":
+        """Return a run that asks for a company, with the same token and client, and knows no answer yet but ``known``.
 
         Its redactor learns of an answer where it is told to (``learn``): thousands of them would fill the memory.
 
@@ -113,7 +116,12 @@ class Run:
             live_evidence=self._live_evidence,
             pair=self.pair(),
             learns=False,
+            known=known,
         )
+
+    def forget(self) -> None:
+        """Let go of all answers: of thousands of runs beside this one, the collector would find them late."""
+        self._results.clear()
 
     def _series(self, name: str) -> list[str]:
         series = self.definitions[name].series
@@ -160,7 +168,7 @@ class Run:
             self._find_pair()
         if isinstance(self._pair, Pair):
             return self._pair
-        raise self._pair or CouldNotTest("no token")
+        raise (self._pair or CouldNotTest("no token")).with_traceback(None)
 
     @property
     def no_token(self) -> str | None:
@@ -190,8 +198,14 @@ class Run:
         except CouldNotTest:
             return False
 
-    def send(self, definition: Definition) -> Answer:
-        """Send what ``obtain`` has not sent, or what is no exchange of the table; raises CouldNotTest, ReplayError."""
+    def send(
+        self, definition: Definition, *, rest: Callable[[Answer], None] | None = None, learns: bool = True
+    ) -> Answer:
+        """Send what ``obtain`` has not sent, or what is no exchange of the table; raises CouldNotTest, ReplayError.
+
+        ``rest`` gets what comes of a list after the part that is kept, in answers of a hundred items each. Unless it
+        ``learns``, the redactor knows nothing of the answer until it is told to (``learn``).
+        """
         if isinstance(self.cassettes, Replay) and definition.name in self.cassettes.evidence.not_recorded:
             raise CouldNotTest(f"not recorded: {self.cassettes.evidence.not_recorded[definition.name]}")
         if definition.disruptive and self.withholds(definition.name):
@@ -203,10 +217,12 @@ class Run:
             self.answer(name).require_status()
         self._refuse_consequences(definition)
         request = self._request(definition)
+        said, clock = self._live_evidence, self.clock_at
+        made = partial(received.answer, definition, request, cassettes=self.cassettes, evidence=said, clock_at=clock)
         with self.source.before(definition.name):
             try:
                 with self._cassette(definition.name):
-                    reply = self.client.send(request)
+                    reply = self.client.send(request, None if rest is None else lambda more: rest(made(more)))
                     if definition.settle and reply.status is not None and reply.status not in definition.expect:
                         reply = self.client.send_when_settled(request, definition.settle)
             except BudgetSpentError as error:
@@ -214,10 +230,8 @@ class Run:
                 raise CouldNotTest(reason) from None
             if self.cassettes is not None and reply.status is not None:
                 reply = replace(reply, pairs=(*reply.pairs, *self.cassettes.withheld))
-            answer = received.answer(
-                definition, request, reply, self.cassettes, evidence=self._live_evidence, clock_at=self.clock_at
-            )
-            if self._learns and not self.replaying:
+            answer = made(reply)
+            if learns and self._learns and not self.replaying:
                 self.learn(answer)
             self.source.store(answer)
         return answer
@@ -264,6 +278,7 @@ class Run:
             headers={definition.company_header: company} if company else {},
             bearer=bearer,
             encoding=definition.encoding,
+            listing=definition.host == "api",
         )
 
     def _query(self, definition: Definition) -> dict[str, str]:

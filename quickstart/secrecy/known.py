@@ -1,7 +1,6 @@
 """The secrets that are known: each by value, in every encoding, also where it was cut."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from quickstart.secrecy.patterns import PROCORES_OWN, is_wordy
@@ -90,17 +89,17 @@ class KnownSecrets:
         it are found too.
         """
         grams = [form.text[at : at + _GRAM] for at in range(len(form.text) - _GRAM + 1)]
-        crowds = [len(self._grams.get(gram, ())) for gram in grams]
+        places = [self._grams.setdefault(gram, []) for gram in grams]
+        crowds = [*map(len, places)]
         rare = [at for at, crowd in enumerate(crowds) if crowd < _CROWD]
-        runs = range(len(grams) - _STRIDE + 1)
+        runs = range(len(grams) - _STRIDE + 1 if len(rare) < len(grams) else 0)
         if not any(max(crowds[at : at + _STRIDE]) < _CROWD for at in runs) and len(runs):
             least = min(runs, key=lambda at: sum(crowds[at : at + _STRIDE]))
             rare = sorted({*rare, *range(least, least + _STRIDE)})
-        seen: Counter[str] = Counter()
         for at in rare:
-            seen[grams[at]] += 1
-            if seen[grams[at]] <= _WHERE:
-                self._grams.setdefault(grams[at], []).append((form, at))
+            here = places[at]
+            if len(here) < _WHERE or here[-_WHERE][0] is not form:  # the places of one form follow one another
+                here.append((form, at))
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""

@@ -18,7 +18,8 @@ import pytest
 from quickstart.__main__ import main
 from quickstart.credentials import token_cache
 from quickstart.credentials.settings import OUT_OF_BAND
-from quickstart.exchange.client import Client, Reply
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Reply
 from quickstart.run.tokens import REFRESH, SERVICE_ACCOUNT
 from selftests.support.refreshing import FIRST, Bench, answered, put
 

@@ -17,8 +17,8 @@ import yaml
 from cryptography.fernet import Fernet
 
 from selftests.support.bench import asked_for_tokens
-from selftests.support.project import ROOT
-from selftests.support.stores import night
+from selftests.support.project import ROOT, copy
+from selftests.support.stores import night, night_in
 from standin.model.behaviour import Behaviour
 from standin.model.world import World
 from standin.server.running import Procore, serve
@@ -155,7 +155,8 @@ def test_three_nights_with_a_private_branch_which_locks(tmp_path: Path) -> None:
         for number in range(3):
             checkout = tmp_path / f"night-{number}"
             assert git("clone", "--quiet", "origin", str(checkout)).returncode == 0
-            code, output = night(
+            code, output = night_in(
+                copy(checkout),
                 procore,
                 checkout,
                 PROCORE_TOKEN_STORE=shlex.join(["sh", str(store)]),
@@ -205,7 +206,8 @@ def test_the_workflow_of_the_page_carries_the_cache_over_three_nights(tmp_path: 
             subprocess.run([SHELL, "-ec", mode["run"]], env={**os.environ, "HOME": str(folder / "home")}, check=True)
             words = shlex.split(ask["run"])
             assert words[:4] == ["python", "-m", "pytest", "--target=sandbox"]
-            code, output = night(
+            code, output = night_in(
+                copy(folder),
                 procore,
                 folder,
                 *words[4:],

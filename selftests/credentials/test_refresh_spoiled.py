@@ -18,7 +18,7 @@ import pytest
 
 from quickstart.__main__ import main
 from quickstart.credentials.token_cache import AGAIN, State, digest
-from quickstart.exchange.client import Reply
+from quickstart.exchange.messages import Reply
 from quickstart.run.tokens import CACHE, REFRESH, SERVICE_ACCOUNT, Pair
 from selftests.support.project import ROOT
 from selftests.support.refreshing import FIRST, Bench, Endpoint, answered, failed, left_half_written

@@ -13,10 +13,11 @@ import requests
 
 from quickstart.exchange import client as client_module
 from quickstart.exchange import definitions
-from quickstart.exchange.client import BudgetSpentError, Client, Request
+from quickstart.exchange.client import BudgetSpentError, Client
+from quickstart.exchange.messages import Request
 from quickstart.plugin import session
 from quickstart.plugin.collection import LIVE_TIMEOUT
-from selftests.support.bench import NO_CODE, QUIET, SMOKE, asked_for_tokens, command, started, suite
+from selftests.support.bench import NO_CODE, QUIET, SMOKE, asked_for_tokens, command, hurried, started, suite
 from selftests.support.project import ROOT
 from standin.cases.bending import body, on, status
 from standin.http.messages import Answer
@@ -86,7 +87,7 @@ def test_a_wait_of_an_hour_is_not_waited_for() -> None:
 def test_requests_are_paced_by_the_headers() -> None:
     """With three requests in two seconds, none is refused."""
     with serve(World(behaviour=Behaviour(rate_limit=3, rate_window=2))) as procore:
-        code, output = suite(procore, *QUIET, "-k", "projects or companies")
+        code, output = hurried(procore, *QUIET, "-k", "projects or companies")
         assert code == 0, output
         assert "the rate limit is used up; waiting" in output
         assert "429" not in output
@@ -122,7 +123,7 @@ def test_a_run_that_cannot_finish_could_not_test_and_is_not_green(tmp_path: Path
 
     file = tmp_path / "verdict.json"
     with serve(World(modifiers=(every_other,))) as procore:
-        code, output = suite(procore, *QUIET, f"--verdict-json={file}", changes={})
+        code, output = hurried(procore, *QUIET, f"--verdict-json={file}", changes={})
         verdict = json.loads(file.read_text())
         assert code in {1, 4}, output
         assert len(procore.requests) <= DEFAULT

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from quickstart.exchange.client import Client, Reply, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Reply, Request
 
 
 class Host(ThreadingHTTPServer):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from quickstart.exchange.client import Client, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Request
 from selftests.support.bench import QUIET, asked_for_tokens, suite
 from standin.cases.bending import on, status
 from standin.http.messages import Answer

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from quickstart.exchange import trust
-from quickstart.exchange.client import Client, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Request
 from selftests.secrecy.test_nothing_leaks import with_password
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, SMOKE, plant, suite, write
 from standin.cases.bending import header, on, status

@@ -11,7 +11,8 @@ import pytest
 import trustme
 
 from quickstart.exchange import trust
-from quickstart.exchange.client import Client, Reply, Request
+from quickstart.exchange.client import Client
+from quickstart.exchange.messages import Reply, Request
 from selftests.support.bench import NO_CODE, SMOKE, suite
 from selftests.support.project import ROOT, bare_environment
 from standin.server.running import Procore, serve

@@ -14,7 +14,7 @@ from quickstart.judgement import causes
 from quickstart.judgement.catalogue import UNSEEN_ADVICE
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import FACTS
-from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, suite
+from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, hurried, suite
 from standin.cases.bending import body, header, on, status, wire
 from standin.cases.faults.token import HTML, PAGE
 from standin.http.messages import Wire
@@ -218,7 +218,7 @@ def test_nobody_is_told_to_waive_a_wrong_secret(tmp_path: Path) -> None:
 
 def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:
     with serve(World(modifiers=(on("", status(503), ok=None),))) as procore:
-        code, output = suite(procore, *QUIET, "--tb=no")
+        code, output = hurried(procore, *QUIET, "--tb=no")
         assert code == 1
         assert "is not available (503)" in output
         assert len(procore.requests) <= 8, "one exchange a host, each sent three times at most"
@@ -241,3 +241,15 @@ def test_violations_become_annotations_in_a_workflow_alone() -> None:
         lines = [line for line in inside.splitlines() if line.startswith("::error title=")]
         assert lines[0].startswith("::error title=Diagnosis%3A not-connected::")
         assert lines[1].startswith("::error title=companies.status::")
+
+
+def test_notes_on_tokens_become_annotations_in_a_workflow_of_a_green_run(tmp_path: Path) -> None:
+    """Tokens that are kept nowhere are no violation of today: the next night will miss them."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    changes = {"GITHUB_ACTIONS": "true", "PROCORE_TOKEN_CACHE": str(tmp_path / "file" / "tokens")}
+    with serve(World()) as procore:
+        code, text = suite(procore, *QUIET, "tests/test_step7_me.py", changes=changes)
+    assert code == 0, text
+    warnings = [line for line in text.splitlines() if line.startswith("::warning title=Note::")]
+    assert len(warnings) == 1
+    assert "This run keeps its tokens in memory" in warnings[0]

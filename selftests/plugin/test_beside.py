@@ -13,6 +13,7 @@ from selftests.support.ends import is_whole, options, replay
 from selftests.support.nights import night
 
 VIOLATED = "def pytest_runtest_call(item):\n    assert 'me_answers_200' not in item.name\n"
+ME = "tests/test_step7_me.py"  # enough claims where it is not they that are looked at
 CRASH = "def pytest_runtest_call(item):\n    if 'me_answers_200' in item.name: raise RuntimeError('harm')\n"
 
 
@@ -42,7 +43,7 @@ def kept(history: Path) -> list[tuple[str, int, bool | None]]:
 def test_a_run_is_kept_however_it_ends(
     tmp_path: Path, history: Path, arguments: tuple[str, ...], plugin: str, end: tuple[str, int, bool | None]
 ) -> None:
-    left = replay(tmp_path, f"--history={history}", *arguments, plugin=plugin)
+    left = replay(tmp_path, ME, f"--history={history}", *arguments, plugin=plugin)
     assert kept(history) == [end], left.text
     assert left.code == end[1]
     (line,) = history.read_text(encoding="utf-8").splitlines()
@@ -50,8 +51,8 @@ def test_a_run_is_kept_however_it_ends(
 
 
 def test_the_second_run_shows_the_first(tmp_path: Path, history: Path) -> None:
-    replay(tmp_path, f"--history={history}")
-    left = replay(tmp_path, f"--history={history}")
+    replay(tmp_path, ME, f"--history={history}")
+    left = replay(tmp_path, ME, f"--history={history}")
     assert "note: history: conformant since " in left.text
     assert "The last 2 runs</h2>" in left.files["r.html"]
     assert is_whole(left)
@@ -59,19 +60,19 @@ def test_the_second_run_shows_the_first(tmp_path: Path, history: Path) -> None:
 
 
 def test_workers_keep_one_run(tmp_path: Path, history: Path) -> None:
-    left = replay(tmp_path, "-n2", f"--history={history}")
+    left = replay(tmp_path, ME, "-n2", f"--history={history}")
     assert kept(history) == [("finished", 0, True)], left.text
 
 
 def test_a_run_without_history_has_nothing_of_it(tmp_path: Path) -> None:
-    left = replay(tmp_path)
+    left = replay(tmp_path, ME)
     assert 'id="history"' not in left.files["r.html"]
     assert ".strips" not in left.files["r.html"]
 
 
 def test_a_damaged_history_is_told_and_goes_on(tmp_path: Path, history: Path) -> None:
     history.write_text("{\n", encoding="utf-8")
-    left = replay(tmp_path, f"--history={history}")
+    left = replay(tmp_path, ME, f"--history={history}")
     assert f"note: line 1 of {history} is damaged, and left out: it is no JSON" in left.text
     assert left.code == 0
     assert kept(history) == [("finished", 0, True)]
@@ -79,7 +80,7 @@ def test_a_damaged_history_is_told_and_goes_on(tmp_path: Path, history: Path) ->
 
 def test_a_history_that_cannot_be_written_ends_red_and_keeps_no_report_from_being(tmp_path: Path) -> None:
     (tmp_path / "occupied").write_text("", encoding="utf-8")
-    left = replay(tmp_path, f"--history={tmp_path / 'occupied' / 'history.jsonl'}")
+    left = replay(tmp_path, ME, f"--history={tmp_path / 'occupied' / 'history.jsonl'}")
     assert left.code == 4
     assert left.text.count("ERROR: --history=") == 1
     assert left.verdict["exit_code"] == 4
@@ -119,6 +120,6 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_sent(tmp_path: Pa
 
 def test_a_history_of_another_target_is_not_put_in_a_row(tmp_path: Path, history: Path) -> None:
     store.append(history, night(0, {"me.status": "violated"}))
-    left = replay(tmp_path, f"--history={history}")
+    left = replay(tmp_path, ME, f"--history={history}")
     assert "this is the first run that it holds of this target" in left.text
     assert "of others, which are not put in a row" in left.files["r.html"]

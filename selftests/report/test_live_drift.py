@@ -69,40 +69,6 @@ def test_another_status_is_told_alone(runner: SuiteRunner, tmp_path: Path) -> No
     assert ("me", "status", "breaking") in told(document)
 
 
-# Legal ways to differ that change no shape: more of the same, other values, other ways to travel.
-BENIGN = (
-    "sizes-1-1",
-    "sizes-3-4",
-    "sizes-250-750",
-    "sizes-no-company",
-    "list-changes-once",
-    "companies-change-once",
-    "clock-hour-ahead",
-    "cookie-secure",
-    "headers-lower-case",
-    "headers-more",
-    "ids-huge",
-    "json-escaped",
-    "link-several-lines",
-    "paging-no-link",
-    "project-custom-fields-new-type",
-    "project-no-custom-fields",
-    "project-just-made",
-    "project-fractions",
-    "rate-limit-just-reset",
-    "tokens-jwt",
-    "travel-gzip-chunked",
-    "wait-429-projects",
-)
-
-
-@pytest.mark.posix
-@pytest.mark.parametrize("name", BENIGN)
-def test_what_changes_no_shape_is_quiet(runner: SuiteRunner, tmp_path: Path, name: str) -> None:
-    _, _, document = drift(runner, tmp_path, CASES[name].world())
-    assert document["changes"] == []
-
-
 @pytest.mark.posix
 @pytest.mark.parametrize(("fail_on", "code"), [("must", 0), ("drift", 1)])
 def test_what_is_breaking_fails_a_run_that_is_to(runner: SuiteRunner, tmp_path: Path, fail_on: str, code: int) -> None:

@@ -8,10 +8,13 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from quickstart.report import files
 from selftests.support.ends import FILES, GREEN, is_whole, options, replay
+from selftests.support.project import ROOT
 
+SCHEMA = json.loads((ROOT / "schemas" / "verdict.schema.json").read_text(encoding="utf-8"))
 REFUSED = {
     "settings": (("--target=sandbox",), "PROCORE_CLIENT_ID is not set"),
     "options": (("--record-mode=rewrite",), "needs somebody to ask"),
@@ -56,7 +59,10 @@ def test_output_that_cannot_be_written_keeps_no_other_from_being(tmp_path: Path,
     assert left.text.count(f"{option}={tmp_path / 'occupied' / 'file'} cannot be written (") == 1
     written = {name for key, name in FILES.items() if key != option}
     assert all(GREEN not in left.files[name] for name in written)
-    assert option == "--verdict-json" or left.verdict["exit_code"] == 4
+    if option != "--verdict-json":
+        assert (left.verdict["exit_code"], left.verdict["conformant"]) == (4, None)
+        assert any(note.startswith(f"{option}=") for note in left.verdict["notes"])
+        Draft202012Validator(SCHEMA).validate(left.verdict)
     assert "CONFORMANT: " in left.text
 
 

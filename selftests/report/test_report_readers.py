@@ -108,6 +108,10 @@ def test_green_report_is_small(nightly: Outcome) -> None:
     assert nightly.page.stat().st_size <= 150 * KILOBYTE
 
 
+def test_report_of_every_exchange_is_small_too(replayed: Outcome) -> None:
+    assert replayed.page.stat().st_size <= 150 * KILOBYTE
+
+
 def test_commands_for_curl_hold_no_secret_and_work(tmp_path: Path) -> None:
     """The service account's token, as the page says, and with it the list of companies."""
     world = World()
@@ -115,7 +119,7 @@ def test_commands_for_curl_hold_no_secret_and_work(tmp_path: Path) -> None:
         page = run_in(procore.environment, tmp_path).html
         lines = {
             name: html.unescape(line)
-            for name, line in re.findall(r'id="exchange-([\w.-]+)".*?<pre class="curl">(.*?)</pre>', page, re.DOTALL)
+            for name, line in re.findall(r'id="x-([\w.-]+)".*?<pre>(.*?)</pre>', page, re.DOTALL)
         }
         realm = world.realms["sandbox"]
         secrets = [realm.application.secret, *realm.by_access, *realm.codes]
@@ -143,7 +147,7 @@ def _shell(line: str, environment: dict[str, str]) -> str:
 def test_requirements_and_exchanges_lead_to_each_other(chromium: Browser, replayed: Outcome) -> None:
     chromium.open(replayed.page)
     assert "projects.status" in chromium.run(
-        "return [...document.querySelectorAll('#exchange-projects p a')].map(one => one.hash.slice(1))"
+        "return [...document.querySelectorAll('#x-projects p a')].map(one => one.hash.slice(1))"
     )
     lost = chromium.run(
         "return [...document.querySelectorAll('a[href^=\"#\"]')].map(one => decodeURIComponent(one.hash.slice(1)))"
@@ -156,10 +160,10 @@ def test_search_shows_what_has_the_words_in_both_lists(chromium: Browser, replay
     chromium.open(replayed.page)
     chromium.driver.find_element("id", "search").send_keys("projects-v1.0")
     shown = chromium.run(
-        "return [...document.querySelectorAll('.rows > [data-verdict], .exchange[id]')]"
+        "return [...document.querySelectorAll('.rows > [id], #exchanges details[id]')]"
         ".filter(one => one.checkVisibility()).map(one => one.id)"
     )
-    assert "exchange-projects-v1.0" in shown
+    assert "x-projects-v1.0" in shown
     assert 0 < len(shown) < 10
     assert re.fullmatch(r"\d+ requirements, \d+ exchanges", chromium.text("#found"))
 
@@ -174,14 +178,14 @@ def test_deep_link_shows_what_a_search_hides(chromium: Browser, replayed: Outcom
 def test_chart_of_times_says_in_words_what_it_draws(chromium: Browser, replayed: Outcome) -> None:
     chromium.open(replayed.page)
     label = chromium.run("return document.querySelector('.times svg[role=img]').getAttribute('aria-label')")
-    count = chromium.run("return document.querySelectorAll('.exchange[id]').length")
+    count = chromium.run("return document.querySelectorAll('#exchanges details[id]').length")
     columns = chromium.run(
         "return [...document.querySelectorAll('.times path')].map(one => one.getAttribute('d')).join('')"
     )
     assert re.fullmatch(
         rf"Times of {count} exchanges in the order of sending: median [\d.]+ s, longest [\d.]+ s", label
     )
-    assert columns.count("z") == count
+    assert columns.count("M") == count
     assert "v-60h" in columns
 
 
@@ -204,7 +208,7 @@ def _pages(chromium: Browser, width: float, height: float) -> int:
 
 def test_answer_that_is_wrong_is_shown_in_full(broken: Outcome) -> None:
     """With all headers, while a right one has the beginning of its body and what is its own."""
-    shown = dict(re.findall(r'id="exchange-([\w.-]+)"(.*?)</details>', broken.html, re.DOTALL))
+    shown = dict(re.findall(r'id="x-([\w.-]+)"(.*?)</details>', broken.html, re.DOTALL))
     assert "X-Frame-Options: SAMEORIGIN" in shown["projects"]
     assert "X-Frame-Options" not in shown["companies"]
     assert "usual headers" in shown["companies"]

@@ -105,6 +105,11 @@ def test_annotation_of_a_waived_breach_is_a_notice() -> None:
     assert lines[0].endswith("Actual: 404. Waived until 2999-12-31: ticket 4711")
 
 
+def test_note_is_a_warning_of_its_own() -> None:
+    (line,) = annotations([judged(SATISFIED)], None, GITHUB, notes=["the store has not got the new tokens"])
+    assert line == "::warning title=Note::the store has not got the new tokens"
+
+
 @pytest.mark.parametrize("kind", [VIOLATED, ADVISORY])
 def test_what_an_rfc_asks_for_and_nobody_saw_says_so_and_what_then(kind: str) -> None:
     one = judged(kind, basis="rfc", evidence="documented")
@@ -214,9 +219,8 @@ def test_step_by_hand_is_not_done_where_an_answer_says_so() -> None:
 
 
 def test_steps_by_hand_are_in_page_and_summary(replayed: Outcome, folder: Path) -> None:
-    assert (
-        'Proven by <a href="#exchange-token">token</a> (200) and <a href="#exchange-projects">projects</a> (200).'
-        in (replayed.html)
+    assert 'Proven by <a href="#x-token">token</a> (200) and <a href="#x-projects">projects</a> (200).' in (
+        replayed.html
     )
     text = (folder / "replayed.md").read_text(encoding="utf-8")
     assert "- ✅ 4: Install the app. Projects of the company are answered" in text

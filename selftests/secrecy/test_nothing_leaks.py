@@ -17,7 +17,7 @@ import pytest
 
 from quickstart.secrecy.redaction import Redactor
 from selftests.support.bench import NO_CODE, asked_for_tokens, command, ended, plant, quickstart, started
-from selftests.support.project import ROOT
+from selftests.support.project import ROOT, take_along_rewritten
 from standin.cases.bending import header, on, status
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour
@@ -43,9 +43,11 @@ FILES = (*PAGE, "--drift-json=left/drift.json", "--history=left/history.jsonl")
 def project(folder: Path) -> Path:
     """A copy of this project, so that recordings and caches are left there."""
     installed = (".venv", "node_modules", ".axe")  # half a gigabyte of other people's, for other self-tests
-    ignore = shutil.ignore_patterns(*installed, ".git", ".*_cache", "__pycache__", ".env*")
+    rewritten = "*-pytest-*.pyc"  # which name the place where they were made
+    ignore = shutil.ignore_patterns(*installed, ".git", ".*_cache", rewritten, ".env*")
     copy = folder / "project"
     shutil.copytree(ROOT, copy, ignore=ignore)
+    take_along_rewritten(copy)
     return copy
 
 
@@ -132,11 +134,20 @@ def leaks(places: Iterable[tuple[str, bytes]], hidden: Iterable[str]) -> list[st
 
 
 def left_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The files that a run made in the project, by name; those of the repository are there too, and know no secret."""
+    """The files that a run made in the project or wrote to, by name."""
     for path in folder.rglob("*"):
-        if path.is_file() and path.suffix not in {".py", ".pyc"}:
+        if path.is_file() and path.suffix not in {".py", ".pyc"} and not _as_it_was(path, folder):
             yield str(path.relative_to(folder)), path.read_bytes()
             yield f"name of {path.relative_to(folder)}", str(path).encode()
+
+
+def _as_it_was(path: Path, folder: Path) -> bool:
+    """Whether a file is the repository's, which knew no secret, and nobody wrote to it since it was copied."""
+    source = ROOT / path.relative_to(folder)
+    if not source.is_file():
+        return False
+    now, then = path.stat(), source.stat()
+    return (now.st_mtime_ns, now.st_size) == (then.st_mtime_ns, then.st_size)
 
 
 class Watch:
@@ -272,10 +283,16 @@ def test_the_cache_of_another_profile_knows_nothing() -> None:
 
 
 def test_a_secret_is_found_where_there_is_one(tmp_path: Path) -> None:
-    """The search itself can fail: each form is found in a file that holds it."""
+    """The search itself can fail: each form is found in a file that holds it, be it one of the repository's."""
     secret = f"secret-canary-{ODD}-2"
     for form in (quote(secret, safe=""), json.dumps(secret), html.escape(secret), repr(secret)):
         (tmp_path / "left.txt").write_text(f"before {form} after", encoding="utf-8")
         assert leaks(left_in(tmp_path), [secret])
     (tmp_path / "left.txt").write_bytes(base64.b64encode(f"user:{secret}:x".encode()))
+    assert leaks(left_in(tmp_path), [secret])
+    (tmp_path / "left.txt").unlink()
+    shutil.copy2(ROOT / "README.md", tmp_path)
+    assert not [*left_in(tmp_path)]
+    with (tmp_path / "README.md").open("a", encoding="utf-8") as file:
+        file.write(secret)
     assert leaks(left_in(tmp_path), [secret])

@@ -8,7 +8,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from selftests.secrecy.test_nothing_leaks import FILES, LOUD, leaks, left_in, project, secrets
-from selftests.support.bench import NO_CODE, command, ended, quickstart, started
+from selftests.support.bench import NO_CODE, environment, quickstart
+from selftests.support.processes import python
 from selftests.support.stores import shelf
 from standin.model.behaviour import Behaviour
 from standin.model.world import World
@@ -36,7 +37,8 @@ def test_a_store_that_shouts_leaks_nothing(kind: str, key: str, tmp_path: Path) 
         )
         store.become(kind)
         fresh = {**changes, "PROCORE_TOKEN_CACHE": str(tmp_path / "fresh")}
-        _, output = ended(started(procore, command(*LOUD, *FILES), fresh, folder))
+        line = ("--target=sandbox", *LOUD, *FILES)
+        _, output = python("pytest", *line, environment=environment(procore, fresh), folder=folder)
         assert ("failed with exit code 7" in output) is (kind != "shouts and saves"), output[-3000:]
         _, said = quickstart(procore, "status", changes=fresh)
         with procore.world.lock:

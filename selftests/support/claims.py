@@ -16,7 +16,7 @@ from requests.structures import CaseInsensitiveDict
 from quickstart.exchange import contract, definitions
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.judgement import expect
-from quickstart.plugin import session
+from quickstart.plugin import replaying
 from quickstart.run import values
 from quickstart.run.run import Run
 from quickstart.secrecy.redaction import Redactor
@@ -73,7 +73,7 @@ def replayed() -> Run:
     exchanges = definitions.load()
     values.check(exchanges)
     contract.check({name: one.schema for name, one in exchanges.items()})
-    made = session.replay_run(exchanges, ROOT / "cassettes", Redactor())
+    made = replaying.replay_run(exchanges, ROOT / "cassettes", Redactor())
     for name in exchanges:
         made.obtain(name)
     return made

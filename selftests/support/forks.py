@@ -20,14 +20,14 @@ LONGEST = 120  # seconds of one run; it is killed then, and its exit code is -9
 
 
 class Forks:
-    """Starts the program ``program``, whose output goes to the file ``output``, and gives it orders."""
+    """Starts the program ``program`` with ``more``, its output going to the file ``output``, and gives it orders."""
 
-    def __init__(self, program: Path, output: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, program: Path, output: Path, environment: Mapping[str, str], *more: str) -> None:
         self._output = output
         (its_orders, orders), (answers, its_answers) = os.pipe(), os.pipe()
         with output.open("ab") as stream:
             self._process = subprocess.Popen(
-                [sys.executable, str(program), str(its_orders), str(its_answers)],
+                [sys.executable, str(program), str(its_orders), str(its_answers), *more],
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,

@@ -13,6 +13,7 @@ import pytest
 
 from quickstart.credentials import token_cache
 from quickstart.exchange import client
+from quickstart.exchange.messages import Request
 
 POINTS = (
     "before the note",
@@ -64,7 +65,7 @@ class Killer:
         return saving
 
     def _around_send(self, send: Callable[..., Any]) -> Callable[..., Any]:
-        def sending(sender: object, request: client.Request) -> Any:
+        def sending(sender: object, request: Request) -> Any:
             refreshing = request.form.get("grant_type") == "refresh_token"
             if refreshing:
                 self._at("request about to be sent")

@@ -8,12 +8,14 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from selftests.support.forks import Forks
+from selftests.support.passing import Passing
 from selftests.support.project import NO_HYPOTHESIS, ROOT
+from selftests.support.same_shape import SAME_SHAPE
 from standin.cases.case import Case
 from standin.model.world import World
 from standin.server.certificates import Certificate
@@ -23,7 +25,7 @@ TIMEOUT = "10"
 """Seconds that an answer may take, long for a busy machine. A setting of the suite like any other."""
 HANG = "1"
 """Seconds, for cases in which something is never answered: what a hang costs."""
-OUTPUT = "output.txt"
+OUTPUT, PASSING = "output.txt", "seconds"
 _NOT_OURS = ("PYTEST_", "COV_", "HYPOTHESIS_")
 _CRASH = re.compile(r"^[A-Za-z_.]+(?:Error|Exception|Interrupt|Exit): ")
 
@@ -42,6 +44,8 @@ class Outcome:
     seconds: float
     cause: str = ""
     """The first cause that the run named, empty where it named none."""
+    drift: dict[str, Any] = field(default_factory=dict)
+    """What --drift found, where it was asked."""
 
     @property
     def crashes(self) -> dict[str, str]:
@@ -65,18 +69,20 @@ class SuiteRunner:
     def __init__(self, folder: Path, forks: Forks) -> None:
         self._folder = folder
         self._forks = forks
+        self._passing = Passing(folder / PASSING)
 
     def run(self, case: Case, **options: Any) -> Outcome:
         """Run the suite, with these options, against a new stand-in that differs as the case says."""
-        verdict = self._folder / "verdict.json"
-        verdict.unlink(missing_ok=True)
+        verdict, drift = self._folder / "verdict.json", self._folder / "drift.json"
+        for path in (verdict, drift):
+            path.unlink(missing_ok=True)
+        files = {"verdict_json": str(verdict), **({"drift_json": str(drift)} if case.id in SAME_SHAPE else {})}
         patience = HANG if case.says == "time-out" else TIMEOUT
-        code, text = self.run_world(
-            case.world(), case.certificate, patience=patience, verdict_json=str(verdict), **options
-        )
+        code, text = self.run_world(case.world(), case.certificate, patience=patience, **files, **options)
         if not verdict.exists():
             return Outcome(frozenset(), frozenset(), frozenset(), {"the run": f"Crash: {text[-2000:]}"}, code, text, 0)
-        return _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
+        outcome = _outcome(json.loads(verdict.read_text(encoding="utf-8")), code, text)
+        return replace(outcome, drift=json.loads(drift.read_text(encoding="utf-8"))) if drift.exists() else outcome
 
     def run_world(
         self,
@@ -89,6 +95,9 @@ class SuiteRunner:
         """Run the suite against a new stand-in that serves this world; return exit code and what it printed."""
         output = self._folder / OUTPUT
         os.truncate(output, 0)
+        self._passing.begin()
+        if not world.clock.stands:
+            world.clock.follow(lambda: self._passing.seconds)
         with serve(world, certificate=certificate) as procore:
             environment = {name: value for name, value in procore.environment.items() if not name.startswith(_NOT_OURS)}
             code = self._forks.run(
@@ -125,6 +134,7 @@ def suite_runner() -> Iterator[SuiteRunner]:
             ROOT / "selftests" / "support" / "zygote.py",
             Path(folder) / OUTPUT,
             {**clean, **NO_HYPOTHESIS, "PYTHONPATH": str(ROOT)},
+            str(Path(folder) / PASSING),
         )
         try:
             yield SuiteRunner(Path(folder), forks)

@@ -27,9 +27,18 @@ def _warm() -> tuple[Forks, Path]:
 
 
 def python(
-    module: str, *arguments: str, environment: Mapping[str, str], folder: Path = ROOT, said: str = ""
+    module: str,
+    *arguments: str,
+    environment: Mapping[str, str],
+    folder: Path = ROOT,
+    said: str = "",
+    at_once: bool | Path = False,
 ) -> tuple[int, str]:
-    """Return exit code and output (both streams) of ``python -m MODULE ARGUMENTS…``, which reads ``said``."""
+    """Return exit code and output (both streams) of ``python -m MODULE ARGUMENTS…``, which reads ``said``.
+
+    With ``at_once`` what the suite waits for is there at once, if it runs where it stands: not for what waits for
+    somebody else. A path is where the seconds that passed stand, for a stand-in whose time passes with it.
+    """
     if not hasattr(os, "memfd_create"):  # not Linux: a start costs a second there, and works
         return _started([module, *arguments], environment, folder, said)
     forks, output = _warm()
@@ -39,6 +48,7 @@ def python(
         environment=dict(environment),
         folder=str(folder),
         said=said,
+        at_once=str(at_once) if isinstance(at_once, Path) else at_once,
         output=str(output),
     )
     return code, output.read_text(encoding="utf-8", errors="replace")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("conftest.py", "pytest.ini", "tests", "schemas", "cassettes", "quickstart", "standin")
@@ -22,12 +24,40 @@ def copy(folder: Path) -> Path:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            # Compiled modules go along, which is what a start costs; those that pytest rewrote name their old place.
+            # Compiled modules go along, which is what a start costs.
             rewritten = ["__pycache__"] if part == "tests" else []
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns(*rewritten))
         else:
-            shutil.copy(source, folder / part)
+            shutil.copy2(source, folder / part)
+    take_along_rewritten(folder)
     return folder
+
+
+def take_along_rewritten(folder: Path) -> None:
+    """Spare a copy of the project in ``folder`` that pytest rewrites its claims anew."""
+    for compiled in (*ROOT.glob("__pycache__/conftest.*-pytest-*.pyc"), *ROOT.glob("tests/__pycache__/*-pytest-*.pyc")):
+        _take_along(compiled, folder)
+
+
+_HEADER = 16  # bytes, before the code: which Python, and which state of the source
+
+
+def _take_along(compiled: Path, folder: Path) -> None:
+    """Copy a module that pytest rewrote, which names its source, so that it names the one in ``folder``."""
+    place = folder / compiled.relative_to(ROOT)
+    source = place.parent.parent / f"{compiled.name.partition('.')[0]}.py"
+    data = compiled.read_bytes()
+    try:
+        code = marshal.loads(data[_HEADER:])  # noqa: S302 - what pytest wrote beside our own source
+    except (EOFError, TypeError, ValueError):
+        return  # of another Python, or half written: pytest rewrites the source anew
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(data[:_HEADER] + marshal.dumps(_at(str(source), code)))
+
+
+def _at(source: str, code: CodeType) -> CodeType:
+    inner = (_at(source, one) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=source, co_consts=tuple(inner))
 
 
 def modules_in(folder: Path) -> Iterator[Path]:

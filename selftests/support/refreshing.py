@@ -21,7 +21,7 @@ from quickstart.credentials.token_cache import VERSION, State, TokenCache
 from quickstart.credentials.token_source import LiveTokenSource
 from quickstart.exchange import definitions
 from quickstart.exchange.answer import CouldNotTest, Failure
-from quickstart.exchange.client import Reply, Request
+from quickstart.exchange.messages import Reply, Request
 from quickstart.exchange.targets import TARGETS
 from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials

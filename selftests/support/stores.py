@@ -9,7 +9,7 @@ from pathlib import Path
 
 from selftests.support.bench import NO_CODE, SMOKE, environment
 from selftests.support.processes import python
-from selftests.support.project import copy
+from selftests.support.project import ROOT
 from standin.server.running import Procore
 
 # What a store does in place of load and save, by name. ``kept`` is the file, ``text`` what is given, ``verb`` the verb.
@@ -140,12 +140,14 @@ def surroundings(procore: Procore, home: Path, **changes: str) -> dict[str, str]
 
 
 def night(procore: Procore, folder: Path, *arguments: str, **changes: str) -> tuple[int, str]:
-    """Exit code and output of a run in a new copy of the project on a new machine."""
-    project = copy(folder)
-    return python(
-        "pytest",
-        "--target=sandbox",
-        *(arguments or SMOKE),
-        environment=surroundings(procore, folder / "home", **changes),
-        folder=project,
-    )
+    """Exit code and output of a run on a new machine, whose home is in ``folder``."""
+    return night_in(ROOT, procore, folder, *arguments, **changes)
+
+
+def night_in(project: Path, procore: Procore, folder: Path, *arguments: str, **changes: str) -> tuple[int, str]:
+    """A night in a copy of the project, where a run finds and leaves files."""
+    home = folder / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    settings = surroundings(procore, home, **changes)
+    line = ("--target=sandbox", *(arguments or SMOKE))
+    return python("pytest", *line, environment=settings, folder=project, at_once=True)

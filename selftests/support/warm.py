@@ -16,8 +16,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = (
-    "_pytest.junitxml", "filelock", "jinja2", "jsonschema", "platformdirs", "pydantic_settings", "pytest",
-    "referencing", "requests", "trustme", "vcr", "vcr.migration", "werkzeug",
+    "_pytest.junitxml", "_pytest.unraisableexception", "filelock", "jinja2", "jsonschema", "platformdirs",
+    "pydantic_settings", "pytest", "referencing", "requests", "trustme", "vcr", "vcr.migration", "werkzeug",
 )  # fmt: skip
 OURS = ("quickstart", "standin")
 
@@ -33,12 +33,14 @@ def warm_up() -> None:
         # The report is a plugin of pytest-html, which pytest wants to rewrite first.
         if "report" not in path.parts:
             __import__(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    # Each run would collect what we freeze here, over and over, to hear of exceptions in finalizers.
+    sys.modules["_pytest.unraisableexception"].gc_collect_harder = lambda _: None  # type: ignore[attr-defined]
     gc.collect()
     gc.freeze()
 
 
 def run(order: dict[str, Any]) -> int:
-    """Be the process of the order: ``module``, ``arguments``, ``folder``, ``environment``, ``said``, ``output``."""
+    """Be the process of the order: what ``processes.python`` is given, and where the ``output`` goes."""
     gc.disable()  # as in the matrix: it costs more than it yields in a second
     os.environ.clear()
     os.environ.update(order["environment"])
@@ -53,6 +55,10 @@ def run(order: dict[str, Any]) -> int:
     if Path(order["folder"]) != ROOT:
         for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
             del sys.modules[name]
+    elif order["at_once"]:
+        from selftests.support.passing import Passing
+
+        Passing(None if order["at_once"] is True else Path(order["at_once"])).rule("quickstart")
     sys.argv = [order["module"], *order["arguments"]]
     try:
         runpy.run_module(order["module"], run_name="__main__", alter_sys=True)

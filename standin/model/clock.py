@@ -13,6 +13,7 @@ class Clock:
     def __init__(self, offset: float = 0.0, source: Callable[[], float] = time.time) -> None:
         self._offset = offset
         self._source = source
+        self._ahead: Callable[[], float] = lambda: 0.0
         self.stands = source is not time.time
         """Whether it shows the same until it is moved."""
 
@@ -24,11 +25,15 @@ class Clock:
     @property
     def now(self) -> int:
         """Whole seconds since 1970, as every ``created_at`` has them."""
-        return int(self._source() + self._offset)
+        return int(self._source() + self._offset + self._ahead())
 
     def move(self, seconds: float) -> None:
         """Let so many seconds pass (negative: go back)."""
         self._offset += seconds
+
+    def follow(self, ahead: Callable[[], float]) -> None:
+        """Be ahead by as many seconds as ``ahead`` says when it is asked, besides."""
+        self._ahead = ahead
 
     @property
     def date(self) -> str:

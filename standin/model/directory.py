@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 LARGE_ID = 562949953421312
@@ -77,15 +78,45 @@ class Directory:
 
     def company(self, company_id: int) -> Company | None:
         """The company of that id, or None."""
-        return next((company for company in self.companies if company.id == company_id), None)
+        return self._by_id.get(company_id)
 
     def company_of(self, project: Project) -> Company:
         """The company that a project belongs to."""
-        return next(company for company in self.companies if company.id == project.company_id)
+        return self._by_id[project.company_id]
 
     def projects_of(self, company: Company) -> tuple[Project, ...]:
         """All projects of a company, inactive ones too."""
-        return tuple(project for project in self.projects if project.company_id == company.id)
+        return self._of_company.get(company.id, ())
+
+    def active_of(self, company: Company) -> tuple[Project, ...]:
+        """All active projects of a company."""
+        return self._active_of_company.get(company.id, ())
+
+    def project_of(self, company: Company, project_id: int | None) -> Project | None:
+        """The company's project of that id, or None."""
+        return self._projects_by_id.get((company.id, project_id))
+
+    # A page of a hundred thousand projects costs no more than one of a hundred: what is looked for is looked for once.
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, Company]:
+        return {company.id: company for company in reversed(self.companies)}  # of two, the first one counts
+
+    @cached_property
+    def _projects_by_id(self) -> Mapping[tuple[int, int | None], Project]:
+        return {(project.company_id, project.id): project for project in self.projects}
+
+    @cached_property
+    def _of_company(self) -> Mapping[int, tuple[Project, ...]]:
+        found: dict[int, list[Project]] = {}
+        for project in self.projects:
+            found.setdefault(project.company_id, []).append(project)
+        return {company_id: tuple(projects) for company_id, projects in found.items()}
+
+    @cached_property
+    def _active_of_company(self) -> Mapping[int, tuple[Project, ...]]:
+        known = self._of_company.items()
+        return {company_id: tuple(one for one in projects if one.active) for company_id, projects in known}
 
 
 def _custom_fields(large: int) -> dict[str, Any]:

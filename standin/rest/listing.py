@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from standin.http.messages import Request
 from standin.http.numbers import whole
-from standin.model.directory import Project
+from standin.model.directory import Company, Directory, Project
 from standin.rest.projects import field
 
 Test = Callable[[Project], bool]
@@ -44,8 +44,11 @@ class Listing:
     view: str
     ignored: tuple[str, ...]
 
-    def of(self, projects: Iterable[Project]) -> list[Project]:
-        """The projects that all filters let through, in the order asked for."""
+    def of(self, directory: Directory, company: Company) -> Sequence[Project]:
+        """The company's projects that all filters let through, in the order asked for."""
+        if self.status is _active and not self.tests and not self.order:
+            return directory.active_of(company)  # what nearly everybody asks for
+        projects = directory.projects_of(company)
         kept = [project for project in projects if self.status(project) and all(test(project) for test in self.tests)]
         for name, descending in reversed(self.order):
             kept.sort(key=_SORTED_BY[name], reverse=descending)

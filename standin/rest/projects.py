@@ -89,6 +89,12 @@ _ONLY_1_1 = frozenset(
 )
 
 
+_PLAIN_BY_VERSION = {
+    version: {key: value for key, value in _PLAIN.items() if key not in absent}
+    for version, absent in (("v1.0", _ONLY_1_1), ("v1.1", _ONLY_1_0))
+}
+
+
 def item(project: Project, company: Company, version: str) -> dict[str, Any]:
     """One project of the list, ``version`` being ``v1.0`` or ``v1.1``. A fresh object each time: bend it freely."""
     absent = _ONLY_1_1 if version == "v1.0" else _ONLY_1_0
@@ -96,7 +102,10 @@ def item(project: Project, company: Company, version: str) -> dict[str, Any]:
     author = details.pop("created_by_name", "API Support")
     # Keys can be absent per item, project_template was on 6 of 7.
     absent = absent | details.pop("absent", frozenset())
-    fields = {key: value for key, value in {**_PLAIN, **details}.items() if key not in absent}
+    plain = _PLAIN_BY_VERSION[version]  # what most projects of a long list show
+    fields = (
+        {key: value for key, value in {**_PLAIN, **details}.items() if key not in absent} if project.details else plain
+    )
     return {
         "id": project.id,
         "name": project.name,

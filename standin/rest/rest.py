@@ -128,7 +128,7 @@ def companies(world: World, realm: Realm, request: Request, token: Token) -> Ans
     rules = world.behaviour
     only_installed = rules.hide_uninstalled_companies or not token.user
     listed = [
-        _company_item(company)
+        company
         for company in realm.directory.companies
         if (not company.foreign or rules.list_foreign_company)
         and (rules.list_configured_company or company != realm.directory.configured)
@@ -136,7 +136,8 @@ def companies(world: World, realm: Realm, request: Request, token: Token) -> Ans
         and (not company.free or request.query.get("include_free_companies") == "true")
     ]
     page = paginate(listed, request, rules.paging)
-    answer = json_answer(200, list(page.items), REVALIDATE, *page.headers, session_cookie(world.mint))
+    items = [_company_item(company) for company in page.items]
+    answer = json_answer(200, items, REVALIDATE, *page.headers, session_cookie(world.mint))
     return _noting(answer, _ignored(request, "page", "per_page", "include_free_companies"))
 
 
@@ -159,7 +160,9 @@ def projects(version: str) -> Resource:
         _require_installed(world, realm, company)
         rules = world.behaviour
         asked = listing_of(request, version, inactive=rules.list_inactive)
-        listed = [*asked.of(realm.directory.projects_of(company)), *_strangers(world, realm)]
+        listed: Sequence[Project] = asked.of(realm.directory, company)
+        if world.behaviour.foreign_projects:
+            listed = [*listed, *_strangers(world, realm)]
         page = paginate(listed, request, rules.paging, size=ALL_AT_ONCE if asked.view == "ids" else 0)
         items = [_shown(realm, project, version, asked.view) for project in page.items]
         answer = json_answer(200, items, REVALIDATE, *page.headers, session_cookie(world.mint))
@@ -188,15 +191,15 @@ def project(world: World, realm: Realm, request: Request, token: Token) -> Answe
     company = _asked_company(world, realm, request, token, header_serves=True)
     _require_installed(world, realm, company)
     text = request.path.split("/")[4].removesuffix(".json")
-    known = {one.id: one for one in realm.directory.projects_of(company)}
     number = whole(text)
-    if number not in known:
+    found = realm.directory.project_of(company, number)
+    if found is None:
         raise _denied(404, "Not Found", f"company {company.id} has no project {text[:40]}")
     view = request.query.get("view", "")
     ignored = _ignored(request, "company_id", "view")
     if view not in {"", "minimal"}:
         ignored.append(f"ignored: view={view[:40]} is not minimal")
-    answer = json_answer(200, alone(known[number], company, view), REVALIDATE, session_cookie(world.mint))
+    answer = json_answer(200, alone(found, company, view), REVALIDATE, session_cookie(world.mint))
     return _noting(answer, ignored)
 
 

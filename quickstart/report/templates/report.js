@@ -22,8 +22,9 @@
   // What judges an exchange, from the links that lead to it.
   const tie = () => {
     const judges = new Map();
-    for (const link of document.querySelectorAll(".rows > .of a")) {
-      const rows = [...link.closest(".rows").querySelectorAll("[data-verdict]")];
+    for (const link of document.querySelectorAll(".rows :is(.of, div) > a")) {
+      const item = link.closest("li");
+      const rows = item.id ? [item] : [...item.parentElement.querySelectorAll(":scope > [id]")];
       judges.set(link.hash.slice(1), [...(judges.get(link.hash.slice(1)) || []), ...rows]);
     }
     for (const [name, rows] of judges) {
@@ -53,11 +54,11 @@
     setTimeout(() => { button.textContent = words; }, 2000);
   };
   const offerCopies = () => {
-    for (const text of document.querySelectorAll("pre.send, pre.curl")) {
+    for (const text of document.querySelectorAll("pre.send, #exchanges details[id] > pre:first-of-type")) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copier screen-only";
-      button.textContent = text.className === "curl" ? "Copy as curl" : "Copy the text";
+      button.textContent = text.className === "send" ? "Copy the text" : "Copy as curl";
       button.addEventListener("click", () => copy(text, button));
       text.before(button);
     }
@@ -68,10 +69,10 @@
   const find = () => {
     const words = search.value.trim().toLowerCase();
     const kept = (one) => { one.hidden = words !== "" && !one.textContent.toLowerCase().includes(words); return !one.hidden; };
-    const rows = [...document.querySelectorAll(".rows > [data-verdict]")].filter(kept).length;
-    const exchanges = [...document.querySelectorAll("details.exchange[id]")].filter(kept).length;
+    const rows = [...document.querySelectorAll(".rows > [id]")].filter(kept).length;
+    const exchanges = [...document.querySelectorAll("#exchanges details[id]")].filter(kept).length;
     for (const part of document.querySelectorAll(".rows, details.group")) {
-      part.hidden = !part.querySelector("[data-verdict]:not([hidden])");
+      part.hidden = !part.querySelector(".rows > [id]:not([hidden])");
       if (words && !part.hidden && part.tagName === "DETAILS") part.open = true;
     }
     document.getElementById("found").textContent = words ? `${rows} requirements, ${exchanges} exchanges` : "";
@@ -92,33 +93,8 @@
       for (const group of document.querySelectorAll("details.group")) {
         group.open = verdict === "all"
           ? Boolean(group.querySelector("[data-verdict=violated], [data-verdict=advisory], [data-verdict=waived]"))
-          : Boolean(group.querySelector(`[data-verdict="${verdict}"]`));
+          : Boolean(group.querySelector(verdict === "satisfied" ? ".rows > [id]:not([data-verdict])" : `[data-verdict="${verdict}"]`));
       }
     });
   }
-
-  // pytest-html's table listens to clicks alone: let keys reach it, and keep the focus when it draws itself anew.
-  const keyed = "#results-table .sortable, #results-table .collapsible > .col-result";
-  const makeReachable = () => {
-    for (const cell of document.querySelectorAll(keyed)) cell.tabIndex = 0;
-    for (const head of document.querySelectorAll("#results-table .sortable")) {
-      const way = head.classList.contains("asc") ? "ascending" : head.classList.contains("desc") ? "descending" : "none";
-      head.setAttribute("aria-sort", way);
-    }
-  };
-  addEventListener("keydown", (event) => {
-    if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches?.(keyed)) return;
-    event.preventDefault();
-    const id = event.target.parentElement.dataset.id;
-    const column = event.target.dataset.columnType;
-    event.target.click();
-    const again = id ? `#results-table [data-id="${id}"] > .col-result` : `#results-table [data-column-type="${column}"]`;
-    makeReachable();
-    document.querySelector(again)?.focus();
-  });
-  addEventListener("DOMContentLoaded", () => {
-    makeReachable();
-    const holder = document.querySelector("#tests .scroll");
-    if (holder) new MutationObserver(makeReachable).observe(holder, { childList: true });
-  });
 })();

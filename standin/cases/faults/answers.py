@@ -171,7 +171,7 @@ _HEADERS = (
     answer("length-twice", "Companies comes in chunks and has a Content-Length.", "companies", wire(Wire(chunked=True)), header("Content-Length", "5"), violates="transport.length"),
     answer("length-twice-token", "The tokens come in chunks and have a Content-Length.", "token", wire(Wire(chunked=True)), header("Content-Length", "2000"), violates="transport.length"),
     answer("length-twice-refusal", "Refusals of the token endpoint come in chunks and have a Content-Length.", "token", wire(Wire(chunked=True)), header("Content-Length", "100"), ok=False, violates="transport.length"),
-    answer("me-slow", "Me takes longer than five seconds.", "me", wire(Wire(delay=5.3)), advises="transport.slow"),
+    case("me-slow", STEP, "Me takes longer than five seconds, once.", on("me", wire(Wire(delay=5.3)), first=1), advises="transport.slow"),
 )
 _JSON = (
     answer("twice-expires-in", "The lifetime of the tokens stands there twice.", "token", _first('"expires_in": 60'), violates="token.unique-parameters", grant="authorization_code"),
