@@ -37,7 +37,7 @@ def section(mutation: dict[str, Any], coverage: dict[str, Any]) -> str:
 def _mutation(found: dict[str, Any]) -> Iterator[str]:
     yield INTRODUCTION.format(**found)
     for room, one in found["rooms"].items():
-        score = f"{one['score']} %" if one["score"] is not None else "–"
+        score = f"{'at least ' * bool(one['unfinished'])}{one['score']} %" if one["score"] is not None else "–"
         yield f"| {room} | {one['mutants'] - one['unchanged']:,} | {one['run']:,} | {one['killed']:,} | {score} |"
     for room, one in found["rooms"].items():
         if one["every"] != 1:

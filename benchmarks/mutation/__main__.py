@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -49,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     done = {one["key"] for one in report.results(options.results)}
     left = [mutant for mutant in chosen(options) if mutant.key not in done]
     print(f"{len(left)} mutants", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     effort = Effort(options.cases, options.seconds, not options.quick, options.sweep)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         for number, (mutant, result) in enumerate(judged(left, Path(folder), effort), 1):

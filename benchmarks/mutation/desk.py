@@ -100,7 +100,9 @@ class Base:
     def wait(self, seconds: float) -> int:
         """Return the exit code, or TOO_LONG once it was killed for its time."""
         try:
-            return int(self._receive(seconds))
+            code = int(self._receive(seconds))
+            self._child = 0
+            return code
         except TimeoutError:
             self.kill()
             return TOO_LONG
@@ -110,6 +112,7 @@ class Base:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._child, signal.SIGKILL)
         self._receive(60)
+        self._child = 0
 
     def selftests(self, arguments: Sequence[str], seconds: float) -> int:
         """Return pytest's exit code of these arguments."""
@@ -122,7 +125,9 @@ class Base:
         return self.wait(seconds)
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and what it has started."""
+        if self._child:
+            self.kill()
         self._control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(10)

@@ -51,7 +51,6 @@ class Judge:
 
     def close(self) -> None:
         """End all processes."""
-        self._own.kill()
         self._own.close()
 
     def first(self, mutant: Mutant) -> Result:

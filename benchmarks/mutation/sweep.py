@@ -33,7 +33,6 @@ class Sweep:
 
     def close(self) -> None:
         """End all processes."""
-        self._base.kill()
         self._base.close()
 
     def add(self, mutants: list[Mutant]) -> Iterator[Result]:

@@ -203,3 +203,52 @@ def test_a_member_of_a_token_is_judged_by_its_own_claim_alone(run: Run, member: 
 def test_a_member_that_has_no_claim_of_its_own_is_judged_by_the_schema(run: Run) -> None:
     assert judged(run, "token.schema", {"token": with_members(run.answer("token"), {"scope": 5})}) == FAILED
     assert judged(run, "token.schema", {"token": replace(run.answer("token"), content=b'{"x":1}')}) == FAILED
+
+
+def test_the_configured_company_may_stand_on_a_later_page(run: Run) -> None:
+    right = run.answer("companies")
+    others = [one for one in json.loads(right.content) if one["id"] != run.credentials.company_id]
+    without = replace(right, content=json.dumps(others).encode())
+    later = with_headers(without, {"Total": "500", "Per-Page": str(len(others))})
+    all_of_them = with_headers(without, {"Total": str(len(others))})
+    empty = replace(right, content=b"[]")
+    for answer, said in ((later, COULD_NOT_TEST), (all_of_them, FAILED), (empty, COULD_NOT_TEST), (right, PASSED)):
+        assert judged(run, "companies.configured", {"companies": answer}) == said
+
+
+def test_without_a_company_that_is_not_ours_none_is_looked_for(run: Run) -> None:
+    kept = run.credentials
+    run.credentials = replace(kept, foreign_company_id=None)
+    try:
+        assert judged(run, "companies.foreign", {}) == COULD_NOT_TEST
+    finally:
+        run.credentials = kept
+
+
+def test_a_run_of_a_service_account_alone_compares_no_user(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "is_service_account", True)
+    monkeypatch.setattr(Run, "has_user_token", False)
+    for requirement in ("client-credentials.own-id", "client-credentials.own-principal", "me.name-with-company"):
+        assert judged(run, requirement, {}) == COULD_NOT_TEST
+    assert judged(run, "me.same-user", {}) == COULD_NOT_TEST
+
+
+@pytest.mark.parametrize("name", [None, "", " "])
+def test_a_user_without_a_name_is_seen(run: Run, name: str | None) -> None:
+    answer = with_members(run.answer("me-with-company"), {"name": name})
+    assert judged(run, "me.name-with-company", {answer.name: answer}) == (PASSED if name == " " else FAILED)
+
+
+@pytest.mark.parametrize("requirement", ["projects.steady", "projects.header-case"])
+def test_a_list_that_does_not_say_that_it_is_json_is_no_measure(run: Run, requirement: str) -> None:
+    page = with_headers(run.answer("projects"), {"Content-Type": "text/html"})
+    assert judged(run, requirement, {"projects": page}) == COULD_NOT_TEST
+
+
+def test_a_target_without_tls_has_no_certificate_to_judge(run: Run) -> None:
+    kept = run.target
+    run.target = replace(kept, login_url="http://127.0.0.1:8080")
+    try:
+        assert judged(run, "transport.certificate", {}) == COULD_NOT_TEST
+    finally:
+        run.target = kept

@@ -44,6 +44,12 @@ OWN_PROJECTS = [
     if one.schema.startswith("projects#/$defs/optional") or one.schema == "projects"
     if one.company == "{company_id}" and (one.query.get("company_id") == "{company_id}" or one.follows)
 ]
+# Where the company is not named, or is not ours: a refusal, or a list.
+UNSURE = [
+    name
+    for name, one in EXCHANGES.items()
+    if one.schema.startswith("projects") and name not in OWN_PROJECTS and name != "projects-v1.0"
+]
 COMPANY_LISTS = ["companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free"]
 
 
@@ -225,3 +231,17 @@ def test_token_info_says_the_same_twice(run: Run, member: str) -> None:
 def test_an_owner_that_token_info_does_not_name_is_not_compared(run: Run, nobody: str) -> None:
     unnamed = with_members(run.answer(nobody), {"resource_owner_id": None})
     assert judged(run, "refresh.same-owner", unnamed) == COULD_NOT_TEST
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_what_is_no_refusal_and_no_list_is_seen(run: Run, name: str) -> None:
+    right = run.answer("projects")
+    there = replace(right, definition=run.answer(name).definition)
+    assert judged(run, "projects.refusal-or-list", there) == PASSED
+    assert judged(run, "projects.refusal-or-list", replace(there, content=b'{"x":1}')) == FAILED
+
+
+@pytest.mark.parametrize("name", ["projects", "companies"])
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+def test_a_blank_name_is_seen(run: Run, name: str, blank: str) -> None:
+    assert judged(run, f"{name}.name", items(run.answer(name), partial(_put, "name", blank))) == FAILED

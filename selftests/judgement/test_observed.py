@@ -65,9 +65,10 @@ def told(run: Run, requirement: str, **answers: Answer) -> str:
 def test_what_is_reported_of_the_recordings_is_so(run: Run, requirement: str) -> None:
     answers = [one for one in run.answers.values() if one.definition.host == "api" and not one.definition.plain_http]
     unknown = unknown_members(run.answer("projects"))
+    named = ", ".join(unknown) or "none"
     counted = {
         "api.request-id": f"X-Request-Id on {len(answers)} of {len(answers)} answers of the API",
-        "projects.unknown-members": f"{len(unknown)} members that the schema does not name: {', '.join(unknown)}",
+        "projects.unknown-members": f"{len(unknown)} members that the schema does not name: {named}",
     }
     assert told(run, requirement) == {**RECORDED, **counted}[requirement]
 
@@ -144,7 +145,7 @@ def test_members_that_the_schema_does_not_name_are_named(run: Run) -> None:
     listed = [{**one, "rank": 1} for one in json.loads(right.content)]
     said = told(run, "projects.unknown-members", projects=replace(right, content=json.dumps(listed).encode()))
     assert said.startswith(f"{len(unknown_members(right)) + 1} members")
-    assert ", rank, " in said
+    assert "rank" in re.findall(r"\w+", said)
     bare = [{name: one[name] for name in KNOWN} for one in json.loads(right.content)]
     said = told(run, "projects.unknown-members", projects=replace(right, content=json.dumps(bare).encode()))
     assert said == "0 members that the schema does not name: none"
