@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import json
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from benchmarks.mutation.panel import in_a_fork, put_schema
-from selftests.support.claims import Claim, exchanges_of
+from selftests.support.claims import claims, exchanges_of
 
 ALL = "test_broken_answers.py"  # its tests take all claims
 
@@ -57,7 +56,7 @@ def _killer(items: Sequence[pytest.Item], mutant: dict[str, Any]) -> str:
     module = ModuleType("tests." + Path(mutant["path"]).stem)
     module.__file__ = mutant["path"]
     exec(compile(mutant["code"], mutant["path"], "exec"), module.__dict__)  # noqa: S102 - the mutant is ours
-    for claim in [one for one in gc.get_objects() if isinstance(one, Claim) and one.path == mutant["path"]]:
+    for claim in [one for one in claims() if one.path == mutant["path"]]:
         test = getattr(module, claim.name)
         object.__setattr__(claim, "test", test)
         object.__setattr__(claim, "exchanges", exchanges_of(test))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 Position = tuple[int, int]  # line from 1, column from 0
 _KEEPING = {"lru_cache", "cache", "cached_property"}
-_MARKS = {"requirement", "smoke", "own_company", "posix", "disruptive"}
+_MARKS = {"requirement", "smoke", "own_company", "whole_list", "posix", "disruptive"}
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,13 @@ class Claim:
         return self.name
 
 
-def claims() -> Iterator[Claim]:
-    """Yield all claims, in the order of their modules."""
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Return all claims, in the order of their modules; there is one of each in a process."""
+    return tuple(_claims())
+
+
+def _claims() -> Iterator[Claim]:
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         module = importlib.import_module(f"tests.{path.stem}")
         for name, test in inspect.getmembers(module, inspect.isfunction):
