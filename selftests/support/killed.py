@@ -65,11 +65,11 @@ class Killer:
         return saving
 
     def _around_send(self, send: Callable[..., Any]) -> Callable[..., Any]:
-        def sending(sender: object, request: Request) -> Any:
+        def sending(sender: object, request: Request, *more: Any) -> Any:
             refreshing = request.form.get("grant_type") == "refresh_token"
             if refreshing:
                 self._at("request about to be sent")
-            reply = send(sender, request)
+            reply = send(sender, request, *more)
             if refreshing:
                 self._at("answer received")
             return reply

@@ -21,7 +21,7 @@ from quickstart.credentials.token_cache import VERSION, State, TokenCache
 from quickstart.credentials.token_source import LiveTokenSource
 from quickstart.exchange import definitions
 from quickstart.exchange.answer import CouldNotTest, Failure
-from quickstart.exchange.messages import Reply, Request
+from quickstart.exchange.messages import Reply, Request, Rest
 from quickstart.exchange.targets import TARGETS
 from quickstart.run.run import Run
 from quickstart.run.tokens import Credentials
@@ -51,7 +51,7 @@ class Endpoint:
         path = self.folder / "sent"
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
-    def send(self, request: Request) -> Reply:
+    def send(self, request: Request, rest: Rest | None = None) -> Reply:  # noqa: ARG002 - the client's own signature
         """Answer as Procore does: a refresh token works once, and yields another."""
         grant = request.form["grant_type"]
         token = request.form.get("refresh_token", grant)
