@@ -36,6 +36,13 @@ class Parallel(Client):
         """Remember which token this thread was refused with."""
         self.mine.used = (answer.request.headers.get("Authorization") or "").removeprefix("Bearer ")
 
+    def get(self, url: str, **query: str) -> requests.Response:
+        """Nothing is sent with a token of which another thread has heard that it is dead, and that no other comes."""
+        with self.lock:
+            if self.over:
+                sys.exit("authorize again, as another thread was told")
+        return super().get(url, **query)
+
     def renew(self) -> None:
         """Only if no other thread has done it since."""
         before = getattr(self.mine, "used", "")
