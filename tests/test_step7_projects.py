@@ -7,7 +7,7 @@ import pytest
 
 from quickstart.exchange import contract
 from quickstart.exchange.answer import Answer
-from quickstart.judgement import expect, records
+from quickstart.judgement import every, expect, records
 from quickstart.run.run import Run
 
 PAGES = ("projects-page-1", "projects-page-2", "projects-walk-1")
@@ -112,7 +112,7 @@ def test_header_of_another_company_is_reported(
 @pytest.mark.requirement("projects.header-leaks-nothing")
 def test_header_of_another_company_shows_no_stranger(projects_other_company_header: Answer, run: Run) -> None:
     """With the header of another company and our own in the query, there is a refusal, or what is ours alone."""
-    answered = expect.some([one for one in [projects_other_company_header] if one.status], "there was no answer")
+    answered = every.came([projects_other_company_header])
     strangers = records.strangers(answered, run.credentials.company_id)
     assert not strangers, f"projects of {expect.listed(strangers)}"
 
@@ -160,7 +160,7 @@ def test_projects_v1_0_belong_to_the_company_in_the_header(projects_v1_0: Answer
 @pytest.mark.judges("projects-without-company-header", "projects-other-company-header", "projects-foreign-company")
 def test_refusals_with_json_say_why(judged: list[Answer]) -> None:
     """A refusal that carries JSON explains itself in errors or message."""
-    answered = expect.some([answer for answer in judged if answer.status], "none of these exchanges was answered")
+    answered = every.came(judged)
     readable = [answer for answer in answered if (answer.status or 0) >= 400 and not expect.not_json(answer)]
     wrong = [f"{a.name}: {found[0]}" for a in readable if (found := contract.violations(a.parsed, "api_error"))]
     assert not wrong, expect.listed(wrong)

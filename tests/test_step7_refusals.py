@@ -3,7 +3,7 @@
 import pytest
 
 from quickstart.exchange.answer import OK, Answer
-from quickstart.judgement import expect, records
+from quickstart.judgement import every, expect, records
 from quickstart.run.run import Run
 
 WRONG_QUERY = ("projects-without-company-id", "projects-wrong-company-id")
@@ -20,7 +20,7 @@ UNSURE = (
 @pytest.mark.judges(*UNSURE)
 def test_whatever_is_no_refusal_is_a_list(judged: list[Answer]) -> None:
     """Also where the company is not named or is not ours, 200 comes with a list of projects."""
-    answered = expect.some([answer for answer in judged if answer.status], "none of these exchanges was answered")
+    answered = every.came(judged)
     problems = expect.wrong(answer for answer in answered if answer.status == OK)
     assert not problems, expect.listed(problems)
 
@@ -29,7 +29,7 @@ def test_whatever_is_no_refusal_is_a_list(judged: list[Answer]) -> None:
 @pytest.mark.judges(*WRONG_QUERY)
 def test_wrong_query_shows_no_other_company(judged: list[Answer], run: Run) -> None:
     """Without a company in the query, or with none that is a number, nothing of a company that is not ours comes."""
-    answered = expect.some([answer for answer in judged if answer.status], "none of these exchanges was answered")
+    answered = every.came(judged)
     strangers = records.strangers(answered, run.credentials.company_id)
     assert not strangers, f"projects of {expect.listed(strangers)}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,24 +10,7 @@ import pytest
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import every
 from quickstart.run.run import Run
-from selftests.support.claims import (
-    COULD_NOT_TEST,
-    FAILED,
-    PASSED,
-    answering,
-    claims,
-    says,
-    with_headers,
-    with_members,
-)  # fmt: skip
-
-CLAIMS = {one.requirement: one for one in claims()}
-
-
-def judged(run: Run, requirement: str, answers: Mapping[str, Answer]) -> str:
-    """What a claim says of a run with these answers in place of the recorded ones."""
-    with answering(run, answers):
-        return says(run, CLAIMS[requirement].test)
+from selftests.support.claims import COULD_NOT_TEST, FAILED, PASSED, judged, with_headers, with_members
 
 
 def html(answer: Answer) -> Answer:

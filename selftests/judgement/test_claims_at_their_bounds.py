@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,29 +10,13 @@ import pytest
 
 from quickstart.exchange.answer import Answer, Failure
 from quickstart.run.run import Run
-from selftests.support.claims import (
-    COULD_NOT_TEST,
-    FAILED,
-    PASSED,
-    answering,
-    claims,
-    says,
-    with_headers,
-    with_members,
-)  # fmt: skip
+from selftests.support.claims import COULD_NOT_TEST, FAILED, PASSED, judged, with_headers, with_members
 
-CLAIMS = {one.requirement: one for one in claims()}
 REDIRECTS = (301, 302, 303, 307, 308)
 LIMITED = ("companies", "projects", "me", "projects-v1.0")
 WITH_TOKEN = ("token", "token-info", "companies", "projects", "me", "client-credentials", "projects-v1.0", "refresh")
 ENCRYPTED = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
 GRANTS = ("token", "refresh", "refresh-again", "client-credentials", "client-credentials-multipart")
-
-
-def judged(run: Run, requirement: str, answers: Mapping[str, Answer]) -> str:
-    """What a claim says of a run with these answers in place of the recorded ones."""
-    with answering(run, answers):
-        return says(run, CLAIMS[requirement].test)
 
 
 def moved(answer: Answer, status: int, location: str | None) -> Answer:

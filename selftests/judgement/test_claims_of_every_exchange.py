@@ -14,18 +14,8 @@ import pytest
 from quickstart.exchange import definitions
 from quickstart.exchange.answer import Answer
 from quickstart.run.run import Run
-from selftests.support.claims import (
-    COULD_NOT_TEST,
-    FAILED,
-    PASSED,
-    answering,
-    claims,
-    says,
-    with_headers,
-    with_members,
-)  # fmt: skip
+from selftests.support.claims import COULD_NOT_TEST, FAILED, PASSED, judged_with, with_headers, with_members
 
-CLAIMS = {one.requirement: one for one in claims()}
 EXCHANGES = definitions.load()
 STRANGER = 4_265_999
 # Refusals of the token endpoint that only the claim of their own judges, and one of token info.
@@ -53,12 +43,6 @@ UNSURE = [
 COMPANY_LISTS = ["companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free"]
 
 
-def judged(run: Run, requirement: str, *answers: Answer) -> str:
-    """What a claim says of a run with these answers in place of the recorded ones."""
-    with answering(run, {answer.name: answer for answer in answers}):
-        return says(run, CLAIMS[requirement].test)
-
-
 def unauthorized(answer: Answer, challenge: str | None) -> Answer:
     """The answer as a 401 with a challenge, or with none."""
     return replace(with_headers(answer, {"WWW-Authenticate": challenge}), status=401)
@@ -79,19 +63,19 @@ def _put(name: str, value: object, one: dict[str, object]) -> None:
 def test_each_refusal_of_the_token_endpoint_is_judged_by_all_claims_of_refusals(run: Run, name: str) -> None:
     right = run.answer(name)
     html = replace(with_headers(right, {"Content-Type": "text/html"}), content=b"<html></html>")
-    assert judged(run, "refusal.json", html) == FAILED
-    assert judged(run, "refusal.schema", with_members(right, {"error": 'a "quoted" word'})) == FAILED
-    assert judged(run, "refusal.no-store", with_headers(right, {"Cache-Control": None})) == FAILED
-    assert judged(run, "refusal.challenge", unauthorized(right, None)) == FAILED
-    assert judged(run, "refusal.challenge-fits", unauthorized(right, 'Bearer error="another"')) == FAILED
+    assert judged_with(run, "refusal.json", html) == FAILED
+    assert judged_with(run, "refusal.schema", with_members(right, {"error": 'a "quoted" word'})) == FAILED
+    assert judged_with(run, "refusal.no-store", with_headers(right, {"Cache-Control": None})) == FAILED
+    assert judged_with(run, "refusal.challenge", unauthorized(right, None)) == FAILED
+    assert judged_with(run, "refusal.challenge-fits", unauthorized(right, 'Bearer error="another"')) == FAILED
 
 
 @pytest.mark.parametrize("name", INFO_REFUSALS)
 def test_each_refusal_of_token_info_is_judged_by_all_claims_of_challenges(run: Run, name: str) -> None:
     right = run.answer(name)
-    assert judged(run, "token-info.challenge", unauthorized(right, None)) == FAILED
-    assert judged(run, "token-info.challenge-bearer", unauthorized(right, 'Basic realm="x"')) == FAILED
-    assert judged(run, "token-info.challenge-bearer", unauthorized(right, 'Bearer error="another"')) == FAILED
+    assert judged_with(run, "token-info.challenge", unauthorized(right, None)) == FAILED
+    assert judged_with(run, "token-info.challenge-bearer", unauthorized(right, 'Basic realm="x"')) == FAILED
+    assert judged_with(run, "token-info.challenge-bearer", unauthorized(right, 'Bearer error="another"')) == FAILED
 
 
 @pytest.mark.parametrize("name", COMPANY_LISTS)
@@ -99,7 +83,7 @@ def test_a_foreign_company_is_seen_in_each_list(run: Run, name: str) -> None:
     foreign = run.credentials.foreign_company_id
     right = run.answer(name)
     listed = [*json.loads(right.content), {**run.answer("companies").json[0], "id": foreign, "name": "Foreign"}]
-    assert judged(run, "companies.foreign", replace(right, content=json.dumps(listed).encode())) == FAILED
+    assert judged_with(run, "companies.foreign", replace(right, content=json.dumps(listed).encode())) == FAILED
 
 
 @pytest.mark.parametrize("name", OWN_PROJECTS)
@@ -107,7 +91,7 @@ def test_a_project_of_another_company_is_seen_in_each_list(run: Run, name: str) 
     right = run.answer(name)
     other = {**run.answer("projects").json[0], "company": {"id": STRANGER, "name": "Another"}}
     listed = replace(right, content=json.dumps([*json.loads(right.content), other]).encode())
-    assert judged(run, "projects.company", listed) == FAILED
+    assert judged_with(run, "projects.company", listed) == FAILED
 
 
 @pytest.mark.parametrize("name", ["projects-without-company-id", "projects-wrong-company-id"])
@@ -115,14 +99,14 @@ def test_a_project_of_another_company_is_seen_where_the_query_is_wrong(run: Run,
     other = {**run.answer("projects").json[0], "company": {"id": STRANGER, "name": "Another"}}
     json_type = with_headers(run.answer(name), {"Content-Type": "application/json"})
     listed = replace(json_type, status=200, content=json.dumps([other]).encode())
-    assert judged(run, "projects.query-company", listed) == FAILED
+    assert judged_with(run, "projects.query-company", listed) == FAILED
 
 
 @pytest.mark.parametrize("name", [one for one in OWN_PROJECTS if one.startswith(("projects-page", "projects-walk"))])
 def test_an_inactive_project_is_seen_on_each_page(run: Run, name: str) -> None:
     right = run.answer(name)
     listed = [*json.loads(right.content), {**run.answer("projects").json[0], "active": False}]
-    assert judged(run, "projects.active", replace(right, content=json.dumps(listed).encode())) == FAILED
+    assert judged_with(run, "projects.active", replace(right, content=json.dumps(listed).encode())) == FAILED
 
 
 @pytest.mark.parametrize("name", ["projects", "projects-v1.0"])
@@ -140,7 +124,7 @@ def test_a_wrong_value_is_seen_in_both_versions(
     run: Run, name: str, requirement: str, member: str, value: object
 ) -> None:
     wrong = items(run.answer(name), lambda one: one.update({member: value}))
-    assert judged(run, requirement, wrong) == FAILED
+    assert judged_with(run, requirement, wrong) == FAILED
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 499, 500])
@@ -150,10 +134,10 @@ def test_a_wrong_value_is_seen_in_both_versions(
 def test_a_refusal_without_a_reason_is_seen(run: Run, name: str, status: int) -> None:
     json_type = {"Content-Type": "application/json"}
     empty = replace(with_headers(run.answer(name), json_type), status=status, content=b"{}")
-    assert judged(run, "projects.refusal-body", empty) == FAILED
-    assert judged(run, "projects.refusal-body", replace(empty, content=b'{"errors":["No."]}')) == PASSED
-    assert judged(run, "projects.refusal-body", with_headers(empty, {"Content-Type": "text/html"})) == PASSED
-    assert judged(run, "projects.refusal-body", replace(empty, status=399)) == PASSED
+    assert judged_with(run, "projects.refusal-body", empty) == FAILED
+    assert judged_with(run, "projects.refusal-body", replace(empty, content=b'{"errors":["No."]}')) == PASSED
+    assert judged_with(run, "projects.refusal-body", with_headers(empty, {"Content-Type": "text/html"})) == PASSED
+    assert judged_with(run, "projects.refusal-body", replace(empty, status=399)) == PASSED
 
 
 @pytest.mark.parametrize(
@@ -171,7 +155,7 @@ def test_a_refusal_without_a_reason_is_seen(run: Run, name: str, status: int) ->
 )
 def test_a_logo_is_a_web_address(run: Run, text: str, said: str) -> None:
     logo = items(run.answer("companies"), lambda one: one.update({"logo_url": text}))
-    assert judged(run, "companies.logo-url", logo) == said
+    assert judged_with(run, "companies.logo-url", logo) == said
 
 
 @pytest.mark.parametrize(("late", "said"), [(0, PASSED), (300, PASSED), (301, FAILED)])
@@ -179,15 +163,17 @@ def test_a_project_is_not_changed_in_the_future(run: Run, late: int, said: str) 
     right = run.answer("projects")
     moment = datetime.fromtimestamp(right.server_time + late, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     created, updated = (items(right, partial(_put, name, moment)) for name in ("created_at", "updated_at"))
-    assert [judged(run, "projects.timestamps-past", one) for one in (created, updated)] == [said, said]
+    assert [judged_with(run, "projects.timestamps-past", one) for one in (created, updated)] == [said, said]
     same = items(right, lambda one: one.update({"created_at": moment, "updated_at": moment}))
-    assert judged(run, "projects.timestamps-ordered", same) == PASSED
+    assert judged_with(run, "projects.timestamps-ordered", same) == PASSED
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(-60, PASSED), (0, PASSED), (60, PASSED), (61, FAILED), (-61, FAILED)])
 def test_token_info_agrees_on_the_time_of_issue_within_a_minute(run: Run, seconds: int, said: str) -> None:
     made = run.answer("token").json["created_at"] + seconds
-    assert judged(run, "token-info.created-at", with_members(run.answer("token-info"), {"created_at": made})) == said
+    assert (
+        judged_with(run, "token-info.created-at", with_members(run.answer("token-info"), {"created_at": made})) == said
+    )
 
 
 def lifetimes(run: Run, name: str, left: int, later: int) -> Answer:
@@ -205,7 +191,7 @@ def lifetimes(run: Run, name: str, left: int, later: int) -> Answer:
 )
 def test_what_is_left_and_what_has_passed_make_up_the_lifetime(run: Run, less: int, later: int, said: str) -> None:
     whole = run.answer("token").json["expires_in"]
-    assert judged(run, "token-info.remaining-agrees", lifetimes(run, "token-info", whole - less, later)) == said
+    assert judged_with(run, "token-info.remaining-agrees", lifetimes(run, "token-info", whole - less, later)) == said
 
 
 @pytest.mark.parametrize(
@@ -217,31 +203,31 @@ def test_what_is_left_and_what_has_passed_make_up_the_lifetime(run: Run, less: i
 )
 def test_the_lifetime_falls_as_time_passes(run: Run, fallen: int, later: int, said: str) -> None:
     first, second = lifetimes(run, "token-info", 5000, 0), lifetimes(run, "token-info-again", 5000 - fallen, later)
-    assert judged(run, "token-info.falls", first, second) == said
+    assert judged_with(run, "token-info.falls", first, second) == said
 
 
 @pytest.mark.parametrize("member", ["resource_owner_id", "created_at", "application"])
 def test_token_info_says_the_same_twice(run: Run, member: str) -> None:
     right = run.answer("token-info-again")
     other: object = {"uid": "another"} if member == "application" else json.loads(right.content)[member] + 1
-    assert judged(run, "token-info.stable", with_members(right, {member: other})) == FAILED
+    assert judged_with(run, "token-info.stable", with_members(right, {member: other})) == FAILED
 
 
 @pytest.mark.parametrize("nobody", ["token-info", "token-info-refreshed"])
 def test_an_owner_that_token_info_does_not_name_is_not_compared(run: Run, nobody: str) -> None:
     unnamed = with_members(run.answer(nobody), {"resource_owner_id": None})
-    assert judged(run, "refresh.same-owner", unnamed) == COULD_NOT_TEST
+    assert judged_with(run, "refresh.same-owner", unnamed) == COULD_NOT_TEST
 
 
 @pytest.mark.parametrize("name", UNSURE)
 def test_what_is_no_refusal_and_no_list_is_seen(run: Run, name: str) -> None:
     right = run.answer("projects")
     there = replace(right, definition=run.answer(name).definition)
-    assert judged(run, "projects.refusal-or-list", there) == PASSED
-    assert judged(run, "projects.refusal-or-list", replace(there, content=b'{"x":1}')) == FAILED
+    assert judged_with(run, "projects.refusal-or-list", there) == PASSED
+    assert judged_with(run, "projects.refusal-or-list", replace(there, content=b'{"x":1}')) == FAILED
 
 
 @pytest.mark.parametrize("name", ["projects", "companies"])
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 def test_a_blank_name_is_seen(run: Run, name: str, blank: str) -> None:
-    assert judged(run, f"{name}.name", items(run.answer(name), partial(_put, "name", blank))) == FAILED
+    assert judged_with(run, f"{name}.name", items(run.answer(name), partial(_put, "name", blank))) == FAILED

@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from quickstart.exchange import contract
 from selftests.secrecy.canaries import found
 from selftests.support.bench import NO_CODE, QUIET, command, ended, started, suite
+from selftests.support.lists import judged
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour, Hiccup
 from standin.model.directory import Directory, with_companies
 from standin.model.world import World
-from standin.server.running import Procore, serve
+from standin.server.running import serve
 
 SECOND = 562949953424313  # of the stand-in's own companies: connected
 NOT_INSTALLED = 4265003
@@ -29,15 +29,6 @@ SOME = ("-k", "projects or companies_answers")
 
 def companies(count: int, **members: Any) -> World:
     return World(populate=lambda known: with_companies(known, count), **members)
-
-
-def judged(procore: Procore, tmp_path: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
-    """Exit code, output and verdict of a live run with a user's token; the verdict obeys its schema."""
-    file = tmp_path / "verdict.json"
-    code, output = suite(procore, *QUIET, f"--verdict-json={file}", *arguments, changes={})
-    verdict = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    assert [str(one) for one in contract.violations(verdict, "verdict")] == []
-    return code, output, verdict
 
 
 def states(verdict: dict[str, Any]) -> dict[int, str]:

@@ -45,6 +45,12 @@ class Claim:
 
 
 @cache
+def of_requirement() -> Mapping[str, Claim]:
+    """Return the claim of each requirement."""
+    return {one.requirement: one for one in claims()}
+
+
+@cache
 def claims() -> tuple[Claim, ...]:
     """Return all claims, in the order of their modules; there is one of each in a process."""
     return tuple(_claims())
@@ -130,6 +136,17 @@ def answering(run: Run, answers: Mapping[str, Answer]) -> Iterator[None]:
         yield
     finally:
         run._results.update(kept)
+
+
+def judged(run: Run, requirement: str, answers: Mapping[str, Answer], told: list[str] | None = None) -> str:
+    """Return what a claim says of a run with these answers, by exchange, in place of the recorded ones."""
+    with answering(run, answers):
+        return says(run, of_requirement()[requirement].test, told)
+
+
+def judged_with(run: Run, requirement: str, *answers: Answer, told: list[str] | None = None) -> str:
+    """Return what a claim says of a run with these answers in place of those to the same exchanges."""
+    return judged(run, requirement, {answer.name: answer for answer in answers}, told)
 
 
 def with_headers(answer: Answer, more: Mapping[str, str | None]) -> Answer:
