@@ -3,6 +3,7 @@
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -32,7 +33,12 @@ def is_idle(config: pytest.Config) -> bool:
 
 def takes(item: pytest.Function) -> set[str]:
     """Return what a test is given, by name."""
-    return {*inspect.signature(item.function).parameters}
+    return {*_parameters(item.function)}
+
+
+@cache
+def _parameters(function: Callable[..., object]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def judges(item: pytest.Item, names: Iterable[str]) -> list[str]:

@@ -13,7 +13,12 @@ _PIECE_OF_PERSON = 16  # of a name, whose first part may be that of somebody els
 _BESIDE_DOTS = 10  # characters of a secret that must not be left of it beside the dots of a cut
 _ANYWHERE = 8  # characters from which on a value is replaced wherever it stands; a shorter one as a word alone
 _WORD = 3  # characters from which on a value is replaced as a word; a shorter one in its place alone
-_GRAM, _STRIDE = 6, 3  # whatever is _GRAM + _STRIDE - 1 long holds one gram that begins at a multiple of the stride
+_GRAM = 6  # characters by which forms are found
+# A text is probed at every second character, and a form known by every third: whatever is _GRAM + 2 * 3 - 1 characters
+# long has one in common, and each piece that counts is longer. Shorter forms, and such as begin again in themselves,
+# are known by each of their grams.
+_PROBED, _KNOWN_BY = 2, 3
+_SHORT = _GRAM + _PROBED * _KNOWN_BY - 1
 _CROWD = 24  # forms that share a gram, from which on it tells too little of any of them
 _MOST_FORMS = (
     20_000  # of some thousand secrets; what is learned after them is replaced where it stands, and there alone
@@ -85,21 +90,25 @@ class KnownSecrets:
     def _index(self, form: _Form) -> None:
         """Make the form findable by its grams; by such as many forms have only where it has no others.
 
-        Three that follow one another are enough to find it whole wherever a text is probed; by all of them, pieces of
+        Two that follow one another are enough to find it whole wherever a text is probed; by all of them, pieces of
         it are found too.
         """
-        grams = [form.text[at : at + _GRAM] for at in range(len(form.text) - _GRAM + 1)]
+        begins = range(0, len(form.text) - _GRAM + 1, _KNOWN_BY)
+        grams = [form.text[at : at + _GRAM] for at in begins]
+        if len(form.text) < _SHORT or form.text[1 : 1 + _GRAM] in grams:
+            begins = range(len(form.text) - _GRAM + 1)
+            grams = [form.text[at : at + _GRAM] for at in begins]
         places = [self._grams.setdefault(gram, []) for gram in grams]
         crowds = [*map(len, places)]
         rare = [at for at, crowd in enumerate(crowds) if crowd < _CROWD]
-        runs = range(len(grams) - _STRIDE + 1 if len(rare) < len(grams) else 0)
-        if not any(max(crowds[at : at + _STRIDE]) < _CROWD for at in runs) and len(runs):
-            least = min(runs, key=lambda at: sum(crowds[at : at + _STRIDE]))
-            rare = sorted({*rare, *range(least, least + _STRIDE)})
+        runs = range(len(places) - _PROBED + 1 if len(rare) < len(places) else 0)
+        if not any(max(crowds[at : at + _PROBED]) < _CROWD for at in runs) and len(runs):
+            least = min(runs, key=lambda at: sum(crowds[at : at + _PROBED]))
+            rare = sorted({*rare, *range(least, least + _PROBED)})
         for at in rare:
             here = places[at]
             if len(here) < _WHERE or here[-_WHERE][0] is not form:  # the places of one form follow one another
-                here.append((form, at))
+                here.append((form, begins[at]))
 
     def keep(self, *values: str) -> None:
         """Leave ``values`` as they are: they look like secrets and are none."""
@@ -111,7 +120,7 @@ class KnownSecrets:
         Only such as no word of ours can be. As a ``net``, for a whole output, only such as nobody's word can be.
         """
         parts, end = [], 0
-        for at in range(0, len(text) - _GRAM + 1, _STRIDE):
+        for at in range(0, len(text) - _GRAM + 1, _PROBED):
             places = self._grams.get(text[at : at + _GRAM])
             if places is None or at + _GRAM <= end:
                 continue
