@@ -1,5 +1,6 @@
 """Options, hooks and shared fixtures of the suite; what they do stands in ``quickstart/``."""
 
+import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,6 +10,7 @@ from quickstart.plugin.network import NetworkGuard
 
 # Before anything else is imported: replay is offline in every phase.
 GUARD = NetworkGuard()
+gc.disable()  # nothing goes while all is imported and collected; quickstart/plugin/collection.py switches it on then
 
 from quickstart.exchange import definitions  # noqa: E402 - the guard comes first
 from quickstart.exchange.answer import Answer  # noqa: E402

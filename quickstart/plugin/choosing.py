@@ -1,4 +1,4 @@
-"""Which requirements a run judges: ``--requirement`` names them, whole or by a pattern."""
+"""Which requirements a run judges: ``--requirement`` names them, whole or by a pattern; or the smoke test."""
 
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
@@ -7,6 +7,11 @@ from fnmatch import fnmatchcase
 import pytest
 
 from quickstart.report.again import OPTION
+
+
+def is_smoke(config: pytest.Config) -> bool:
+    """Return whether the run is the smoke test and nothing else."""
+    return bool(config.getoption("markexpr", "").strip() == "smoke")
 
 
 def wanted(config: pytest.Config, known: Collection[str]) -> frozenset[str] | None:

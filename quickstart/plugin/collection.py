@@ -46,6 +46,13 @@ class Collection:
         self._definitions = definitions
         self._by_fixture = {definition.fixture: name for name, definition in definitions.items()}
 
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out modules without a smoke test where no other is wanted: importing them takes longer than to ask."""
+        if not choosing.is_smoke(self._config) or not self._is_of_claims(collection_path):
+            return None
+        idle = collection_path.suffix == ".py" and "mark.smoke" not in collection_path.read_text(encoding="utf-8")
+        return True if idle else None
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Tie every test to its requirement and exchanges, refuse what breaks traceability, and leave out the rest."""
@@ -65,6 +72,7 @@ class Collection:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Plan the exchanges of the tests that were selected."""
         gc.freeze()  # what was imported and collected stays to the end: no garbage collection need look through it
+        gc.enable()
         names: set[str] = set()
         for item in session.items:
             behind: list[str] = item.stash.get(EXCHANGES, [])
@@ -75,7 +83,10 @@ class Collection:
         self._run.planned = frozenset(needed)
 
     def _is_claim(self, item: pytest.Item) -> bool:
-        return item.path.parent == self._config.rootpath / "tests"
+        return self._is_of_claims(item.path)
+
+    def _is_of_claims(self, path: Path) -> bool:
+        return path.parent == self._config.rootpath / "tests"
 
     def _tie(self, item: pytest.Item) -> None:
         marks = [mark.args[0] for mark in item.iter_markers("requirement")]

@@ -122,9 +122,8 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
             settings = load(file)
             told = notes(file)
             _refuse_disrupted_production(config, settings.target(target))
-            smoke = config.getoption("markexpr", "").strip() == "smoke"
             only = _recorded_alone(config, exchanges, recording=recording)
-            wish = session.Wish(target, recording, config.getoption("disruptive"), smoke, only)
+            wish = session.Wish(target, recording, config.getoption("disruptive"), choosing.is_smoke(config), only)
             run = session.live_run(
                 exchanges, root / "cassettes", redactor, wish=wish, settings=settings, say=_sayer(config)
             )
