@@ -69,7 +69,6 @@ def _preload() -> None:
 def _begin(session: pytest.Session, order: dict[str, Any]) -> None:
     """The child: what a session of these options and this environment does between start and tests."""
     config = session.config
-    gc.disable()  # it costs more than it yields in a process of a fraction of a second
     os.environ.clear()
     os.environ.update(order["environment"])
     for name, value in order["options"].items():
@@ -82,6 +81,7 @@ def _begin(session: pytest.Session, order: dict[str, Any]) -> None:
     config.pluginmanager.subset_hook_caller("pytest_sessionstart", remove_plugins=known)(session=session)
     config.hook.pytest_collection_modifyitems(session=session, config=config, items=session.items)
     config.hook.pytest_collection_finish(session=session)
+    gc.disable()  # it costs more than it yields in a process of a fraction of a second
 
 
 def main() -> None:
