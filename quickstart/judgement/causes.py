@@ -31,9 +31,11 @@ REFUSED = (
     ),
     Case(
         "code-burnt",
-        "the code was refused after the suite had tried it with a wrong redirect URI on purpose (--disruptive): this "
-        "server lets a code be tried once",
-        f"get a new code ({AUTHORIZE}) and run without --disruptive",
+        "the code was refused (invalid_grant): it is older than ten minutes, was used before, or was given for another "
+        "redirect URI than {redirect_uri}; or this server lets a code be tried once, and the suite had tried it with a "
+        "wrong redirect URI on purpose (--disruptive)",
+        f"get a new code ({AUTHORIZE}) and run without --disruptive; PROCORE_REDIRECT_URI must equal the app's "
+        "redirect URI in each character",
         exchanges=(CODE,),
         error="invalid_grant",
         known=("code-tried",),
