@@ -12,7 +12,8 @@ class Case:
     ``known`` names of ``facts.FACTS``, each of which holds (``"no x"``: does not). ``what`` and ``remedy`` may name
     ``{login}``, ``{api}``, ``{host}`` (the one asked), ``{target}``, ``{company}``, ``{status}``, ``{exchange}``,
     ``{detail}``, ``{expected}``, ``{redirect_uri}``, ``{request_id}`` and ``{to}`` (where a redirect leads).
-    A ``page`` is HTML where JSON is promised. What is ``harmless`` keeps no run from its work.
+    A ``page`` is HTML where JSON is promised; ``alone`` is an answer of a host that had no right one to anything. What
+    is ``harmless`` keeps no run from its work.
     """
 
     cause: str
@@ -27,4 +28,5 @@ class Case:
     source: str = ""
     known: tuple[str, ...] = ()
     page: bool = False
+    alone: bool = False
     harmless: bool = False

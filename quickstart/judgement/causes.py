@@ -174,6 +174,7 @@ REFUSED = (
         "unset PROCORE_LOGIN_URL and PROCORE_API_URL, and let --target choose both",
         statuses=(NOT_FOUND, 405, 410),
         known=("hosts-overridden",),
+        alone=True,
     ),
     Case(
         "authorize-refused",

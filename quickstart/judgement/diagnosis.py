@@ -10,7 +10,7 @@ from quickstart.exchange.answer import Answer, Failure
 from quickstart.exchange.client import BUDGET_SPENT
 from quickstart.judgement.catalogue import STEPS, Requirement
 from quickstart.judgement.cause import Case
-from quickstart.judgement.causes import BUDGET, CALLS, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes import BUDGET, CALLS, COMPANY_MISSING, GRANTS, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import Circumstances, holds
 from quickstart.judgement.verdict import VIOLATED, Verdict, tolerated_exchanges
@@ -48,7 +48,8 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
         return _promise(found)
     cases = {name: _case_of(answer, known) for name, answer in known.answers.items()}
     unexpected = [name for name, answer in known.answers.items() if cases[name] or not answer.as_expected]
-    tolerated = tolerated_exchanges(found, unexpected, {*CALLS, known.source})
+    needed = {*CALLS, known.source, *(GRANTS if known.no_token else ())}
+    tolerated = tolerated_exchanges(found, unexpected, needed)
     for answer in known.answers.values():
         case = None if answer.name in tolerated else cases[answer.name]
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):
@@ -136,9 +137,16 @@ def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
         and (not case.says or re.search(case.says, answer.text) is not None)
         and (not case.source or case.source == known.source)
         and (not case.page or _is_page(answer))
+        and not (case.alone and any(_is_right(other, answer) for other in known.answers.values()))
         and (answer.as_expected is (case.page and not case.statuses))
         and all(holds(name, known) for name in case.known)
     )
+
+
+def _is_right(other: Answer, answer: Answer) -> bool:
+    """Whether ``other`` is a right answer of the host of ``answer``, and no page that any host may have."""
+    same = urlsplit(other.sent.url).netloc == urlsplit(answer.sent.url).netloc
+    return same and other.as_expected and (other.status or 500) < 300 and bool(other.definition.schema)
 
 
 def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:

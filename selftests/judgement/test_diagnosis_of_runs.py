@@ -152,6 +152,12 @@ TROUBLES = {
         changes={"PROCORE_TIMEOUT": "0.5", "PROCORE_API_URL": "https://sandbox.procore.com"},
         modifiers=(on("", wire(Wire(delay=20)), ok=None),),
     ),
+    "a token endpoint that has had too many": Trouble(
+        "rate-limit",
+        "the rate limit of this account is used up",
+        with_code=True,
+        modifiers=(on("token", status(429), header("Retry-After", "400"), body({"error": "too many"}), ok=None),),
+    ),
     "too many requests": Trouble(
         "rate-limit", "the rate limit of this account is used up", behaviour=Behaviour(rate_limit=4, rate_window=3600)
     ),
@@ -183,6 +189,29 @@ def test_the_first_cause_is_named_and_nothing_else_is_red(name: str, tmp_path: P
     assert trouble.words in " ".join(last)
     assert WRONG not in output
     assert token_requests == trouble.token_requests or trouble.token_requests < 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "host", "absent", "cause"),
+    [
+        ("PROCORE_LOGIN_URL", "sandbox", ("token-info",), "unexpected-refusal"),
+        ("PROCORE_API_URL", "api", ("companies", "projects", "me"), "wrong-host"),
+    ],
+    ids=["one endpoint", "all of the API"],
+)
+def test_a_host_is_wrong_where_it_has_nothing_that_is_asked_for(
+    setting: str, host: str, absent: tuple[str, ...], cause: str, tmp_path: Path
+) -> None:
+    """One endpoint that is missing where others answer is no matter of settings, though they name the host."""
+    trouble = Trouble(
+        cause,
+        "",
+        with_code=True,
+        changes={setting: f"https://{host}.procore.com"},
+        modifiers=(*(on(each, status(404), PAGE, HTML, ok=None) for each in absent),),
+    )
+    _, output, verdict, _ = run(trouble, tmp_path / "verdict.json")
+    assert verdict["diagnosis"]["cause"] == cause, output
 
 
 def test_every_case_can_be_worded() -> None:
