@@ -86,7 +86,7 @@ REFUSED = (
         "unset PROCORE_LOGIN_URL and PROCORE_API_URL, and let --target choose both",
         exchanges=("companies",),
         statuses=(UNAUTHORIZED,),
-        known=("hosts-overridden", "no token-accepted"),
+        known=("hosts-overridden", "hosts-differ", "no token-accepted"),
     ),
     Case(
         "token-refused",
@@ -134,6 +134,7 @@ REFUSED = (
         exchanges=CALLS,
         statuses=(FORBIDDEN,),
         source=SERVICE_ACCOUNT,
+        known=("no projects-answered",),
     ),
     Case(
         "no-access",

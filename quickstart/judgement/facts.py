@@ -78,6 +78,7 @@ def _companies(known: Circumstances) -> list[Any] | None:
 
 FACTS: Mapping[str, Callable[[Circumstances], bool]] = {
     "hosts-overridden": _hosts_overridden,
+    "hosts-differ": lambda known: known.target.login_url != known.target.api_url,
     "client-accepted": _client_accepted,
     "code-exchanged": lambda known: known.answered(CODE),
     "code-tried": lambda known: "token-wrong-redirect-uri" in known.answers,

@@ -133,6 +133,20 @@ TROUBLES = {
         with_code=True,
         changes={"PROCORE_API_URL": "https://api.procore.com"},
     ),
+    "one host that refuses what it issues": Trouble(
+        "token-refused",
+        "run once more",
+        red="token.works",
+        with_code=True,
+        changes=dict.fromkeys(("PROCORE_LOGIN_URL", "PROCORE_API_URL"), "https://sandbox.procore.com"),
+        modifiers=(*(on(each, status(401), body({"errors": "?"})) for each in ("companies", "projects", "me")),),
+    ),
+    "a service account that is nobody": Trouble(
+        "unexpected-refusal",
+        "sandbox.procore.com refuses me (403)",
+        red="me.status",
+        modifiers=(on("me", status(403), body({"errors": "Forbidden"})),),
+    ),
     "no network": Trouble("dns", "login-sandbox.procore.com cannot be resolved", changes=NO_PROXY),
     "a proxy that is closed": Trouble(
         "proxy-unreachable",
