@@ -22,7 +22,8 @@ from quickstart.exchange.failures import classify
 from quickstart.exchange.messages import Reply, Request
 from quickstart.exchange.targets import Target
 from quickstart.judgement import diagnosis, portal
-from quickstart.run.tokens import SERVICE_ACCOUNT, error_code_of, pair_in
+from quickstart.judgement.facts import Circumstances
+from quickstart.run.tokens import CACHE, SERVICE_ACCOUNT, pair_in
 
 REQUESTS = 4  # the time, a token, the companies, and one that is sent again
 LONGEST = 10.0  # seconds that anything may take
@@ -109,8 +110,18 @@ class Visit:
                 return
             token, header = found, {"Procore-Company-Id": str(self._given.company_id)}
             yield Finding("token", WELL, "the service account gets one")
-        reply = self._client.send(Request("GET", f"{self._at.api_url}/rest/v1.0/companies", {}, {}, header, token))
-        yield self._listed(reply, self._given.company_id)
+        request = Request("GET", f"{self._at.api_url}/rest/v1.0/companies", {}, {}, header, token)
+        reply = self._client.send(request)
+        known = diagnosis.of_reply("companies", request, reply, self._known(SERVICE_ACCOUNT if header else CACHE))
+        if known:
+            yield Finding("company", ILL, known.what, known.remedy)
+        else:
+            yield self._listed(reply, self._given.company_id)
+
+    def _known(self, source: str) -> Circumstances:
+        """Return what a diagnosis must know, whose token is of this ``source``."""
+        assert self._given is not None
+        return Circumstances(self._at, source, self._given.company_id, self._given.redirect_uri)
 
     def _cached(self, given: Settings) -> State:
         """Return what an earlier run or ``authorize`` kept."""
@@ -128,36 +139,26 @@ class Visit:
             "client_id": given.client_id.get_secret_value(),
             "client_secret": secret,
         }
-        reply = self._client.send(Request("POST", f"{self._at.login_url}/oauth/token", {}, form, {}, None))
-        if reply.failure:
-            return _unanswered("token", reply.failure, _host(self._at.login_url))
-        if reply.status == 200:
-            try:
-                return pair_in(reply.content).access_token
-            except CouldNotTest as error:
-                return Finding("token", ILL, f"{_host(self._at.login_url)} {error}", f"report it {portal.SUPPORT}")
-        if once:
+        request = Request("POST", f"{self._at.login_url}/oauth/token", {}, form, {}, None)
+        reply = self._client.send(request)
+        known = diagnosis.of_reply(SERVICE_ACCOUNT, request, reply, self._known(SERVICE_ACCOUNT))
+        if known and once and reply.status is not None:
             return Finding("token", UNKNOWN, f"not asked for: {once} works once, and the next run is to use it")
-        code = error_code_of(reply.content)
-        words = {"login": self._at.login_url, "api": self._at.api_url, "host": _host(self._at.login_url)}
-        known = diagnosis.of_grant(SERVICE_ACCOUNT, code, {**words, "redirect_uri": given.redirect_uri})
         if known:
             return Finding("token", ILL, known.what, known.remedy)
-        said = f"none is cached, and the service account was answered {reply.status} {code[:40]}".rstrip()
-        return Finding("token", ILL, said, f"authorize ({portal.AUTHORIZE})")
+        try:
+            return pair_in(reply.content).access_token
+        except CouldNotTest as error:
+            return Finding("token", ILL, f"{_host(self._at.login_url)} {error}", f"report it {portal.SUPPORT}")
 
     def _listed(self, reply: Reply, company_id: int) -> Finding:
-        host = _host(self._at.api_url)
-        if reply.failure:
-            return _unanswered("company", reply.failure, host)
         try:
-            listed = json.loads(reply.content) if reply.status == 200 else None
+            listed = json.loads(reply.content)
         except ValueError:
             listed = None
         if not isinstance(listed, list):
-            said = f"{host} answered {reply.status} instead of a list, asked for company {company_id}"
-            right = f"see that PROCORE_COMPANY_ID is {portal.NUMBER}, and that the app is installed: {portal.INSTALL}"
-            return Finding("company", ILL, said, right)
+            said = f"{_host(self._at.api_url)} answered {reply.status}, and no list of companies"
+            return Finding("company", ILL, said, f"report it {portal.SUPPORT}")
         ids = [one.get("id") for one in listed if isinstance(one, dict)]
         if company_id in ids:
             return Finding("company", WELL, f"{company_id} is one of the {len(ids)} that the token sees")

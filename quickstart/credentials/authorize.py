@@ -18,10 +18,11 @@ from quickstart.credentials.stored_cache import cache_for
 from quickstart.credentials.token_cache import CacheError, TokenCache, UnsharedError, digest
 from quickstart.exchange.answer import CouldNotTest
 from quickstart.exchange.client import Client
-from quickstart.exchange.messages import Reply, Request
+from quickstart.exchange.messages import Request
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.judgement import diagnosis, portal
-from quickstart.run.tokens import CODE, Pair, error_code_of, pair_in
+from quickstart.judgement.facts import Circumstances
+from quickstart.run.tokens import CODE, Pair, pair_in
 from quickstart.secrecy.redaction import Redactor
 
 NO_CODE = "That is no code: paste the code alone, or the whole URL that you were sent to."
@@ -46,6 +47,11 @@ class Desk:
     def client_id(self) -> str:
         """The id of the app, which is no secret towards its own user."""
         return self.application.client_id.get_secret_value()
+
+    @property
+    def known(self) -> Circumstances:
+        """What a diagnosis of an answer must know."""
+        return Circumstances(self.target, CODE, company_id=0, redirect_uri=self.application.redirect_uri)
 
     def url(self, state: str) -> str:
         """Return the URL of guide step 5, with ``state`` against a code of somebody else (RFC 6749 10.12)."""
@@ -220,8 +226,7 @@ def exchange(at: Desk, code: str) -> Pair:
         state = at.cache.load()
         at.cache.save(state)  # a code works once: see that its tokens can be kept before it is sent
         try:
-            reply = client.send(Request("POST", f"{at.target.login_url}/oauth/token/", {}, form, {}, None))
-            pair = _pair(reply, at)
+            pair = _pair(Request("POST", f"{at.target.login_url}/oauth/token/", {}, form, {}, None), client, at)
             at.cache.save(replace(state.with_pair(pair), pending="", asked="", spent=state.and_spent(code)))
         except KeyboardInterrupt:
             raise AuthorizeError(f"Interrupted while the code was exchanged, so it may be used: {ONCE_MORE}.") from None
@@ -232,31 +237,18 @@ def exchange(at: Desk, code: str) -> Pair:
     return pair
 
 
-def _pair(reply: Reply, at: Desk) -> Pair:
-    host = urlsplit(at.target.login_url).hostname or ""
-    known = diagnosis.of_failure(reply.failure, host) if reply.failure else None
-    if reply.failure:
-        raise AuthorizeError(_sentence(known) if known else f"{host} gave no answer: {reply.failure}; try again.")
-    if reply.status != 200:
-        error = error_code_of(reply.content)
-        words = {
-            "login": at.target.login_url,
-            "api": at.target.api_url,
-            "redirect_uri": at.application.redirect_uri,
-            "host": host,
-        }
-        known = diagnosis.of_grant(CODE, error, words)
-        raise AuthorizeError(
-            _sentence(known) if known else f"{host} answered {reply.status} {_word(error)}: try again with a new code."
-        )
+def _pair(request: Request, client: Client, at: Desk) -> Pair:
+    reply = client.send(request)
+    known = diagnosis.of_reply(CODE, request, reply, at.known)
+    if known:
+        raise AuthorizeError(known.sentence)
     try:
         return pair_in(reply.content)
     except CouldNotTest:
-        raise AuthorizeError(f"{host} answered 200 without an access token: report it to Procore.") from None
-
-
-def _sentence(known: diagnosis.Diagnosis) -> str:
-    return f"{known.what[0].upper()}{known.what[1:]}: {known.remedy}."
+        host = urlsplit(at.target.login_url).hostname
+        raise AuthorizeError(
+            f"{host} answered {reply.status} without an access token: report it {portal.SUPPORT}."
+        ) from None
 
 
 def summary(at: Desk, pair: Pair) -> str:

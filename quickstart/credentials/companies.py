@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from quickstart.credentials.authorize import Desk
 from quickstart.exchange.client import Client
@@ -24,12 +23,13 @@ def lines(at: Desk, pair: Pair, redactor: Redactor) -> Iterator[str]:
         timeout=at.application.timeout,
         say=lambda text: print(f"waiting: {text}"),
     )
-    reply = client.send(Request("GET", f"{at.target.api_url}/rest/v1.0/companies", {}, {}, {}, pair.access_token))
-    if reply.failure is not None:
-        known = diagnosis.of_failure(reply.failure, urlsplit(at.target.api_url).hostname or "")
-        yield f"The companies cannot be listed: {redactor.line(known.what if known else str(reply.failure))}."
+    request = Request("GET", f"{at.target.api_url}/rest/v1.0/companies", {}, {}, {}, pair.access_token)
+    reply = client.send(request)
+    known = diagnosis.of_reply("companies", request, reply, at.known)
+    if known:
+        yield f"The companies cannot be listed. {redactor.line(known.sentence)}"
         return
-    found = _companies(reply.content) if reply.status == 200 else None
+    found = _companies(reply.content)
     if found is None:
         yield f"The companies cannot be listed: {at.target.api_url} answered {reply.status}, and no list of them."
         return

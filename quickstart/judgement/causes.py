@@ -105,7 +105,7 @@ REFUSED = (
     ),
     Case(
         "not-connected",
-        "the app is not connected to company {company} (403)",
+        "the app is not connected to {company} (403)",
         f"have an administrator of the company install it: {INSTALL}, with the App Version Key of the {{target}}",
         statuses=(FORBIDDEN,),
         says=r"(?i)not connected",
@@ -113,7 +113,7 @@ REFUSED = (
     ),
     Case(
         "companies-refused",
-        "the list of companies is refused ({status}), although the projects of company {company} are answered",
+        "the list of companies is refused ({status}), although the projects of {company} are answered",
         REPORT,
         exchanges=("companies",),
         statuses=(FORBIDDEN, NOT_FOUND),
@@ -121,7 +121,7 @@ REFUSED = (
     ),
     Case(
         "no-company",
-        "this user's list of companies is empty, and company {company} is refused ({status})",
+        "this user's list of companies is empty, and {company} is refused ({status})",
         f"authorize as a user of that company ({AUTHORIZE}), or add the user to it: {DIRECTORY}",
         exchanges=("projects",),
         statuses=(FORBIDDEN, NOT_FOUND),
@@ -129,7 +129,7 @@ REFUSED = (
     ),
     Case(
         "not-permitted",
-        "the service account may not see company {company} or its projects (403)",
+        "the service account may not see {company} or its projects (403)",
         f"have an administrator permit it: install the app ({INSTALL}) and add projects to its Permitted Projects",
         exchanges=CALLS,
         statuses=(FORBIDDEN,),
@@ -138,7 +138,7 @@ REFUSED = (
     ),
     Case(
         "no-access",
-        "this user may not see company {company} or its projects (403)",
+        "this user may not see {company} or its projects (403)",
         f"add the user to the company with access to projects: {DIRECTORY}",
         exchanges=CALLS,
         statuses=(FORBIDDEN,),
@@ -146,7 +146,7 @@ REFUSED = (
     ),
     Case(
         "hidden",
-        "{exchange} answers 404, although the list shows company {company} to this user",
+        "{exchange} answers 404, although the list shows {company} to this user",
         f"where the user has no projects there yet, give access to one ({DIRECTORY}); else {REPORT}",
         exchanges=("projects",),
         statuses=(NOT_FOUND,),
@@ -154,7 +154,7 @@ REFUSED = (
     ),
     Case(
         "company-of-nobody",
-        "{host} knows no company {company} of this service account (404)",
+        "{host} knows no {company} of this service account (404)",
         f"set PROCORE_COMPANY_ID to {NUMBER}; there the app must be installed: {INSTALL}",
         exchanges=("companies", "projects"),
         statuses=(NOT_FOUND,),
@@ -163,7 +163,7 @@ REFUSED = (
     ),
     Case(
         "company-unknown",
-        "{host} shows no company {company} to this user (404)",
+        "{host} shows no {company} to this user (404)",
         f"set PROCORE_COMPANY_ID to an id that the list of companies shows (guide step 7.1), or to {NUMBER}",
         exchanges=("projects",),
         statuses=(NOT_FOUND,),
@@ -208,7 +208,7 @@ OTHERWISE_REFUSED = Case(
 
 COMPANY_MISSING = Case(
     "company-missing",
-    "the user's companies are listed, and company {company} is not among them",
+    "the user's companies are listed, and {company} is not among them",
     f"set PROCORE_COMPANY_ID to an id of the list (guide step 7.1), or add the user to the company: {DIRECTORY}",
     exchanges=("companies",),
 )

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlsplit
 
-from quickstart.exchange import fields
+from quickstart.exchange import definitions, fields
 from quickstart.exchange.answer import Answer, Failure
 from quickstart.exchange.client import BUDGET_SPENT
+from quickstart.exchange.messages import Reply, Request
 from quickstart.judgement.catalogue import STEPS, Requirement
 from quickstart.judgement.cause import Case
 from quickstart.judgement.causes import BUDGET, CALLS, COMPANY_MISSING, GRANTS, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import Circumstances, holds
 from quickstart.judgement.verdict import VIOLATED, Verdict, tolerated_exchanges
+from quickstart.run import received
 from quickstart.run.consequences import lacks
 from quickstart.run.tokens import error_code
 
@@ -31,6 +33,13 @@ class Diagnosis:
     what: str
     remedy: str
     exchange: str
+
+    @property
+    def sentence(self) -> str:
+        """What it is and what to do, as one sentence."""
+        begins_with_host = "." in self.what.partition(" ")[0]
+        what = self.what if begins_with_host else f"{self.what[:1].upper()}{self.what[1:]}"
+        return f"{what}: {self.remedy}."
 
     def as_plain(self) -> dict[str, str]:
         """Return it as data for reports."""
@@ -158,7 +167,7 @@ def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
         "login": known.target.login_url,
         "api": known.target.api_url,
         "target": known.target.name,
-        "company": str(known.company_id),
+        "company": f"company {known.company_id}" if known.company_id else "the company",
         "redirect_uri": known.redirect_uri,
         "host": urlsplit(answer.sent.url).hostname or "",
         "status": f"{answer.status} {error}".rstrip() if _ERROR.fullmatch(error) else str(answer.status),
@@ -190,12 +199,10 @@ def of_failure(failure: Failure, host: str) -> Diagnosis | None:
     return _filled(case, "", {**_WORDS, "host": host, "detail": failure.detail}) if case else None
 
 
-def of_grant(name: str, error: str, words: Mapping[str, str]) -> Diagnosis | None:
-    """Return what the refusal ``error`` of the grant ``name`` means, outside of a run."""
-    rows = (
-        case
-        for case in REFUSED
-        if case.error and name in case.exchanges and re.fullmatch(case.error, error) and "code-tried" not in case.known
-    )
-    case = next(rows, None)
-    return _filled(case, name, words) if case else None
+def of_reply(name: str, request: Request, reply: Reply, known: Circumstances) -> Diagnosis | None:
+    """Return what it means that the exchange ``name`` was answered like this, outside of a run."""
+    definition = definitions.load()[name]
+    answer = received.answer(definition, request, reply, cassettes=None, evidence="", clock_at=None)
+    known = replace(known, answers={**known.answers, name: answer})
+    case = _case_of(answer, known)
+    return _filled(case, name, _words(answer, known)) if case else None

@@ -15,7 +15,8 @@ class Circumstances:
     """What a diagnosis must know besides the answer that it explains.
 
     ``source`` is the way by which the run got its token (``tokens.TokenSource``), ``no_token`` why it has none,
-    ``reasons`` why exchanges were not sent, ``answers`` all that came; the last two by exchange.
+    ``reasons`` why exchanges were not sent, ``answers`` all that came; the last two by exchange. ``company_id`` is 0
+    where no company was named yet.
     """
 
     target: Target

@@ -246,7 +246,7 @@ def test_it_listens_at_its_own_address_alone() -> None:
 
 ANSWERS = {
     "none": (body([]), "This token sees no company: guide step 4"),
-    "an error": (status(500), "answered 500, and no list of them"),
+    "an error": (status(500), "failed on its own side at companies (500): try again; if it stays"),
     "no list": (body({"id": 7}), "answered 200, and no list of them"),
     "many": (body([{"id": number, "name": "C"} for number in range(1, 41)]), "  and 20 more"),
     "controls": (body([{"id": 7, "name": "\x1b[31mred\n::error::x"}]), "PROCORE_COMPANY_ID=7   \\x1b[31mred\\n"),

@@ -73,10 +73,15 @@ def hurried(procore: Procore, *arguments: str, changes: Mapping[str, str] = NO_C
 
 
 def quickstart(
-    procore: Procore, *arguments: str, said: str = "", changes: Mapping[str, str] | None = None
+    procore: Procore,
+    *arguments: str,
+    said: str = "",
+    changes: Mapping[str, str] | None = None,
+    at_once: bool = False,
 ) -> tuple[int, str]:
-    """Exit code and output of ``python -m quickstart``."""
-    return python("quickstart", *arguments, environment=environment(procore, changes or {}), said=said)
+    """Exit code and output of ``python -m quickstart``; what it waits for may be there ``at_once``."""
+    surroundings = environment(procore, changes or {})
+    return python("quickstart", *arguments, environment=surroundings, said=said, at_once=at_once)
 
 
 def cache(procore: Procore) -> TokenCache:

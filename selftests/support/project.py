@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
@@ -35,7 +36,8 @@ def copy(folder: Path) -> Path:
 
 def take_along_rewritten(folder: Path) -> None:
     """Spare a copy of the project in ``folder`` that pytest rewrites its claims anew."""
-    for compiled in (*ROOT.glob("__pycache__/conftest.*-pytest-*.pyc"), *ROOT.glob("tests/__pycache__/*-pytest-*.pyc")):
+    ours = f"{sys.implementation.cache_tag}-pytest-*.pyc"  # to read those of another Python may end this one
+    for compiled in (*ROOT.glob(f"__pycache__/conftest.{ours}"), *ROOT.glob(f"tests/__pycache__/*.{ours}")):
         _take_along(compiled, folder)
 
 
@@ -50,7 +52,7 @@ def _take_along(compiled: Path, folder: Path) -> None:
     try:
         code = marshal.loads(data[_HEADER:])  # noqa: S302 - what pytest wrote beside our own source
     except (EOFError, TypeError, ValueError):
-        return  # of another Python, or half written: pytest rewrites the source anew
+        return  # half written: pytest rewrites the source anew
     place.parent.mkdir(exist_ok=True)
     place.write_bytes(data[:_HEADER] + marshal.dumps(_at(str(source), code)))
 
