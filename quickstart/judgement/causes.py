@@ -183,7 +183,7 @@ REFUSED = (
         f"set PROCORE_CLIENT_ID and PROCORE_REDIRECT_URI to what stands in {KEYS}, to the letter",
         exchanges=("authorize",),
         statuses=tuple(range(400, 500)),
-        known=("no client-accepted",),
+        known=("no code-exchanged",),  # else both are right; a refresh or a service account proves the id alone
     ),
     Case(
         "unexpected-refusal",
