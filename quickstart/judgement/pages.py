@@ -35,6 +35,7 @@ class Reading:
     numbers: list[int] = field(default_factory=list)  # of the first pages that were read
     totals: set[int] = field(default_factory=set)
     mine: list[int] = field(default_factory=list)
+    _latest: int = 0  # the page that was taken last
     _ids: "array[int]" = field(default_factory=lambda: array("q"))
     _starts: "array[int]" = field(default_factory=lambda: array("q"))  # where each page begins among the ids
     _pages: "array[int]" = field(default_factory=lambda: array("q"))
@@ -43,9 +44,10 @@ class Reading:
         """Count a page, or a part of one; ``None`` is one whose items cannot be read."""
         if page is not None and not page.count and number > 1:
             return  # there is no such page
-        if number not in self.numbers[-1:]:
+        if number != self._latest:
+            self._latest = number
             self.pages += 1
-            self.numbers += [number] if len(self.numbers) <= _NAMED else []
+            self.numbers += [number] if len(self.numbers) < _NAMED else []
         if page is None:
             self.wrong += 1
             return
@@ -108,7 +110,7 @@ class Reading:
             "company": self.company,
             "exhaustive": self.exhaustive,
             "items": {"judged": self.items, "of": self.total},
-            "pages": {"read": self.pages, "of": self.last, "numbers": sorted(self.numbers[:_NAMED])},
+            "pages": {"read": self.pages, "of": self.last, "numbers": sorted(self.numbers)},
             "complete": self.is_whole,
             "unfinished": self.unfinished,
         }
