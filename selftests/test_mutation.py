@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import proofs
-from benchmarks.mutation import places, report, schema_mutants
+from benchmarks.mutation import desk, places, report, schema_mutants
 from benchmarks.mutation.mutants import RULES
 
 SCHEMA = {
@@ -109,6 +110,23 @@ def test_a_key_stays_when_lines_move(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [one.key for one in before] == [one.key for one in after]
     assert {"Eq_NotEq", "NumberReplacer", "ReturnNothing"} == {one.operator for one in after}
     assert "x != 1" in (mutants.mutated(next(one for one in after if one.operator == "Eq_NotEq")) or "")
+
+
+def test_the_runs_of_a_mutant_are_told_as_those_of_the_matrix() -> None:
+    """What forks for a mutant is the zygote of the kill matrix, and answers as it does."""
+
+    class Base:
+        def start(self, _: dict[str, Any], orders: int, answers: int) -> None:
+            self.ends = os.dup(orders), os.dup(answers)
+            os.write(self.ends[1], b"3 0.25\n")
+
+        def wait(self, _: float) -> None:
+            for end in self.ends:
+                os.close(end)
+
+    claims = desk.Claims(Base())  # type: ignore[arg-type]
+    assert (claims.run(), claims.used) == (3, 0.25)
+    claims.close()
 
 
 def document(*, killed: int, reason: str = "") -> dict[str, Any]:
