@@ -69,7 +69,7 @@ def waivers(at: datetime = LAST_DAY, *, targets: tuple[str, ...] = (), target: s
         (WHOLE.replace("2026-12-31", '"2026-12-31"'), "a date without quotes: until = 2026-12-31"),
         (WHOLE.replace("2026-12-31", "2026-12-31T00:00:00Z"), "needs the last day"),
         (WHOLE.replace("2026-12-31", "2026-13-31"), "cannot be read"),
-        (WHOLE + "untl = 1\n", "has an unknown member, untl: the members are reason, until, target, expected"),
+        (WHOLE + "zz = 1\nuntl = 1\n", "has an unknown member, untl: the members are reason, until, target, expected"),
         (WHOLE + 'target = "sandbx"\n', "has a target that is none: one of replay, sandbox, monthly-sandbox,"),
         (WHOLE + 'target = ["sandbox", "x"]\n', "has a target that is none"),
         (WHOLE + "target = []\n", "has a target that is none"),
@@ -123,6 +123,29 @@ def test_the_example_of_readme_can_be_used(tmp_path: Path) -> None:
     assert example
     (waiver,) = read(tmp_path, example[1]).known.values()
     assert all((waiver.reason, waiver.until, waiver.targets, waiver.expected))
+
+
+def test_file_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError("not yours")
+
+    (tmp_path / "waivers.toml").write_text("", encoding="utf-8")
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(WaiverError, match=r"waivers\.toml cannot be read \(not yours\)"):
+        load(tmp_path / "waivers.toml", CATALOGUE)
+
+
+def test_without_requirements_none_is_closest(tmp_path: Path) -> None:
+    (tmp_path / "waivers.toml").write_text(WHOLE, encoding="utf-8")
+    with pytest.raises(WaiverError, match="names no requirement: there are none"):
+        load(tmp_path / "waivers.toml", {})
+
+
+def test_waiver_is_told_in_words_without_secrets() -> None:
+    one = Waiver(ONE, "a secret reason", date(2026, 12, 31), expected="a secret")
+    clean = one.cleaned(lambda text: text.replace("secret", "***"))
+    assert (clean.reason, clean.expected, clean.until) == ("a *** reason", "a ***", one.until)
+    assert clean.words == "until 2026-12-31: a *** reason"
 
 
 def test_waiver_holds_through_its_last_day() -> None:
