@@ -42,7 +42,7 @@ def of(name: str, kind: str, **members: Any) -> Verdict:
     return Verdict(CATALOGUE[name], kind, "", ("t",), ("me",), **members)
 
 
-@pytest.mark.parametrize(("better", "worse"), pairwise(ORDER))
+@pytest.mark.parametrize(("better", "worse"), [*pairwise(ORDER)])
 def test_a_requirement_has_the_worst_of_its_findings(better: str, worse: str) -> None:
     for kinds in ((better, worse), (worse, better)):
         found = {one.requirement.id: one for one in verdict.verdicts(CATALOGUE, map(finding, kinds))}
