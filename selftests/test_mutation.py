@@ -121,12 +121,16 @@ def test_a_table_is_reached_by_who_reaches_the_functions_that_use_it(
 
     monkeypatch.setattr(using, "ROOT", tmp_path)
     using.definitions.cache_clear()
-    (tmp_path / "a.py").write_text("ROW = (1, 2)\nTABLE = (ROW,)\nOTHER = 3\nclass Row:\n    size: int = 4\n", "utf-8")
+    (tmp_path / "a.py").write_text(
+        "ROW = (1, 2)\nTABLE = (ROW,)\nOTHER = 3\nclass Row:\n    size: int = 4\n    def f(self):\n        return 1\n",
+        "utf-8",
+    )
     text = "import a\n\ndef f():\n    return a.TABLE\n\n@g\ndef h():\n    return a.Row(OTHER)\n"
     (tmp_path / "b.py").write_text(text, "utf-8")
     found = {line: [*using.lines("a.py", line, ["a.py", "b.py"])] for line in (1, 2, 3, 5)}
     f, h = ([("b.py", line) for line in lines] for lines in ((3, 4), (6, 7, 8)))
-    assert found == {1: f, 2: f, 3: h, 5: h}
+    own = [("a.py", 6), ("a.py", 7)]
+    assert found == {1: f, 2: f, 3: h, 5: own + h}
     assert [*using.lines("b.py", 6, ["b.py"])] == h
     using.definitions.cache_clear()
 

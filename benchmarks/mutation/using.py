@@ -20,12 +20,15 @@ class Definition:
     first: int
     last: int
     is_function: bool
+    owner: str = ""
+    """The class in whose body it stands."""
 
 
 def lines(path: str, line: int, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Yield file and line of the functions, in any of ``paths``, that use what stands at this line, by name.
 
-    A table that another table is made of is followed; a function that is itself at the line is one that uses it.
+    A table that another table is made of is followed; a function that is itself at the line is one that uses it, and
+    so are the methods of the class whose field is there.
     """
     known = [one for each in paths for one in definitions(each)]
     touched = {
@@ -33,7 +36,7 @@ def lines(path: str, line: int, paths: Iterable[str]) -> Iterator[tuple[str, int
     }
     found = {one for one in definitions(path) if one.first <= line <= one.last and one.is_function}
     while True:
-        using = [one for one in known if one.uses & touched]
+        using = [one for one in known if one.uses & touched or (one.is_function and one.owner in touched)]
         more = {name for one in using if not one.is_function for name in one.names} - touched
         found.update(one for one in using if one.is_function)
         if not more:
@@ -46,21 +49,22 @@ def lines(path: str, line: int, paths: Iterable[str]) -> Iterator[tuple[str, int
 @cache
 def definitions(path: str) -> tuple[Definition, ...]:
     """Return the definitions of a module, those in its classes among them."""
-    return tuple(_defined(path, ast.parse((ROOT / path).read_text(encoding="utf-8")).body, frozenset()))
+    return tuple(_defined(path, ast.parse((ROOT / path).read_text(encoding="utf-8")).body))
 
 
-def _defined(path: str, body: list[ast.stmt], owner: frozenset[str]) -> Iterator[Definition]:
+def _defined(path: str, body: list[ast.stmt], owner: str = "") -> Iterator[Definition]:
     for node in body:
         first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
         last = node.end_lineno or node.lineno
         if isinstance(node, ast.ClassDef):
-            yield from _defined(path, node.body, frozenset({node.name}))
-            yield Definition(path, frozenset({node.name}), frozenset(), first, node.lineno, is_function=False)
+            yield from _defined(path, node.body, node.name)
+            yield Definition(path, frozenset({node.name}), frozenset(), first, node.lineno, False)
         elif isinstance(node, ast.FunctionDef):
-            yield Definition(path, frozenset({node.name}), _uses(node), first, last, is_function=True)
+            yield Definition(path, frozenset({node.name}), _uses(node), first, last, True, owner)
         elif not isinstance(node, ast.Import | ast.ImportFrom):
             stored = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-            yield Definition(path, owner or frozenset(stored), _uses(node) - stored, first, last, is_function=False)
+            names = frozenset({owner} if owner else stored)
+            yield Definition(path, names, _uses(node) - stored, first, last, False)
 
 
 def _uses(node: ast.AST) -> frozenset[str]:

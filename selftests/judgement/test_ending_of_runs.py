@@ -60,7 +60,7 @@ def test_an_ending_is_one_sentence(ended: Ending, words: str) -> None:
 def test_crashes_are_told_by_the_first_and_their_number() -> None:
     assert ending.first_sentence([]) == ""
     assert ending.first_sentence([CRASH]) == "tests/a.py::b: KeyError: 'x'"
-    assert ending.first_sentence([CRASH] * 2) == "tests/a.py::b: KeyError: 'x', and 1 more"
+    assert ending.first_sentence([CRASH, Crash("b", "E", "")]) == "tests/a.py::b: KeyError: 'x', and 1 more"
     assert ending.first_sentence([CRASH] * 3) == "tests/a.py::b: KeyError: 'x', and 2 more"
 
 

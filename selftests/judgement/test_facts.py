@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from quickstart.exchange.answer import Answer, Failure
 from quickstart.exchange.targets import TARGETS, Target
+from quickstart.judgement import facts
 from quickstart.judgement.facts import FACTS, Circumstances, holds
 from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT
 from selftests.support.made import SANDBOX, answer
@@ -57,6 +60,17 @@ def test_facts_hold_by_what_came(answers: list[Answer], facts: set[str]) -> None
 @pytest.mark.parametrize(("source", "user"), [(CODE, True), (REFRESH, True), (CACHE, True), (SERVICE_ACCOUNT, False)])
 def test_all_but_a_service_account_are_users(source: str, user: bool) -> None:
     assert ("user" in holding(source=source)) is user
+
+
+def test_facts_are_those_of_a_run() -> None:
+    credentials = SimpleNamespace(company_id=COMPANY, redirect_uri="https://localhost/")
+    source, came = SimpleNamespace(name=REFRESH), {"token": answer("token")}
+    reasons = {"me": "why"}
+    run: Any = SimpleNamespace(
+        target=SANDBOX, source=source, credentials=credentials, no_token="none", reasons=reasons, answers=came
+    )
+    assert facts.of_run(run) == Circumstances(SANDBOX, REFRESH, COMPANY, "https://localhost/", "none", reasons, came)
+    assert Circumstances(SANDBOX, CODE, COMPANY, "").answered("token") is False
 
 
 def test_hosts_are_overridden_where_the_target_has_others() -> None:

@@ -77,6 +77,29 @@ def test_a_wrong_answer_that_no_row_explains_is_explained_by_the_promise_that_it
     assert cause([], let_in) == ""
 
 
+def test_an_advisory_puts_up_with_one_wrong_answer_and_not_with_several() -> None:
+    down, user = answer("project", 503), answer("token-info")
+    let_in = answer("me-without-token", 200)  # wrong, though no row explains it
+    page = answer("projects-v1.0", 200, b"<html></html>")  # wrong, though its status is right
+    assert cause([found("me.same-user", ADVISORY, "project", "token-info")], down, user) == ""
+    for other in (let_in, page):
+        advised = [found("me.same-user", ADVISORY, "project", other.name)]
+        assert cause(advised, down, other) == "unavailable"
+
+
+def test_what_the_run_gets_its_token_by_is_needed() -> None:
+    down = answer("token", 503)
+    assert cause([found("me.same-user", ADVISORY, "token", "companies")], down, RIGHT) == "unavailable"
+    assert cause([found("token.status", ADVISORY, "token")], down, RIGHT) == ""
+
+
+def test_a_promise_of_no_answer_in_particular_is_placed_by_the_guide() -> None:
+    late, early = found("transport.date", VIOLATED), found("authorize.answers", VIOLATED)
+    mine = found("companies.link", VIOLATED, "companies")
+    assert cause([late, mine], RIGHT) == "companies.link"
+    assert cause([mine, early], RIGHT) == "authorize.answers"
+
+
 def test_a_budget_that_is_spent_and_a_token_that_is_missing_come_before_promises() -> None:
     broken = [found("companies.link", VIOLATED, "companies")]
     spent, other = "the budget of 420 s is spent", "companies was not sent"

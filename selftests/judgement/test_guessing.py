@@ -57,24 +57,24 @@ DIGITS, HEX, LOWER = "0123456789", "0123456789abcdef", "abcdefghijklmnopqrstuvwx
 
 
 @pytest.mark.parametrize(
-    ("letters", "shortest"),
+    ("letters", "shortest", "less"),
     [
-        (DIGITS, 39),
-        (HEX, 32),
-        (HEX.upper(), 32),
-        (f"{DIGITS}{LOWER}-_", 25),
-        (f"{DIGITS}{LOWER.upper()}-_", 25),
-        (f"{DIGITS}{LOWER}{LOWER.upper()}", 22),
-        (f"{DIGITS}{LOWER}{LOWER.upper()}-_", 22),
-        (f"{DIGITS}{LOWER}{LOWER.upper()}-_+/=~!", 20),
+        (DIGITS, 39, 126),
+        (HEX, 32, 124),
+        (HEX.upper(), 32, 124),
+        (f"{DIGITS}{LOWER}-_", 25, 126),
+        (f"{DIGITS}{LOWER.upper()}-_", 25, 126),
+        (f"{DIGITS}{LOWER}{LOWER.upper()}", 22, 125),
+        (f"{DIGITS}{LOWER}{LOWER.upper()}-_", 22, 126),
+        (f"{DIGITS}{LOWER}{LOWER.upper()}-_+/=~!", 20, 125),
     ],
 )
-def test_a_token_holds_what_its_letters_hold(letters: str, shortest: int) -> None:
+def test_a_token_holds_what_its_letters_hold(letters: str, shortest: int, less: int) -> None:
     """128 bits at the least, by the smallest alphabet that has all of its letters."""
-    token = (letters[-8:] + letters + letters[::-1] * 3)[:shortest]
+    token = (letters[-3:] + letters[10:12] + letters[36:38] + letters + letters[::-1] * 3)[:shortest]
     assert {*token} - {*DIGITS} or letters == DIGITS
     assert guessing.guessable(token) == ""
-    assert guessing.guessable(token[:-1]).startswith(f"{shortest - 1} characters that hold 12")
+    assert guessing.guessable(token[:-1]) == f"{shortest - 1} characters that hold {less} bits at most"
 
 
 def test_the_lines_of_a_uuid_hold_nothing() -> None:
@@ -88,7 +88,19 @@ def test_what_has_few_letters_or_repeats_itself_says_so() -> None:
     few = "abcde" + "edcba" * 20 + "a"
     assert guessing.guessable(few) == "106 characters, and only 5 different ones"
     assert guessing.guessable(f"{few}f") == ""
+    assert guessing.guessable("0" * 64) == "64 characters that hold 3 bits at most"
+    assert guessing.guessable("") == "0 characters that hold 0 bits at most"
     assert guessing.guessable("secret12" * 9) == "72 characters that hold 42 bits at most"
+
+
+def test_of_a_jwt_the_signature_alone_counts() -> None:
+    head, body = "eyJhbGciOiJub25lIn0", "eyJ1aWQiOjF9"
+    long, short = "0123456789abcdeffedcba9876543210", "0123456789abcdef"
+    assert guessing.guessable(f"{head}.{body}.{long}") == ""
+    assert guessing.guessable(f"{head}.{body}.{short}") == "16 characters that hold 64 bits at most"
+    assert guessing.guessable(f"{head}.{long[::-1]}x.{short}") == "16 characters that hold 64 bits at most"
+    assert guessing.guessable(f"{head}.{body}") == "", "nothing but a token with a dot"
+    assert guessing.guessable(f"{long}.{long[::-1]}.ab") == "", "two dots make no JWT"
 
 
 def test_two_tokens_differ_in_fourteen_places() -> None:

@@ -35,6 +35,13 @@ def test_pages_and_items_are_counted() -> None:
     assert [made.shows(one) for one in (100, 109, 200, 202, 203, 99)] == [True, True, True, True, False, False]
 
 
+def test_a_reading_begins_with_nothing() -> None:
+    made = Reading("projects", 7)
+    assert (made.items, made.pages, made.wrong, made.total, made.last, made.unfinished) == (0, 0, 0, None, None, "")
+    assert made.exhaustive is False
+    assert made.numbers == made.mine == []
+
+
 def test_parts_of_one_page_are_one_page() -> None:
     made = reading(page(1, [1, 2]), page(1, [3]), page(2, [4]))
     assert (made.pages, made.items, made.numbers) == (2, 4, [1, 2])
@@ -109,6 +116,7 @@ def test_a_list_is_whole_as_far_as_anybody_knows(made: Reading, whole: bool) -> 
         ([page(1, [1, 1]), page(2, [2])], []),
         ([page(1, [1, 2]), page(1, [2, 3])], []),  # parts of one page
         ([page(1, [5, 6]), page(2, [6])], [(6, 1, 2)]),
+        ([page(1, [1]), page(2, [5]), page(3, [1])], [(1, 1, 3)]),
         ([page(1, [6, 5]), page(2, [6])], [(6, 1, 2)]),
     ],
 )

@@ -101,7 +101,8 @@ def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_file_of_the_default_name_may_be_missing(tmp_path: Path) -> None:
-    assert load(tmp_path / "waivers.toml", CATALOGUE).known == {}
+    found = load(tmp_path / "waivers.toml", CATALOGUE)
+    assert (found.file, found.known, found.stale(ONE, broken=True)) == ("waivers.toml", {}, "")
 
 
 @pytest.mark.parametrize("name", ["none.toml", "."])
