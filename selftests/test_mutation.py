@@ -132,6 +132,9 @@ def test_a_table_is_reached_by_who_reaches_the_functions_that_use_it(
     own = [("a.py", 6), ("a.py", 7)]
     assert found == {1: f, 2: f, 3: h, 5: own + h}
     assert [*using.lines("b.py", 6, ["b.py"])] == h
+    for name in ("c.py", "d.py"):
+        (tmp_path / name).write_text("_MOST = 1\n\ndef f():\n    return _MOST\n", "utf-8")
+    assert [*using.lines("c.py", 1, ["c.py", "d.py"])] == [("c.py", 3), ("c.py", 4)], "a private name is its own file's"
     using.definitions.cache_clear()
 
 

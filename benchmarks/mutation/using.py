@@ -9,19 +9,23 @@ from functools import cache
 
 from benchmarks.mutation.mutants import ROOT
 
+Name = tuple[str, str]  # of a private one the file that knows it
+
 
 @dataclass(frozen=True)
 class Definition:
-    """A function, or what a statement outside of functions gives names to; ``uses`` are the names in it."""
+    """A function, or what a statement outside of functions gives ``names`` to; ``uses`` are the names in it.
+
+    ``owner`` is the class in whose body it stands.
+    """
 
     path: str
-    names: frozenset[str]
-    uses: frozenset[str]
+    names: frozenset[Name]
+    uses: frozenset[Name]
     first: int
     last: int
     is_function: bool
-    owner: str = ""
-    """The class in whose body it stands."""
+    owner: Name = ("", "")
 
 
 def lines(path: str, line: int, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -31,10 +35,9 @@ def lines(path: str, line: int, paths: Iterable[str]) -> Iterator[tuple[str, int
     so are the methods of the class whose field is there.
     """
     known = [one for each in paths for one in definitions(each)]
-    touched = {
-        name for one in definitions(path) if one.first <= line <= one.last and not one.is_function for name in one.names
-    }
-    found = {one for one in definitions(path) if one.first <= line <= one.last and one.is_function}
+    here = [one for one in definitions(path) if one.first <= line <= one.last]
+    touched = {name for one in here if not one.is_function for name in one.names}
+    found = {one for one in here if one.is_function}
     while True:
         using = [one for one in known if one.uses & touched or (one.is_function and one.owner in touched)]
         more = {name for one in using if not one.is_function for name in one.names} - touched
@@ -53,20 +56,23 @@ def definitions(path: str) -> tuple[Definition, ...]:
 
 
 def _defined(path: str, body: list[ast.stmt], owner: str = "") -> Iterator[Definition]:
+    def known(names: Iterable[str]) -> frozenset[Name]:
+        return frozenset((path if name.startswith("_") else "", name) for name in names)
+
+    (owned,) = known([owner])
     for node in body:
         first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
         last = node.end_lineno or node.lineno
         if isinstance(node, ast.ClassDef):
             yield from _defined(path, node.body, node.name)
-            yield Definition(path, frozenset({node.name}), frozenset(), first, node.lineno, False)
+            yield Definition(path, known([node.name]), frozenset(), first, node.lineno, False)
         elif isinstance(node, ast.FunctionDef):
-            yield Definition(path, frozenset({node.name}), _uses(node), first, last, True, owner)
+            yield Definition(path, known([node.name]), known(_uses(node)), first, last, True, owned)
         elif not isinstance(node, ast.Import | ast.ImportFrom):
             stored = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-            names = frozenset({owner} if owner else stored)
-            yield Definition(path, names, _uses(node) - stored, first, last, False)
+            yield Definition(path, known([owner] if owner else stored), known(_uses(node) - stored), first, last, False)
 
 
-def _uses(node: ast.AST) -> frozenset[str]:
+def _uses(node: ast.AST) -> set[str]:
     names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
-    return frozenset(names | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)})
+    return names | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
