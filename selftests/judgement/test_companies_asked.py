@@ -43,6 +43,11 @@ def test_a_company_is_broken_by_what_is_violated_or_crashed(kind: str, broken: b
     assert asked(one, company(3)).broken == broken
 
 
+def test_before_the_first_one_none_was_asked() -> None:
+    begun = Asked(1)
+    assert (begun.total, begun.broken, begun.companies, begun.unfinished) == (0, 0, [], "")
+
+
 def test_a_company_is_named_as_far_as_it_has_a_name() -> None:
     assert Company(7, "Own", JUDGED).words == "company 7 (Own)"
     assert Company(7, "", JUDGED).words == "company 7"

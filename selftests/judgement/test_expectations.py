@@ -225,6 +225,13 @@ def test_answers_are_gathered_as_far_as_they_could_be_had() -> None:
     assert expect.gathered(asks(me=NotAskedFor(), projects=ME), ["me", "projects"]) == [ME]
 
 
+def test_what_was_not_asked_for_sends_nothing() -> None:
+    """The first one who asks for an answer has all others sent."""
+    run: Any = SimpleNamespace(answer=pytest.fail, withholds=lambda _: True)
+    with pytest.raises(NotAskedFor):
+        expect.gathered(run, ["revoke", "revoke-again"])
+
+
 def test_of_no_answer_at_all_nothing_is_said() -> None:
     assert expect.some([ME], "none") == [ME]
     assert outcome(expect.some, [], "none") == "could not test: none"

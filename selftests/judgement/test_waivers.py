@@ -180,6 +180,11 @@ def test_waiver_that_is_over_or_not_needed_is_told(kind: str, at: datetime, word
     assert all(note.startswith(f'waivers.toml: ["{ONE}"] is ') for note in notes)
 
 
+def test_waiver_that_holds_has_nothing_to_be_told() -> None:
+    assert waivers(LAST_DAY).stale(ONE, broken=True) == ""
+    assert waivers(LAST_DAY).stale("me.status", broken=True) == ""
+
+
 def test_verdict_of_a_waived_breach_has_its_waiver() -> None:
     finding = Finding(ONE, "t", WAIVED, "actual", ())
     waived = [one for one in verdicts(CATALOGUE, [finding], waivers()) if one.waiver]
