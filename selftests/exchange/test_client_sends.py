@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from quickstart.exchange import certificate
 from quickstart.exchange.answer import Failure
 from quickstart.exchange.client import BudgetSpentError
 from quickstart.exchange.messages import Reply, Request
@@ -110,6 +111,70 @@ def test_a_secret_goes_to_hosts_of_the_target_and_over_tls(ask: Any, changes: di
     else:
         client.send(replace(GET, **changes))
     assert len(host.asked) == (not words)
+
+
+LISTING = replace(GET, listing=True)
+LIST = b"[" + b",".join([b"1" * 1500] * 1300) + b"]"  # more than is kept
+
+
+def test_what_is_left_out_of_a_listing_is_handed_on_as_it_came(ask: Any) -> None:
+    client, host = ask((200, {"X-A": "b"}))
+    host.body = LIST
+    handed: list[Reply] = []
+    reply = client.send(LISTING, handed.append)
+    assert reply.left_out == 1300 - reply.content.count(b",") - 1 > 0
+    assert sum(one.content.count(b",") + 1 for one in handed) == reply.left_out
+    assert {(one.status, one.url, one.pairs, one.left_out, one.failure) for one in handed} == {
+        (200, reply.url, reply.pairs, 0, None)
+    }
+    handed.clear()
+    assert client.send(LISTING).left_out == reply.left_out
+    assert handed == []
+
+
+def test_a_listing_that_is_judged_as_it_arrives_may_last_as_long_as_the_run(ask: Any) -> None:
+    client, host = ask(timeout=1.0)
+    host.body, host.slow = LIST, 4.0
+    assert client.send(LISTING).failure == Failure("timeout", "no answer within 1 s")
+    assert client.send(LISTING, lambda _: None).failure is None
+    host.slow = 500.0
+    failure = client.send(LISTING, lambda _: None).failure
+    assert failure is not None
+    assert failure.kind == "timeout"
+
+
+def test_an_answer_may_take_twice_the_time_out(ask: Any) -> None:
+    client, host = ask(timeout=10.0)
+    for slow, kind in ((9.0, ""), (9.5, ""), (10.0, "timeout")):
+        host.slow = slow  # twice, after the second that sending takes
+        failure = client.send(GET).failure
+        assert (failure.kind if failure else "") == kind, slow
+
+
+def test_a_certificate_that_does_not_verify_is_told_with_whose_it_is(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[tuple[str, float]] = []
+
+    def shown(url: str, timeout: float) -> str:
+        looked.append((url, timeout))
+        return "issued to x by y" if "sandbox" in url else ""
+
+    monkeypatch.setattr(certificate, "shown_by", shown)
+    unverified = requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED")
+    client, _ = ask(unverified, timeout=3.0)
+    words = "the certificate is not valid for this host"
+    for _ in range(2):
+        assert client.send(GET).failure == Failure("certificate", f"{words} (issued to x by y)")
+    assert looked == [(URL, 3.0)], "once for each host"
+    assert client.send(replace(GET, url="https://127.0.0.1/")).failure == Failure("certificate", words)
+    client, _ = ask(requests.exceptions.SSLError("handshake"))
+    assert client.send(GET).failure == Failure("tls", "the TLS handshake failed")
+    assert len(looked) == 2
+    client, _ = ask(unverified)
+    client.send(GET)
+    assert looked[-1] == (URL, 10.0)
+    client, _ = ask(player=Host([unverified]))
+    assert client.send(GET).failure == Failure("certificate", words)
+    assert len(looked) == 3
 
 
 def test_a_failure_is_a_reply_with_its_cause(ask: Any) -> None:

@@ -96,6 +96,14 @@ def test_nothing_is_sent_before_a_window_that_is_used_up_ends(ask: Any) -> None:
     assert len(host.said) == 1
 
 
+@pytest.mark.parametrize("seconds", [1, 65])
+def test_a_window_is_waited_for_up_to_the_longest_wait(ask: Any, seconds: float) -> None:
+    client, host = ask(used_up(seconds), (200, {}))
+    client.send(GET)
+    client.send(GET)
+    assert host.said == [f"the rate limit is used up; waiting {seconds} s"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -16,6 +16,18 @@ DATE = {"Date": "Tue, 14 Nov 2023 22:13:20 GMT"}
 NOW = 1_700_000_000  # Unix seconds of DATE
 
 
+class _Body(io.BytesIO):
+    """A body that takes its time."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host.body)
+        self._host = host
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._host.now += self._host.slow
+        return super().read(size)
+
+
 @dataclass
 class Host(BaseAdapter):
     """Answers as the script says, again and again with its last line, and counts; each answer takes a second."""
@@ -25,6 +37,9 @@ class Host(BaseAdapter):
     said: list[str] = field(default_factory=list)
     asked: list[tuple[requests.PreparedRequest, dict[str, Any]]] = field(default_factory=list)
     opened: int = 0
+    body: bytes = b"{}"
+    slow: float = 0.0
+    """Seconds that each part of a body takes."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -36,7 +51,7 @@ class Host(BaseAdapter):
         if isinstance(answer, Exception):
             raise answer
         status, headers = answer
-        raw = urllib3.HTTPResponse(io.BytesIO(b"{}"), headers, status, preload_content=False)
+        raw = urllib3.HTTPResponse(_Body(self), headers, status, preload_content=False)
         return HTTPAdapter().build_response(request, raw)
 
     def close(self) -> None:
