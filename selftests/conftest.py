@@ -3,12 +3,13 @@
 import gc
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from quickstart.credentials.pipelines import SERVICES
+from quickstart.exchange.answer import CouldNotTest
 from selftests.support.matrix_runs import SuiteRunner, suite_runner
 from selftests.support.project import copy
 
@@ -23,6 +24,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # Collection makes some hundred thousand things that stay: to look through them for garbage again and again is a tenth
 # of its time.
 gc.disable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, object, object]:
+    """Fail where a judge could not test and nobody expected that: pytest would take it for a test to be skipped."""
+    try:
+        return (yield)
+    except CouldNotTest as reason:
+        raise AssertionError(f"a judge could not test: {reason}") from reason
 
 
 def pytest_collection_finish() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks import proofs
-from benchmarks.mutation import places, report, schema_mutants
+from benchmarks.mutation import desk, places, report, schema_mutants
 from benchmarks.mutation.mutants import RULES
 
 SCHEMA = {
@@ -109,6 +110,49 @@ def test_a_key_stays_when_lines_move(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [one.key for one in before] == [one.key for one in after]
     assert {"Eq_NotEq", "NumberReplacer", "ReturnNothing"} == {one.operator for one in after}
     assert "x != 1" in (mutants.mutated(next(one for one in after if one.operator == "Eq_NotEq")) or "")
+
+
+def test_a_table_is_reached_by_who_reaches_the_functions_that_use_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs while its module is imported, and so for no test."""
+    pytest.importorskip("cosmic_ray", reason="benchmarks/mutation/install.sh was not run")
+    from benchmarks.mutation import using
+
+    monkeypatch.setattr(using, "ROOT", tmp_path)
+    using.definitions.cache_clear()
+    (tmp_path / "a.py").write_text(
+        "ROW = (1, 2)\nTABLE = (ROW,)\nOTHER = 3\nclass Row:\n    size: int = 4\n    def f(self):\n        return 1\n",
+        "utf-8",
+    )
+    text = "import a\n\ndef f():\n    return a.TABLE\n\n@g\ndef h():\n    return a.Row(OTHER)\n"
+    (tmp_path / "b.py").write_text(text, "utf-8")
+    found = {line: [*using.lines("a.py", line, ["a.py", "b.py"])] for line in (1, 2, 3, 5)}
+    f, h = ([("b.py", line) for line in lines] for lines in ((3, 4), (6, 7, 8)))
+    own = [("a.py", 6), ("a.py", 7)]
+    assert found == {1: f, 2: f, 3: h, 5: own + h}
+    assert [*using.lines("b.py", 6, ["b.py"])] == h
+    for name in ("c.py", "d.py"):
+        (tmp_path / name).write_text("_MOST = 1\n\ndef f():\n    return _MOST\n", "utf-8")
+    assert [*using.lines("c.py", 1, ["c.py", "d.py"])] == [("c.py", 3), ("c.py", 4)], "a private name is its own file's"
+    using.definitions.cache_clear()
+
+
+def test_the_runs_of_a_mutant_are_told_as_those_of_the_matrix() -> None:
+    """What forks for a mutant is the zygote of the kill matrix, and answers as it does."""
+
+    class Base:
+        def start(self, _: dict[str, Any], orders: int, answers: int) -> None:
+            self.ends = os.dup(orders), os.dup(answers)
+            os.write(self.ends[1], b"3 0.25\n")
+
+        def wait(self, _: float) -> None:
+            for end in self.ends:
+                os.close(end)
+
+    claims = desk.Claims(Base())  # type: ignore[arg-type]
+    assert (claims.run(), claims.used) == (3, 0.25)
+    claims.close()
 
 
 def document(*, killed: int, reason: str = "") -> dict[str, Any]:

@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from selftests.support.forks import told
 from selftests.support.project import NO_HYPOTHESIS, ROOT
 
 NOT_COPIED = (".git", ".venv", "build", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis")
@@ -139,6 +140,7 @@ class Claims:
 
     def __init__(self, base: Base, *, panel: bool = False) -> None:
         self._base = base
+        self.used = 0.0
         self._longest = 1900 if panel else 90
         (its_orders, orders), (answers, its_answers) = os.pipe(), os.pipe()
         base.start({"kind": "claims", "environment": {}, "panel": panel}, its_orders, its_answers)
@@ -159,7 +161,8 @@ class Claims:
             signal.signal(signal.SIGALRM, previous)
         if not answer:
             raise RuntimeError("the suite could not be collected")
-        return int(answer)
+        code, self.used = told(answer)
+        return code
 
     def _too_long(self, *_: object) -> None:
         raise RuntimeError("the suite could not be collected in time")

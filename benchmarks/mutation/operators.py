@@ -9,6 +9,7 @@ import parso
 from cosmic_ray.operators.operator import Example, Operator
 
 Node = Any  # of parso, which has no types
+UNRAISED = BufferError.__name__  # a real exception that nothing here raises
 Span = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -122,4 +123,43 @@ class DropElement(Operator):
         )
 
 
-OWN = {one.__name__: one for one in (RemoveStatement, ReturnNothing, InNotIn, DropElement)}
+class ExceptionReplacer(Operator):
+    """An exception is not caught.
+
+    cosmic-ray's own operator knows no name with a dot, and puts a name that is not defined: of several exceptions that
+    a clause catches, any one would do to see that.
+    """
+
+    def mutation_positions(self, node: Node) -> Iterator[Span]:
+        """Yield each exception that a clause catches."""
+        for caught in self._caught(node):
+            yield caught.start_pos, caught.end_pos
+
+    def mutate(self, node: Node, index: int) -> Node:
+        """Return the clause with another exception, which nobody raises."""
+        caught = self._caught(node)[index]
+        siblings = caught.parent.children
+        siblings[siblings.index(caught)] = _replaced(caught, UNRAISED)
+        return node
+
+    @staticmethod
+    def _caught(node: Node) -> list[Node]:
+        if node.type != "except_clause":
+            return []
+        caught = node.children[1]
+        if caught.type != "atom":
+            return [caught]
+        inner = caught.children[1]
+        return inner.children[::2] if inner.type == "testlist_comp" else [inner]
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Say what it does, for the self-test."""
+        return (
+            Example("try: f()\nexcept E as e: pass", f"try: f()\nexcept {UNRAISED} as e: pass"),
+            Example("try: f()\nexcept a.E: pass", f"try: f()\nexcept {UNRAISED}: pass"),
+            Example("try: f()\nexcept (E, a.F): pass", f"try: f()\nexcept (E, {UNRAISED}): pass", occurrence=1),
+        )
+
+
+OWN = {one.__name__: one for one in (RemoveStatement, ReturnNothing, InNotIn, DropElement, ExceptionReplacer)}

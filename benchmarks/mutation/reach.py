@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from benchmarks.mutation import using
 from benchmarks.mutation.mutants import ROOT, SCHEMAS, Mutant
 from selftests.support.claims import Claim
 from selftests.support.claims import claims as of_tests
@@ -101,9 +102,16 @@ class Reached:
 
     def _names_at(self, mutant: Mutant) -> Iterator[str]:
         source = (ROOT / mutant.path).read_text(encoding="utf-8")
-        for line in _lines_of_statement(source, mutant.line):
-            for index in self._lines.get(mutant.path, {}).get(str(line), []):
+        here = [(mutant.path, line) for line in _lines_of_statement(source, mutant.line)]
+        # What runs while a module is imported runs for no test: then it is who reaches the functions that use it.
+        lines = here if any(map(self._indexes, here)) else using.lines(mutant.path, mutant.line, [*self._lines])
+        for place in lines:
+            for index in self._indexes(place):
                 yield self._names[index]
+
+    def _indexes(self, place: tuple[str, int]) -> list[int]:
+        path, line = place
+        return self._lines.get(path, {}).get(str(line), [])
 
     def tests(self, mutant: Mutant, seconds: float) -> list[str]:
         """Return self-tests that reach the line, the cheapest first, and no more than ``seconds`` of them."""

@@ -31,7 +31,7 @@ def body(
     if len(start) <= KEPT_BYTES:
         return _parsable(start), 0
     if not start.lstrip().startswith(b"["):
-        return _parsable(start + _until(chunks, LARGEST_BODY - len(start))), 0
+        return _parsable(start + _until(chunks, LARGEST_BODY, len(start))), 0
     kept: list[str] = []
     size = left_out = 0
     batch: list[str] = []
@@ -59,10 +59,9 @@ def _joined(items: Iterable[str]) -> bytes:
     return f"[{','.join(items)}]".encode()
 
 
-def _until(chunks: Iterator[bytes], size: int) -> bytes:
-    """Return what comes, until it is more than ``size`` bytes."""
+def _until(chunks: Iterator[bytes], size: int, had: int = 0) -> bytes:
+    """Return what comes, until it is more than ``size`` bytes with those that were ``had`` before."""
     found: list[bytes] = []
-    had = 0
     while had <= size and (chunk := next(chunks, None)) is not None:
         found.append(chunk)
         had += len(chunk)

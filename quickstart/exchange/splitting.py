@@ -8,6 +8,7 @@ from typing import NoReturn
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DIGITS = frozenset("+-.0123456789eE")  # of a number that may go on in the next chunk
+_UNFINISHED = 3  # signs: one more than what may stand behind a number and belong to it, as in 1e+
 
 
 class BrokenError(ValueError):
@@ -69,13 +70,17 @@ class _Buffer:
         self.at += len(found)
         return found
 
+    def _may_go_on(self, end: int) -> bool:
+        """Whether what was read up to ``end`` may be the beginning of a longer number: ``1`` of ``1.`` and ``1e+``."""
+        return end + _UNFINISHED > len(self.text) and {*self.text[end - 1 :]} <= _DIGITS
+
     def item(self) -> str:
         """Take one value, and return it as it was written."""
         self.sign()
         while True:
             try:
                 end = _DECODER.raw_decode(self.text, self.at)[1]
-                if end < len(self.text) or self.text[end - 1] not in _DIGITS:
+                if not self._may_go_on(end):
                     break
             except (ValueError, RecursionError):
                 end = 0

@@ -7,6 +7,7 @@ from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT
 
 GRANTS = (CODE, REFRESH, SERVICE_ACCOUNT)
 CALLS = ("companies", "projects", "me")
+REFUSALS = tuple(range(400, 500))
 OF_SERVICE_ACCOUNT = (SERVICE_ACCOUNT, "me-client-credentials", "companies-client-credentials")
 REPORT = f"nothing in your settings explains this: report it to Procore {SUPPORT} with {{request_id}}"
 
@@ -17,7 +18,7 @@ REFUSED = (
         "the app has no service account here, or it is not connected ({exchange}: {status}); id and secret are right",
         f"nothing, unless the app should have one: then add it ({COMPONENT}) and install the app anew",
         exchanges=OF_SERVICE_ACCOUNT,
-        statuses=tuple(range(400, 500)),
+        statuses=REFUSALS,
         known=("user",),
         harmless=True,
     ),
@@ -182,14 +183,14 @@ REFUSED = (
         "{login} refuses the authorize URL ({status})",
         f"set PROCORE_CLIENT_ID and PROCORE_REDIRECT_URI to what stands in {KEYS}, to the letter",
         exchanges=("authorize",),
-        statuses=tuple(range(400, 500)),
+        statuses=REFUSALS,
         known=("no code-exchanged",),  # else both are right; a refresh or a service account proves the id alone
     ),
     Case(
         "unexpected-refusal",
         "{host} refuses {exchange} ({status}), although it is promised",
         REPORT,
-        statuses=tuple(range(400, 500)),
+        statuses=REFUSALS,
     ),
     Case(
         "unexpected-status",
@@ -203,7 +204,7 @@ OTHERWISE_REFUSED = Case(
     "otherwise-refused",
     "{exchange} is refused, as it must be, but with {status} where {expected} is promised",
     REPORT,
-    statuses=tuple(range(400, 500)),
+    statuses=REFUSALS,
 )
 
 COMPANY_MISSING = Case(

@@ -77,9 +77,8 @@ class Asked:
     @property
     def odd(self) -> Sequence[Company]:
         """The companies that somebody should look at, the broken ones first."""
-        order = {True: 0, False: 1}
         told = [one for one in self.companies if one.breaches or one.state != JUDGED]
-        return sorted(told, key=lambda one: (order[one.is_broken], not one.breaches, one.state))
+        return sorted(told, key=lambda one: (not one.is_broken, one.state))
 
     @property
     def sentence(self) -> str:

@@ -122,7 +122,7 @@ def shared(answers: Iterable[Answer]) -> list[str]:
 def _may_be_shared(policy: str) -> bool:
     said = fields.directives(policy)
     kept_apart = "no-store" in said or said.get("private", "of some fields") == ""
-    return not kept_apart and ("public" in said or (fields.whole(said.get("s-maxage")) or 0) > 0)
+    return not kept_apart and ("public" in said or bool(fields.whole(said.get("s-maxage"))))
 
 
 # --- secrets

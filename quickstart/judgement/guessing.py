@@ -33,7 +33,7 @@ def guessable(token: str) -> str:
     """
     parts = token.split(".")
     secret = parts[2] if len(parts) == 3 and _decoded(parts[0]) is not None else token
-    period = (secret + secret).find(secret, 1) if secret else 0
+    period = (secret + secret).find(secret, 1)
     bits = _capacity(secret[:period])
     if bits < BITS:
         return f"{len(secret)} characters that hold {bits:.0f} bits at most"
@@ -66,7 +66,8 @@ def _capacity(text: str) -> float:
 
 def _decoded(part: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        # What is padded more than it needs to be is read all the same.
+        found = json.loads(base64.urlsafe_b64decode(f"{part}=="))
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

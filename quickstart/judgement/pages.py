@@ -10,7 +10,6 @@ from quickstart.exchange import following, paging
 from quickstart.exchange.paging import Page
 from quickstart.judgement import expect
 
-BATCH = 100  # items of a part of an answer that ignores paging (exchange.reading)
 _NAMED = 10  # pages that a sentence names
 _ALIKE = 20  # ids that come twice
 
@@ -35,6 +34,7 @@ class Reading:
     numbers: list[int] = field(default_factory=list)  # of the first pages that were read
     totals: set[int] = field(default_factory=set)
     mine: list[int] = field(default_factory=list)
+    _latest: int = 0  # the page that was taken last
     _ids: "array[int]" = field(default_factory=lambda: array("q"))
     _starts: "array[int]" = field(default_factory=lambda: array("q"))  # where each page begins among the ids
     _pages: "array[int]" = field(default_factory=lambda: array("q"))
@@ -43,9 +43,10 @@ class Reading:
         """Count a page, or a part of one; ``None`` is one whose items cannot be read."""
         if page is not None and not page.count and number > 1:
             return  # there is no such page
-        if number not in self.numbers[-1:]:
+        if number != self._latest:
+            self._latest = number
             self.pages += 1
-            self.numbers += [number] if len(self.numbers) <= _NAMED else []
+            self.numbers += [number] if len(self.numbers) < _NAMED else []
         if page is None:
             self.wrong += 1
             return
@@ -108,7 +109,7 @@ class Reading:
             "company": self.company,
             "exhaustive": self.exhaustive,
             "items": {"judged": self.items, "of": self.total},
-            "pages": {"read": self.pages, "of": self.last, "numbers": sorted(self.numbers[:_NAMED])},
+            "pages": {"read": self.pages, "of": self.last, "numbers": sorted(self.numbers)},
             "complete": self.is_whole,
             "unfinished": self.unfinished,
         }
@@ -124,19 +125,18 @@ def problems(page: Page, *, is_last: bool, linked: bool) -> Mapping[str, Sequenc
         links = following.problems_of(page, is_last=is_last, size=page.total)
         found["link"] = [*links] if page.link or linked else []
     if page.total is not None and page.asked and page.count <= page.asked:
-        found["pages"] = [*_short(page)]
-        found["total"] = [*_total(page)]
+        found["pages"] = [*_short(page, page.total)]
+        found["total"] = [*_total(page, page.total)]
     return found
 
 
-def _short(page: Page) -> Iterator[str]:
-    total = page.total or 0
+def _short(page: Page, total: int) -> Iterator[str]:
     if page.number * page.asked <= total and 0 < page.count < page.asked:
         yield f"page {page.number:,} has {page.count} items of {page.asked}"
 
 
-def _total(page: Page) -> Iterator[str]:
-    total, before = page.total or 0, (page.number - 1) * page.asked
+def _total(page: Page, total: int) -> Iterator[str]:
+    before = (page.number - 1) * page.asked
     if not page.count and total > before:
         yield f"Total {total:,} on page {page.number:,}, which is empty"
     elif page.count and total < page.number * page.asked and page.count != total - before:

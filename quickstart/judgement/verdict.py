@@ -126,9 +126,9 @@ def tolerated_exchanges(
         if (
             one.verdict in {ADVISORY, WAIVED}
             and len(wrong) == 1
-            and (len(one.exchanges) == 1 or wrong[0] not in needed)
+            and (len(one.exchanges) == 1 or not {*wrong} & {*needed})
         ):
-            put_up_with.add(wrong[0])
+            put_up_with.update(wrong)
         if one.requirement.level == "observe" and len(one.exchanges) <= _FEW and not {*wrong} & {*needed}:
             put_up_with.update(wrong)
     put_up_with -= violated

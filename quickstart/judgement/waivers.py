@@ -121,7 +121,7 @@ def _meant(name: str, entry: Any, catalogue: Mapping[str, Requirement]) -> str:
     for path in _paths(name, entry):
         if path in catalogue:
             return f'put the id in quotes, ["{path}"]'
-    closest = difflib.get_close_matches(name, catalogue, n=1, cutoff=0.0)
+    closest = difflib.get_close_matches(name, catalogue, cutoff=0.0)
     return f"the closest is {closest[0]}" if closest else "there are none"
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from quickstart.exchange import paging, waits
+from quickstart.exchange import paging, reading, waits
 from quickstart.exchange.answer import Answer, CouldNotTest
 from quickstart.exchange.client import SPARE_SHARE
 from quickstart.exchange.paging import Page
@@ -145,7 +145,7 @@ class Reader:
             page = paging.page(answer) if paging.is_right(answer) else None
             self._judge(answer, f"{name} page 1", at).forget()
             self.reading.take(1, page)
-            at += together.BATCH
+            at += reading.BATCH
             tell(self.reading.items)
 
         answer = self._asked(0, judge)

@@ -45,7 +45,9 @@ def load(folder: Path, **changes: str) -> catalogue.Requirement:
         ({"basis": "hearsay"}, "basis must be one of guide, reference, rfc, safety"),
         ({"evidence": "sure"}, "evidence one of documented"),
         ({"level": "shall"}, "unknown level or step"),
+        ({"step": "8 else"}, "unknown level or step (must, 8 else)"),
         ({"remedy": "Go to {nowhere}."}, "which portal.py does not know"),
+        ({"remedy": "Go to {."}, "which portal.py does not know"),
     ],
 )
 def test_an_entry_that_claims_too_much_is_refused(tmp_path: Path, changes: dict[str, str], words: str) -> None:
@@ -54,8 +56,47 @@ def test_an_entry_that_claims_too_much_is_refused(tmp_path: Path, changes: dict[
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x = \n", "catalogue.toml cannot be read"),
+        ("[me]\nstatus = 1\n", "[me] must have exactly basis, evidence, expected,"),
+        ("me = 1\n", 'me is not a table; quote the id: ["me"]'),
+        ('["me.status"]\nlevel = "must"\n', "must have exactly basis, evidence,"),
+    ],
+)
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "catalogue.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError) as refused:
+        catalogue.load(file)
+    assert words in str(refused.value)
+
+
+def test_a_catalogue_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"^none\.toml cannot be read"):
+        catalogue.load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("level", ["must", "should", "observe"])
+@pytest.mark.parametrize("basis", ["guide", "reference", "rfc", "safety"])
+@pytest.mark.parametrize("evidence", ["documented", "documented and seen live", "inferred"])
+def test_what_a_document_promises_may_have_each_level(tmp_path: Path, level: str, basis: str, evidence: str) -> None:
+    assert load(tmp_path, level=level, basis=basis, evidence=evidence).level == level
+
+
+@pytest.mark.parametrize("basis", ["doorkeeper", "sighting", "sense"])
+def test_what_nobody_promises_may_be_a_should(tmp_path: Path, basis: str) -> None:
+    found = load(tmp_path, level="should", basis=basis, evidence="inferred")
+    assert (found.basis, found.standing) == (basis, f"{basis}, inferred")
+
+
 def test_safety_may_be_a_must_that_follows(tmp_path: Path) -> None:
     assert load(tmp_path, basis="safety", evidence="inferred", quote=f"{FOLLOWS}It is so.").level == "must"
+
+
+def test_what_rests_on_its_basis_has_no_problem() -> None:
+    assert {catalogue._overstated(one) for one in KNOWN.values()} == {""}
 
 
 def test_places_are_filled_in(tmp_path: Path) -> None:

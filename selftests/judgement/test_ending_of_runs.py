@@ -54,11 +54,13 @@ def test_a_run_that_finished_keeps_the_exit_code_that_pytest_gives(given: int) -
 )
 def test_an_ending_is_one_sentence(ended: Ending, words: str) -> None:
     assert ended.sentence == words
+    assert ended.left == (words[words.index(";") :] if ";" in words else "")
 
 
 def test_crashes_are_told_by_the_first_and_their_number() -> None:
     assert ending.first_sentence([]) == ""
     assert ending.first_sentence([CRASH]) == "tests/a.py::b: KeyError: 'x'"
+    assert ending.first_sentence([CRASH, Crash("b", "E", "")]) == "tests/a.py::b: KeyError: 'x', and 1 more"
     assert ending.first_sentence([CRASH] * 3) == "tests/a.py::b: KeyError: 'x', and 2 more"
 
 

@@ -12,7 +12,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange import definitions, fields, names, strict
-from quickstart.exchange.answer import Answer, Sent
+from quickstart.exchange.answer import Answer, CouldNotTest, Sent
 from quickstart.judgement import challenges, every, members
 from quickstart.run import cassettes
 from quickstart.secrecy.redaction import Redactor
@@ -113,6 +113,72 @@ def test_a_day_is_what_a_clock_may_be_wrong() -> None:
     right, wrong = ("Date", "Wed, 15 Nov 2023 22:13:19 GMT"), ("Date", "Wed, 15 Nov 2023 22:13:21 GMT")
     assert every.wrong_clocks([answer("me", right)]) == []
     assert every.wrong_clocks([answer("me", wrong)]) == ["me: +1.0 days"]
+    assert every.wrong_clocks([answer("me", ("Date", "Wed, 15 Nov 2023 22:13:20 GMT"))]) == []
+    assert every.wrong_clocks([answer("me", ("Date", "Mon, 13 Nov 2023 22:13:19 GMT"))]) == ["me: -1.0 days"]
+
+
+@pytest.mark.parametrize("judge", [every.misdated, every.wrong_clocks])
+def test_dates_that_nobody_can_read_are_not_judged(judge: Any) -> None:
+    with pytest.raises(CouldNotTest, match="no answer carries a Date that can be read"):
+        judge([answer("me"), answer("companies", ("Date", "now"))])
+
+
+def test_a_date_is_written_in_one_form() -> None:
+    right, odd = ("Date", "Wed, 15 Nov 2023 22:13:20 GMT"), ("Date", "Wed, 15 Nov 2023 22:13:20 +0000")
+    assert every.misdated([answer("me", right), answer("companies", ("Date", "now"))]) == []
+    assert every.misdated([answer("me", right), answer("companies", odd)]) == [f"companies: {odd[1]!r}"]
+
+
+@pytest.mark.parametrize(("status", "dated"), [(199, False), (200, True), (499, True), (500, False)])
+def test_a_date_is_wanted_of_each_final_answer_that_is_no_failure(status: int, dated: bool) -> None:
+    assert bool(every.undated([answer(status=status)])) is dated
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "Content-Length", "Date", "Location"])
+def test_a_field_of_one_value_has_one(name: str) -> None:
+    assert every.contradictions(answer("me", (name, "b"), (name, "a"))) == [f"me: {name} a and b"]
+    assert every.contradictions(answer("me", (name, "a"))) == []
+
+
+def test_an_answer_says_once_how_long_it_is() -> None:
+    chunked, long = ("Transfer-Encoding", "chunked"), ("Content-Length", "2")
+    assert [every.two_lengths(answer("me", *pairs)) for pairs in ((chunked, long), (chunked,), (long,))] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_was_found_is_worded_by_exchange() -> None:
+    assert every.worded({"me": ["a", "b", "a"], "companies": []}) == ["me: a, b"]
+
+
+def test_a_challenge_is_one_of_a_bearer() -> None:
+    header = ("WWW-Authenticate", 'Bearer realm="x"')
+    assert every.challenge_problem(answer("me", header)) == ""
+    bare = answer("me", ("WWW-Authenticate", "Bearer"))
+    assert every.challenge_problem(bare) == "me: 'Bearer'", "RFC 6750 section 3 wants a parameter"
+    assert every.challenge_problem(answer("me", ("WWW-Authenticate", "Basic"))) == "me: 'Basic'"
+    assert every.challenge_problem(answer("me")) == "me: ''"
+
+
+def test_what_is_secure_is_said_behind_the_cookie() -> None:
+    assert every._is_secure("a=b; Secure")
+    assert not every._is_secure("Secure; HttpOnly")
+
+
+def test_texts_of_a_list_are_told_with_their_place() -> None:
+    items = [{"id": 1, "name": "a", "is_active": True, "x": "b", "y": 5}, {"id": 2, "name": "", "is_active": True}]
+    one = answer("companies", content=json.dumps(items).encode())
+    wrong = answer("companies-page-1", content=b"{}")
+    assert every.texts([one, wrong], "name", "x", "y") == [
+        ("name of 1 in companies", "a"),
+        ("x of 1 in companies", "b"),
+    ]
+    with pytest.raises(CouldNotTest, match="no list that can be read"):
+        every.texts([wrong], "name")
+    with pytest.raises(CouldNotTest, match="no answer is JSON"):
+        every.reports([answer("me")])
 
 
 def test_the_same_header_twice_is_no_contradiction() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import uuid
 from collections.abc import Callable
@@ -50,6 +51,76 @@ GUESSES = {
 @pytest.mark.parametrize("token", GUESSES.values(), ids=GUESSES.keys())
 def test_what_is_short_or_constant_is_a_guess(token: str) -> None:
     assert guessing.guessable(token)
+
+
+DIGITS, HEX, LOWER = "0123456789", "0123456789abcdef", "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("letters", "shortest", "less"),
+    [
+        (DIGITS, 39, 126),
+        (HEX, 32, 124),
+        (HEX.upper(), 32, 124),
+        (f"{DIGITS}{LOWER}-_", 25, 126),
+        (f"{DIGITS}{LOWER.upper()}-_", 25, 126),
+        (f"{DIGITS}{LOWER}{LOWER.upper()}", 22, 125),
+        (f"{DIGITS}{LOWER}{LOWER.upper()}-_", 22, 126),
+        (f"{DIGITS}{LOWER}{LOWER.upper()}-_+/=~!", 20, 125),
+    ],
+)
+def test_a_token_holds_what_its_letters_hold(letters: str, shortest: int, less: int) -> None:
+    """128 bits at the least, by the smallest alphabet that has all of its letters."""
+    token = (letters[-3:] + letters[10:12] + letters[36:38] + letters + letters[::-1] * 3)[:shortest]
+    assert {*token} - {*DIGITS} or letters == DIGITS
+    assert guessing.guessable(token) == ""
+    assert guessing.guessable(token[:-1]) == f"{shortest - 1} characters that hold {less} bits at most"
+
+
+def test_the_lines_of_a_uuid_hold_nothing() -> None:
+    one = "01234567-89ab-cdef-0123-456789abcde"
+    assert guessing.guessable(f"{one}f") == ""
+    assert guessing.guessable(one) == "35 characters that hold 124 bits at most"
+    assert guessing.guessable(one.upper()) == "35 characters that hold 124 bits at most"
+
+
+def test_what_has_few_letters_or_repeats_itself_says_so() -> None:
+    few = "abcde" + "edcba" * 20 + "a"
+    assert guessing.guessable(few) == "106 characters, and only 5 different ones"
+    assert guessing.guessable(f"{few}f") == ""
+    assert guessing.guessable("0" * 64) == "64 characters that hold 3 bits at most"
+    assert guessing.guessable("") == "0 characters that hold 0 bits at most"
+    assert guessing.guessable("secret12" * 9) == "72 characters that hold 42 bits at most"
+
+
+def test_of_a_jwt_the_signature_alone_counts() -> None:
+    head, body = "eyJhbGciOiJub25lIn0", "eyJ1aWQiOjF9"
+    long, short = "0123456789abcdeffedcba9876543210", "0123456789abcdef"
+    assert guessing.guessable(f"{head}.{body}.{long}") == ""
+    assert guessing.guessable(f"{head}.{body}.{short}") == "16 characters that hold 64 bits at most"
+    assert guessing.guessable(f"{head}.{long[::-1]}x.{short}") == "16 characters that hold 64 bits at most"
+    assert guessing.guessable(f"{head}.{body}") == "", "nothing but a token with a dot"
+    assert guessing.guessable(f"{long}.{long[::-1]}.ab") == "", "two dots make no JWT"
+
+
+def test_two_tokens_differ_in_fourteen_places() -> None:
+    one = "a" * 32
+    assert guessing.alike([one, "b" * 13 + one[13:]]) == "two tokens that differ in 13 characters alone"
+    assert guessing.alike([one, "b" * 14 + one[14:]]) == ""
+    assert guessing.alike([one, "b" * 31]) == guessing.alike([]) == guessing.alike([one]) == ""
+    assert guessing.alike(["b" * 32, one, "c" + one[1:]]) == "two tokens that differ in 1 characters alone"
+
+
+def test_claims_are_those_of_a_jwt() -> None:
+    head, body = "eyJhbGciOiJub25lIn0", "eyJ1aWQiOjF9"
+    assert guessing.claims(f"{head}.{body}.x") == {"uid": 1}
+    for other in (f"{head}.{body}", f"{head}.{body}.x.y", f"x.{body}.x", f"{body[:-1]}.{body}.x", "a.b.c"):
+        assert guessing.claims(other) is None, other
+    assert guessing.claims(f"W10.{body}.x") is None, "a list is no head"
+    assert guessing.claims(f"{head}.W10.x") is None
+    deep = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
+    assert guessing.claims(f"{deep}.{body}.x") is None
+    assert guessing.claims(f"{head}.\xe9.x") is None
 
 
 def test_counted_tokens_are_alike_and_one_token_twice_is_not() -> None:

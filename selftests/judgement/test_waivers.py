@@ -69,7 +69,7 @@ def waivers(at: datetime = LAST_DAY, *, targets: tuple[str, ...] = (), target: s
         (WHOLE.replace("2026-12-31", '"2026-12-31"'), "a date without quotes: until = 2026-12-31"),
         (WHOLE.replace("2026-12-31", "2026-12-31T00:00:00Z"), "needs the last day"),
         (WHOLE.replace("2026-12-31", "2026-13-31"), "cannot be read"),
-        (WHOLE + "untl = 1\n", "has an unknown member, untl: the members are reason, until, target, expected"),
+        (WHOLE + "zz = 1\nuntl = 1\n", "has an unknown member, untl: the members are reason, until, target, expected"),
         (WHOLE + 'target = "sandbx"\n', "has a target that is none: one of replay, sandbox, monthly-sandbox,"),
         (WHOLE + 'target = ["sandbox", "x"]\n', "has a target that is none"),
         (WHOLE + "target = []\n", "has a target that is none"),
@@ -101,7 +101,8 @@ def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_file_of_the_default_name_may_be_missing(tmp_path: Path) -> None:
-    assert load(tmp_path / "waivers.toml", CATALOGUE).known == {}
+    found = load(tmp_path / "waivers.toml", CATALOGUE)
+    assert (found.file, found.known, found.stale(ONE, broken=True)) == ("waivers.toml", {}, "")
 
 
 @pytest.mark.parametrize("name", ["none.toml", "."])
@@ -123,6 +124,29 @@ def test_the_example_of_readme_can_be_used(tmp_path: Path) -> None:
     assert example
     (waiver,) = read(tmp_path, example[1]).known.values()
     assert all((waiver.reason, waiver.until, waiver.targets, waiver.expected))
+
+
+def test_file_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError("not yours")
+
+    (tmp_path / "waivers.toml").write_text("", encoding="utf-8")
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(WaiverError, match=r"waivers\.toml cannot be read \(not yours\)"):
+        load(tmp_path / "waivers.toml", CATALOGUE)
+
+
+def test_without_requirements_none_is_closest(tmp_path: Path) -> None:
+    (tmp_path / "waivers.toml").write_text(WHOLE, encoding="utf-8")
+    with pytest.raises(WaiverError, match="names no requirement: there are none"):
+        load(tmp_path / "waivers.toml", {})
+
+
+def test_waiver_is_told_in_words_without_secrets() -> None:
+    one = Waiver(ONE, "a secret reason", date(2026, 12, 31), expected="a secret")
+    clean = one.cleaned(lambda text: text.replace("secret", "***"))
+    assert (clean.reason, clean.expected, clean.until) == ("a *** reason", "a ***", one.until)
+    assert clean.words == "until 2026-12-31: a *** reason"
 
 
 def test_waiver_holds_through_its_last_day() -> None:
@@ -154,6 +178,11 @@ def test_waiver_that_is_over_or_not_needed_is_told(kind: str, at: datetime, word
     assert len(notes) == (1 if words else 0)
     assert words in "".join(notes)
     assert all(note.startswith(f'waivers.toml: ["{ONE}"] is ') for note in notes)
+
+
+def test_waiver_that_holds_has_nothing_to_be_told() -> None:
+    assert waivers(LAST_DAY).stale(ONE, broken=True) == ""
+    assert waivers(LAST_DAY).stale("me.status", broken=True) == ""
 
 
 def test_verdict_of_a_waived_breach_has_its_waiver() -> None:

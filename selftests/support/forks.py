@@ -53,9 +53,8 @@ class Forks:
             raise RuntimeError(
                 f"the program died: {self._output.read_text(encoding='utf-8', errors='replace')[-2000:]}"
             )
-        code, used = answer.split()
-        self.used = float(used)
-        return int(code)
+        code, self.used = told(answer)
+        return code
 
     def close(self) -> None:
         """End the program."""
@@ -63,6 +62,12 @@ class Forks:
             self._orders.close()
         self._answers.close()
         self._process.wait(10)
+
+
+def told(answer: str) -> tuple[int, float]:
+    """Return exit code and CPU seconds of a run, as :func:`forked` tells them."""
+    code, used = answer.split()
+    return int(code), float(used)
 
 
 def forked(orders: TextIO, answers: TextIO) -> dict[str, Any]:

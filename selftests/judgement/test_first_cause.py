@@ -1,0 +1,153 @@
+"""The first cause of a run: what comes first of several things that are wrong, and what is put up with."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from quickstart.exchange.answer import Answer
+from quickstart.judgement import catalogue, diagnosis
+from quickstart.judgement.facts import Circumstances
+from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, SATISFIED, VIOLATED, Verdict
+from quickstart.run.tokens import CODE
+from selftests.support.made import SANDBOX, answer
+from selftests.support.project import ROOT
+
+CATALOGUE = catalogue.load(ROOT / "tests" / "catalogue.toml")
+COMPANY = 5
+LIST = json.dumps([{"id": COMPANY, "name": "a", "is_active": True}]).encode()
+OTHERS = json.dumps([{"id": 6, "name": "a", "is_active": True}]).encode()
+RIGHT = answer("companies", 200, LIST)
+DOWN, GONE = answer("projects", 503), answer("me", 418)
+
+
+def found(requirement: str, kind: str, *exchanges: str) -> Verdict:
+    return Verdict(CATALOGUE[requirement], kind, f"what came of {requirement}", ("t",), exchanges, "Mend it.")
+
+
+def cause(verdicts: list[Verdict], *answers: Answer, no_token: str | None = None, **reasons: str) -> str:
+    """The first cause of a run with these answers, in the order of sending, or nothing."""
+    known = Circumstances(
+        SANDBOX, CODE, COMPANY, "", no_token, reasons=reasons, answers={one.name: one for one in answers}
+    )
+    first = diagnosis.first_cause(verdicts, known)
+    return first.cause if first else ""
+
+
+def test_a_right_run_has_no_cause() -> None:
+    assert cause([found("me.status", SATISFIED, "me")], RIGHT) == ""
+    assert diagnosis.first_cause([], None) is None
+
+
+def test_the_first_wrong_answer_in_the_order_of_sending_comes_first() -> None:
+    broken = [found("companies.link", VIOLATED, "companies")]
+    assert cause(broken, RIGHT, GONE, DOWN) == "unexpected-refusal"
+    assert cause(broken, RIGHT, DOWN, GONE) == "unavailable"
+
+
+def test_a_list_without_the_company_explains_what_follows() -> None:
+    assert cause([], answer("companies", 200, OTHERS), answer("projects", 403)) == "company-missing"
+    assert cause([], answer("companies", 200, b"{}"), answer("projects", 403)) == "no-access"
+    assert cause([], RIGHT, answer("projects", 403)) == "no-access"
+    another = answer("companies-page-1", 200, OTHERS)
+    assert cause([], another) == ""
+
+
+def test_what_is_harmless_or_put_up_with_is_passed_over() -> None:
+    harmless = answer("client-credentials", 401)
+    assert cause([], harmless) == ""
+    assert cause([], harmless, DOWN) == "unavailable"
+    advised = [found("projects.unknown-path", ADVISORY, "unknown-path")]
+    odd = answer("unknown-path", 503)
+    assert cause(advised, odd) == ""
+    assert cause([], odd) == "unavailable"
+    # What the run's own work needs is passed over only where nothing else is said of it.
+    assert cause([found("me.status", ADVISORY, "me")], GONE) == ""
+    assert cause([found("me.status", ADVISORY, "me", "projects")], GONE) == "unexpected-refusal"
+
+
+def test_a_wrong_answer_that_no_row_explains_is_explained_by_the_promise_that_it_breaks() -> None:
+    """An answer that had to be a refusal and was none has no row: the requirement itself says what that means."""
+    let_in = answer("me-without-token", 200)
+    mine = found("me.without-token", VIOLATED, "me-without-token")
+    other = found("companies.link", VIOLATED, "companies")
+    assert cause([other, mine], let_in, DOWN) == "me.without-token"
+    assert cause([other], let_in, DOWN) == "unavailable"
+    assert cause([], let_in) == ""
+
+
+def test_an_advisory_puts_up_with_one_wrong_answer_and_not_with_several() -> None:
+    down, user = answer("project", 503), answer("token-info")
+    let_in = answer("me-without-token", 200)  # wrong, though no row explains it
+    page = answer("projects-v1.0", 200, b"<html></html>")  # wrong, though its status is right
+    assert cause([found("me.same-user", ADVISORY, "project", "token-info")], down, user) == ""
+    for other in (let_in, page):
+        advised = [found("me.same-user", ADVISORY, "project", other.name)]
+        assert cause(advised, down, other) == "unavailable"
+
+
+def test_what_the_run_gets_its_token_by_is_needed() -> None:
+    down = answer("token", 503)
+    assert cause([found("me.same-user", ADVISORY, "token", "companies")], down, RIGHT) == "unavailable"
+    assert cause([found("token.status", ADVISORY, "token")], down, RIGHT) == ""
+
+
+def test_a_promise_of_no_answer_in_particular_is_placed_by_the_guide() -> None:
+    late, early = found("transport.date", VIOLATED), found("authorize.answers", VIOLATED)
+    mine = found("companies.link", VIOLATED, "companies")
+    assert cause([late, mine], RIGHT) == "companies.link"
+    assert cause([mine, early], RIGHT) == "authorize.answers"
+
+
+def test_a_budget_that_is_spent_and_a_token_that_is_missing_come_before_promises() -> None:
+    broken = [found("companies.link", VIOLATED, "companies")]
+    spent, other = "the budget of 420 s is spent", "companies was not sent"
+    assert cause(broken, RIGHT, me=other, projects=spent) == "budget"
+    assert cause(broken, RIGHT, me=other) == "companies.link"
+    assert cause(broken, RIGHT, no_token="no code") == "no-token"
+    assert cause(broken, RIGHT, no_token="no code", projects=spent) == "budget"
+    assert cause([], RIGHT, no_token="") == ""
+    assert cause([], RIGHT) == ""
+
+
+def test_what_kept_a_run_from_its_work_is_told_in_its_own_words() -> None:
+    known = Circumstances(SANDBOX, CODE, COMPANY, "", "nobody has logged in")
+    first = diagnosis.first_cause([], known)
+    assert first is not None
+    assert (first.what, first.exchange) == ("nobody has logged in", CODE)
+    assert "https://login-sandbox.procore.com answered" in first.remedy
+    spent = diagnosis.first_cause([], Circumstances(SANDBOX, CODE, COMPANY, "", reasons={"me": "the budget of x"}))
+    assert spent is not None
+    assert (spent.what, spent.exchange) == ("the budget of x, so the run could not finish", "")
+
+
+@pytest.mark.parametrize("kind", [SATISFIED, ADVISORY, COULD_NOT_TEST])
+def test_only_what_is_violated_is_a_cause(kind: str) -> None:
+    assert cause([found("companies.link", kind, "companies")], RIGHT) == ""
+
+
+def test_a_promise_is_named_by_what_was_sent_first_and_else_by_the_guide() -> None:
+    me, companies = found("me.same-user", VIOLATED, "me", "token-info"), found("companies.link", VIOLATED, "companies")
+    info = answer("token-info")
+    user = answer("me")
+    assert cause([companies, me], user, RIGHT) == "me.same-user"
+    assert cause([companies, me], RIGHT, user) == "companies.link"
+    # It takes all of its answers to break a promise: the last of them counts.
+    assert cause([me, companies], user, RIGHT, info) == "companies.link"
+    first = diagnosis.first_cause([me, companies], None)
+    assert first is not None
+    assert first.cause == "companies.link"  # step 7.1 comes before "who am I"
+
+
+def test_a_promise_is_told_with_what_came() -> None:
+    first = diagnosis.first_cause([found("me.status", VIOLATED, "me")], None)
+    sentence = CATALOGUE["me.status"].sentence
+    assert sentence.endswith(".")
+    assert first is not None
+    assert first.as_plain() == {
+        "cause": "me.status",
+        "what": f"[me.status] {sentence[:-1]}; what came: what came of me.status",
+        "remedy": "Mend it",
+        "exchange": "",
+    }
