@@ -154,7 +154,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "status": Command("which credentials are set, which tokens are cached; shows no secret", _profile, _act_status),
     "doctor": Command(
-        "what a live run needs, each with a tick or what to do; at most four requests", _doctor, _act_doctor
+        "what a live run needs, each with a tick or what to do; at most five requests", _doctor, _act_doctor
     ),
     "fleet": Command("the whole suite for many accounts, and one page of them all", _fleet, _act_fleet),
     "merge": Command("one page of verdicts that were made anywhere", _merge, _act_merge),

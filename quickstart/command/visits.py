@@ -1,4 +1,4 @@
-"""What the doctor asks of Procore: names, certificates, the time, a token, the companies; at most four requests."""
+"""What the doctor asks of Procore: names, certificates, time, token, companies, projects; at most five requests."""
 
 import json
 import socket
@@ -25,7 +25,7 @@ from quickstart.judgement import diagnosis, portal
 from quickstart.judgement.facts import Circumstances
 from quickstart.run.tokens import CACHE, SERVICE_ACCOUNT, pair_in
 
-REQUESTS = 4  # the time, a token, the companies, and one that is sent again
+REQUESTS = 5  # the time, a token, the companies, the projects, and one that is sent again
 LONGEST = 10.0  # seconds that anything may take
 CLOCKS_MAY_DIFFER = 300.0  # seconds
 ENOUGH = 60.0  # seconds that a cached token must live
@@ -97,7 +97,7 @@ class Visit:
         return Finding("clock", WELL, words)
 
     def _companies(self) -> Iterator[Finding]:
-        """Yield whether there is a token, and whether the company is in the list that it sees."""
+        """Yield whether there is a token, whether it sees the company, and whether the app is connected to it."""
         if self._given is None:
             yield Finding("company", UNKNOWN, "not asked: the settings cannot be used")
             return
@@ -110,13 +110,25 @@ class Visit:
                 return
             token, header = found, {"Procore-Company-Id": str(self._given.company_id)}
             yield Finding("token", WELL, "the service account gets one")
+        known = self._known(SERVICE_ACCOUNT if header else CACHE)
         request = Request("GET", f"{self._at.api_url}/rest/v1.0/companies", {}, {}, header, token)
         reply = self._client.send(request)
-        known = diagnosis.of_reply("companies", request, reply, self._known(SERVICE_ACCOUNT if header else CACHE))
-        if known:
-            yield Finding("company", ILL, known.what, known.remedy)
-        else:
-            yield self._listed(reply, self._given.company_id)
+        wrong = diagnosis.of_reply("companies", request, reply, known)
+        listed = _ill("company", wrong) if wrong else self._listed(reply, self._given.company_id)
+        yield listed
+        if listed.state == WELL:
+            yield self._connected(token, diagnosis.having("companies", request, reply, known))
+
+    def _connected(self, token: str, known: Circumstances) -> Finding:
+        """Return whether projects are answered: an app that was never installed sees the company alone."""
+        company = str(known.company_id)
+        query = {"company_id": company, "per_page": "1"}
+        url = f"{self._at.api_url}/rest/v1.1/projects"
+        request = Request("GET", url, query, {}, {"Procore-Company-Id": company}, token)
+        wrong = diagnosis.of_reply("projects", request, self._client.send(request), known)
+        return (
+            _ill("projects", wrong) if wrong else Finding("projects", WELL, f"those of company {company} are answered")
+        )
 
     def _known(self, source: str) -> Circumstances:
         """Return what a diagnosis must know, whose token is of this ``source``."""
@@ -145,7 +157,7 @@ class Visit:
         if known and once and reply.status is not None:
             return Finding("token", UNKNOWN, f"not asked for: {once} works once, and the next run is to use it")
         if known:
-            return Finding("token", ILL, known.what, known.remedy)
+            return _ill("token", known)
         try:
             return pair_in(reply.content).access_token
         except CouldNotTest as error:
@@ -162,14 +174,15 @@ class Visit:
         ids = [one.get("id") for one in listed if isinstance(one, dict)]
         if company_id in ids:
             return Finding("company", WELL, f"{company_id} is one of the {len(ids)} that the token sees")
-        seen = ", ".join(str(one) for one in ids[:10] if isinstance(one, int)) or "none"
-        return Finding(
-            "company",
-            ILL,
-            f"{company_id} is not in the list; the token sees {seen}",
-            f"set PROCORE_COMPANY_ID to one of these, or add the user to the company: {portal.DIRECTORY}",
-            here=True,
-        )
+        seen = ", ".join(str(one) for one in ids[:10] if isinstance(one, int))
+        words = f"{company_id} is not in the list; the token sees {seen or 'none'}"
+        right = f"add the user to the company: {portal.DIRECTORY}"
+        right = f"set PROCORE_COMPANY_ID to one of these, or {right}" if seen else right
+        return Finding("company", ILL, words, right, here=bool(seen))
+
+
+def _ill(check: str, known: diagnosis.Diagnosis) -> Finding:
+    return Finding(check, ILL, known.what, known.remedy)
 
 
 def _say(text: str) -> None:

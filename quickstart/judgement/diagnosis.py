@@ -199,10 +199,16 @@ def of_failure(failure: Failure, host: str) -> Diagnosis | None:
     return _filled(case, "", {**_WORDS, "host": host, "detail": failure.detail}) if case else None
 
 
-def of_reply(name: str, request: Request, reply: Reply, known: Circumstances) -> Diagnosis | None:
-    """Return what it means that the exchange ``name`` was answered like this, outside of a run."""
+def having(name: str, request: Request, reply: Reply, known: Circumstances) -> Circumstances:
+    """Return the circumstances once the exchange ``name`` was answered, outside of a run."""
     definition = definitions.load()[name]
     answer = received.answer(definition, request, reply, cassettes=None, evidence="", clock_at=None)
-    known = replace(known, answers={**known.answers, name: answer})
+    return replace(known, answers={**known.answers, name: answer})
+
+
+def of_reply(name: str, request: Request, reply: Reply, known: Circumstances) -> Diagnosis | None:
+    """Return what it means that the exchange ``name`` was answered like this, outside of a run."""
+    known = having(name, request, reply, known)
+    answer = known.answers[name]
     case = _case_of(answer, known)
     return _filled(case, name, _words(answer, known)) if case else None

@@ -14,9 +14,10 @@ import pytest
 from quickstart.command import visits
 from quickstart.credentials.settings import load
 from quickstart.credentials.token_cache import VERSION, State, TokenCache
-from selftests.support.bench import NO_CODE, plant, quickstart, write
+from selftests.support.bench import NO_CODE, plant, quickstart, user_pair, write
 from selftests.support.processes import python
 from selftests.support.project import ROOT, bare_environment
+from standin.cases.bending import body, on
 from standin.model.behaviour import Behaviour
 from standin.model.clock import Clock
 from standin.model.world import World
@@ -43,9 +44,9 @@ def test_all_is_well_with_the_stand_in() -> None:
         sent = len(procore.requests)
     assert code == 0, findings
     assert {check for check, some in states(findings).items() if some == {"well"}} >= {
-        "settings", "proxy", "CA file", "DNS", "TLS", "clock", "token", "company",
+        "settings", "proxy", "CA file", "DNS", "TLS", "clock", "token", "company", "projects",
     }  # fmt: skip
-    assert sent <= 4
+    assert sent <= 5
     assert "by OU=Testing CA" in findings["TLS"][0]["words"]
     assert "valid until" in findings["TLS"][0]["words"]
 
@@ -169,7 +170,24 @@ def test_the_store_is_asked_too(command: str, state: str, code: int) -> None:
     assert ended == code
 
 
-def test_no_more_than_four_requests_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_that_was_never_installed_is_told_though_token_and_company_are_there() -> None:
+    """Days are lost in it: of a user's token only the projects are refused."""
+    with serve(World(behaviour=Behaviour(app_installed=False))) as procore:
+        pair = user_pair(procore)
+        plant(procore, access_token=pair.access_token, refresh_token=None, expires_at=9e9)
+        code, findings = found(procore)
+    assert (code, states(findings)["company"], states(findings)["projects"]) == (1, {"well"}, {"ill"}), findings
+    assert "Install Custom App" in findings["projects"][0]["remedy"]
+
+
+def test_no_company_that_is_seen_is_none_to_choose() -> None:
+    with serve(World(modifiers=(on("companies", body([])),))) as procore:
+        _, findings = found(procore)
+    assert findings["company"][0]["remedy"].startswith("add the user to the company: guide step 4")
+    assert "projects" not in findings
+
+
+def test_no_more_requests_are_sent_than_there_are_to_send(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the server asks to come again, the list may be left."""
     with serve() as procore:
         for name, value in {**procore.variables, **NO_CODE}.items():
