@@ -9,7 +9,7 @@ import pytest
 from quickstart.exchange.targets import REPLAY
 
 OPTION = "--requirement"
-_KEPT = ("profile", "fail_on", "waivers")  # options with a value that decide what a run finds
+_KEPT = ("profile", "companies", "fail_on", "waivers")  # options with a value that decide what a run finds
 _SAID = ("exhaustive", "disruptive", "yes_production")  # and those without
 
 

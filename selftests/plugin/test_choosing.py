@@ -80,13 +80,13 @@ def test_violation_prints_the_line_that_runs_it_again_and_that_line_finds_it(tmp
     assert judged(tmp_path) == {"me.status": "violated"}
 
 
-@pytest.mark.parametrize("option", ["--profile=it's mine", "--waivers=a b.toml"])
+@pytest.mark.parametrize("option", ["--profile=it's mine", "--companies=10, 11", "--waivers=a b.toml"])
 def test_line_keeps_what_decides_and_is_one_that_a_shell_takes(option: str) -> None:
     name, _, value = option.removeprefix("--").partition("=")
     given = {"folder": None, "target": "production", "fail_on": "should", "disruptive": True, "yes_production": True}
     options = {**dict.fromkeys(("profile", "waivers")), **given, name: value}
     config = cast("pytest.Config", SimpleNamespace(getoption=options.get))
     assert shlex.split(again.again(again.command(config, str), ["me.status"])) == [
-        "pytest", "--target=production", *sorted(["--fail-on=should", option], key=lambda one: "pfw".index(one[2])),
+        "pytest", "--target=production", *sorted(["--fail-on=should", option], key=lambda one: "pcfw".index(one[2])),
         "--disruptive", "--yes-production", "--requirement=me.status",
     ]  # fmt: skip
