@@ -31,9 +31,10 @@ REFUSED = (
     ),
     Case(
         "code-burnt",
-        "the code was refused after the suite had tried it with a wrong redirect URI on purpose (--disruptive): this "
-        "server lets a code be tried once",
-        f"get a new code ({AUTHORIZE}) and run without --disruptive",
+        "the authorization code is older than ten minutes, was used before, or was given for another redirect URI than "
+        "{redirect_uri} (invalid_grant); or this server lets a code be tried once, and the suite had tried it with a "
+        "wrong redirect URI on purpose (--disruptive)",
+        f"get a new code ({AUTHORIZE}) and use it within ten minutes; if that is refused too, run without --disruptive",
         exchanges=(CODE,),
         error="invalid_grant",
         known=("code-tried",),
@@ -51,7 +52,7 @@ REFUSED = (
         "the app may not exchange codes of users ({status})",
         f"add User-level Authentication to the app and create a version: {COMPONENT}; then install it anew: {INSTALL}",
         exchanges=(CODE,),
-        error="unauthorized_client",
+        error=r"unauthorized_client|unsupported_grant_type",
     ),
     Case(
         "refresh-refused",
@@ -106,7 +107,7 @@ REFUSED = (
         "the app is not connected to company {company} (403)",
         f"have an administrator of the company install it: {INSTALL}, with the App Version Key of the {{target}}",
         statuses=(FORBIDDEN,),
-        says=r"(?i)not connected",
+        says=r"(?i)(not (yet )?|dis)connected|not (yet )?installed",
         known=("no projects-answered",),
     ),
     Case(
