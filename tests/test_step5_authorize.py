@@ -1,5 +1,6 @@
 """Step 5, generate a code: what a browser is shown before and after the user approves."""
 
+import html
 import re
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -9,30 +10,60 @@ from quickstart.exchange import fields
 from quickstart.exchange.answer import Answer
 from quickstart.exchange.targets import is_procores
 from quickstart.judgement import expect
+from quickstart.run import tokens
 from quickstart.run.run import Run
 
-CODE_ON_PAGE = re.compile(r"""id=["']authorization_code["']|/oauth/authorize/native\?code=""")
+# A code as a page may hand it out: by Doorkeeper's own id, as a parameter of a link, a member, a field or an element.
+CODE_ON_PAGE = re.compile(
+    r"""id=["']authorization_code["']|/oauth/authorize/native\?code="""
+    r"""|[?&#]code=[\w-]{16,}|["']code["']\s*:\s*["'][\w-]{16,}"""
+    r"""|name=["']?code["']?\s[^<>]*value=["'][\w-]{16,}|<code\b[^>]*>\s*[\w-]{16,}\s*</code>""",
+    re.IGNORECASE,
+)
+REFRESH_ON_PAGE = re.compile(
+    r"""<meta\b[^>]*http-equiv=["']?refresh["']?[^>]*content=["'][^"'>]*url=([^"'>]+)""", re.IGNORECASE
+)
+# Procore's own words for an unknown client and a wrong redirect URI, as they were seen, and Doorkeeper's.
+ERROR_ON_PAGE = re.compile(
+    r"client authentication failed|invalid redirect[ _]uri|redirect[ _]uri included is not valid", re.IGNORECASE
+)
 TOKEN_ON_PAGE = re.compile(r"""["']?access_token["']?\s*[:=]\s*["'][A-Za-z0-9._~+/-]{16,}""")
 NOWHERE = urlsplit("")
 
 
 def location(answer: Answer) -> SplitResult:
-    """Return where a redirect leads, absolute; nowhere when there is none, or it is no URL."""
-    reference = answer.headers.get("Location", "")
+    """Return where a redirect leads, absolute; nowhere when there is none, or it is no URL.
+
+    A page may redirect as well: by a Refresh header, or by the element that stands for one. Browsers take a backslash
+    for a slash (URL Standard, section 4.4).
+    """
+    on_page = REFRESH_ON_PAGE.search(answer.text)
+    told = answer.headers.get("Refresh", "").partition("=")[2] or (on_page[1] if on_page else "")
+    reference = (answer.headers.get("Location") or html.unescape(told).strip(" \"'")).replace("\\", "/")
     return (fields.target(answer.sent.url, reference) if reference else None) or NOWHERE
+
+
+def error_named(answer: Answer) -> str:
+    """Return the error that the authorize URL answers, or an empty text: in a redirect, as JSON, or on a page."""
+    parts = location(answer)
+    codes = {**parse_qs(parts.query), **parse_qs(parts.fragment)}.get("error", [])
+    words = ERROR_ON_PAGE.search(answer.text)
+    return codes[0] if codes else tokens.error_code(answer) or (words[0] if words else "")
 
 
 def shows_a_code(answer: Answer) -> bool:
     """Whether an authorization code is handed out: in a redirect, or on Procore's own page."""
     parts = location(answer)
     in_path = re.fullmatch(r"/oauth/authorize/[\w-]{20,}", parts.path) is not None
-    return "code" in parse_qs(parts.query) or in_path or CODE_ON_PAGE.search(answer.text) is not None
+    given = "code" in {*parse_qs(parts.query), *parse_qs(parts.fragment)}
+    return given or in_path or CODE_ON_PAGE.search(answer.text) is not None
 
 
 @pytest.mark.requirement("authorize.answers")
 def test_authorize_answers_a_browser(authorize: Answer) -> None:
-    """A page, or a redirect to the login page or back with a code; an empty answer is neither."""
+    """A page, or a redirect to the login page or back with a code; an empty answer is neither, nor is an error."""
     expect.answered(authorize)
+    assert not error_named(authorize), f"{authorize.status} and the error {error_named(authorize)!r}"
     assert authorize.text.strip() or authorize.headers.get("Location"), f"{authorize.status} and nothing to look at"
 
 
@@ -41,7 +72,7 @@ def test_authorize_redirect_stays_with_procore(authorize: Answer, run: Run) -> N
     """A redirect leads to Procore over https, or to the app's own redirect URI."""
     authorize.require_status()
     parts, asked = location(authorize), urlsplit(authorize.sent.url)
-    same_site = (parts.scheme, parts.netloc) == (asked.scheme, asked.netloc)
+    same_site = fields.origin(parts) == fields.origin(asked) and "@" not in parts.netloc
     to_the_app = parts[:3] == urlsplit(run.credentials.redirect_uri)[:3]
     readable = bool(parts.scheme) or not authorize.headers.get("Location")
     right = not parts.scheme or is_procores(parts.geturl()) or same_site or to_the_app

@@ -64,7 +64,9 @@ def test_configured_company_is_listed(companies: Answer, run: Run) -> None:
 
 
 @pytest.mark.requirement("companies.foreign")
-@pytest.mark.judges("companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free")
+@pytest.mark.judges(
+    "companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free", "companies-refreshed"
+)
 def test_no_foreign_company_is_listed(judged: list[Answer], run: Run) -> None:
     """A company that the user has no part in is not in the list, nor on its pages, nor among the trial ones."""
     if run.credentials.foreign_company_id is None:

@@ -55,4 +55,5 @@ def test_me_in_a_company_has_a_name(me: Answer, me_with_company: Answer, run: Ru
         raise CouldNotTest("a service account has no name")
     expect.rests_on(me)
     expect.is_right(me_with_company)
+    assert me_with_company.json["id"] == me.json["id"], f"the name of user {me_with_company.json['id']}"
     assert me_with_company.json.get("name"), "no name"

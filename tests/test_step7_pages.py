@@ -24,7 +24,7 @@ def test_pages_of_projects_are_right_lists(projects: Answer, judged: list[Answer
 
 
 @pytest.mark.requirement("projects.per-page")
-@pytest.mark.judges("projects", *PROJECTS)
+@pytest.mark.judges("projects", *ALL_PROJECTS)
 def test_projects_per_page_is_honoured(judged: list[Answer]) -> None:
     """No page is longer than per_page, and Per-Page says the same."""
     problems = paging.per_page_problems(expect.pages(judged))
@@ -73,7 +73,7 @@ def test_project_total_is_the_number_of_projects(projects: Answer, judged: list[
 
 
 @pytest.mark.requirement("projects.pagination-told")
-@pytest.mark.judges("projects", *PROJECTS)
+@pytest.mark.judges("projects", *ALL_PROJECTS)
 def test_projects_tell_of_their_pages(projects: Answer, judged: list[Answer]) -> None:
     """Total and Per-Page come with every list, and Link where there is more."""
     problems = paging.untold(projects, judged)

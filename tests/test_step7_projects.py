@@ -43,11 +43,12 @@ def test_some_project_is_listed(projects: Answer) -> None:
 
 
 @pytest.mark.requirement("projects.company")
-@pytest.mark.judges("projects", *PAGES, *FOLLOWED, *AGAIN)
+@pytest.mark.judges("projects", *PAGES, *FOLLOWED, *AGAIN, "projects-of-company")
 def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run: Run) -> None:
     """Every project of the list, its pages and its repetitions names the company that Procore-Company-Id asked for."""
-    listed = expect.items(judged)
-    strangers = [p["id"] for p in listed if p["company"]["id"] != run.credentials.company_id]
+    ours = run.credentials.company_id
+    strangers = [p["id"] for p in expect.items(records.with_schema(judged)) if p["company"]["id"] != ours]
+    strangers += [p.get("id") for p in records.listed(judged) if {*records.owners([p])} - {ours}]
     assert not strangers, f"projects of another company: {expect.listed(strangers)}"
 
 
@@ -214,3 +215,10 @@ def test_project_shown_is_the_one_asked_for(project: Answer) -> None:
     """The id of the answer is that of the path."""
     asked = int(urlsplit(project.sent.url).path.rpartition("/")[2])
     assert project.json["id"] == asked, f"{project.json['id']} instead of {asked}"
+
+
+@pytest.mark.requirement("project.same-project")
+def test_project_shown_is_of_the_same_company(project: Answer, run: Run) -> None:
+    """Where it names its company, that is the one that Procore-Company-Id asked for."""
+    strangers = [owner for owner in records.owners([project.json]) if owner not in {None, run.credentials.company_id}]
+    assert not strangers, f"a project of company {expect.listed(strangers)}"

@@ -19,7 +19,10 @@ NOT_FOUND = 404
 # Kinds of Failure before the request went out: they say nothing about the endpoint, and the next one meets the same.
 UNREACHABLE = frozenset({"certificate", "tls", "dns", "proxy", "connect"})
 TOO_MANY_REQUESTS = 429
-_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|title|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class CouldNotTest(Skipped):
@@ -109,8 +112,8 @@ class Answer:
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     def lines(self, name: str) -> list[str]:
-        """Return the values of a header, one for each line that it came in."""
-        return [value for key, value in self.pairs if key.lower() == name.lower()]
+        """Return the values of a header, one for each line that it came in; spaces round them are not part of them."""
+        return [value.strip(" \t") for key, value in self.pairs if key.lower() == name.lower()]
 
     @property
     def is_page(self) -> bool:

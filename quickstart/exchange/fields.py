@@ -31,6 +31,11 @@ def target(base: str, reference: str) -> SplitResult | None:
     return parts
 
 
+def origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of a URL; where it names no port, that of its scheme (RFC 6454 section 4)."""
+    return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - RFC 9110 section 5.6.2
 _ELEMENT = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,])++')  # a quote that does not end reaches to the end
 _SCHEME = re.compile(rf"({_TOKEN})(?:[ \t]+(?!=)(.*))?", re.DOTALL)
@@ -56,3 +61,8 @@ def directives(text: str | None) -> dict[str, str]:
     """Return the directives of a Cache-Control header (RFC 9111 section 5.2) with their arguments, lower case."""
     pairs = (element.strip().partition("=") for element in _ELEMENT.findall(text or ""))
     return {name.strip().lower(): argument.strip().strip('"') for name, _, argument in pairs}
+
+
+def forbids_storing(policy: str | None) -> bool:
+    """Whether a Cache-Control header has the directive no-store, and not only its letters."""
+    return directives(policy).get("no-store") == ""

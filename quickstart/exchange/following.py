@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from quickstart.exchange import fields, links, paging
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
 from quickstart.exchange.paging import Page
 from quickstart.exchange.targets import is_procores
+
+RELATIONS = ("next", "first", "prev", "last")
 
 
 def link_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
@@ -34,49 +36,77 @@ def problems_of(one: Page, *, is_last: bool, size: int | None) -> Iterator[str]:
         yield from filter(None, [next_problem(one)] if one.link or one.named else [])
     elif "next" in one.links:
         yield f"{one.name} is the last page and has a next link to {one.links['next']}"
-    where = {"first": 1, "prev": one.number - 1}
+    if one.number == 1 and "prev" in one.links:
+        yield f"{one.name} is the first page and has a prev link to {one.links['prev']}"
+        return
+    where: dict[str, int | None] = {"first": 1, "prev": one.number - 1, "last": None}
     if one.asked and size is not None:
         where["last"] = -(-size // one.asked)
-    for relation, number in where.items():
-        target = fields.target(one.url, one.links.get(relation, "")) if relation in one.links else None
-        to = parse_qs(target.query).get("page", ["1"])[-1] if target else str(number)
-        if to != str(number):
-            yield f"the {relation} link of {one.name} leads to page {to}, not to {number}"
+    yield from filter(None, (_problem_of(one, relation, number) for relation, number in where.items()))
+
+
+def _problem_of(one: Page, relation: str, number: int | None) -> str:
+    """Say why a link leads to another list, or to another page than that of a number, where that is known."""
+    if relation not in one.links:
+        return ""
+    target = fields.target(one.url, one.links[relation])
+    if target is None:
+        return f"the {relation} link of {one.name} is no URL"
+    if not _same_list(one, target):
+        return f"the {relation} link of {one.name} leads to {_shown(target)}"
+    to = parse_qs(target.query).get("page", ["1"])[-1]
+    wrong = number is not None and to != str(number)
+    return f"the {relation} link of {one.name} leads to page {to}, not to {number}" if wrong else ""
+
+
+def _same_list(one: Page, target: SplitResult) -> bool:
+    """Whether a link leads to the list that a page is of; a path may be written in several ways (RFC 3986 6.2.2)."""
+    asked = urlsplit(one.url)
+    same_site = fields.origin(target) == fields.origin(asked) or is_procores(target.geturl())
+    # RFC 9110 section 4.2.4: no sender writes user or password into a URL.
+    return same_site and "@" not in target.netloc and unquote(target.path) == unquote(asked.path)
+
+
+def _shown(target: SplitResult) -> str:
+    """Return where a link leads, without query, user and password."""
+    return f"{target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
 
 
 def next_problem(current: Page) -> str:
     """Say why the next link of a page leads to no next page, or nothing."""
     if "next" not in current.links:
         return f"{current.name} is not the last page and has no next link"
-    target, asked = fields.target(current.url, current.links["next"]), urlsplit(current.url)
+    target = fields.target(current.url, current.links["next"])
     if target is None:
         return f"the next link of {current.name} is no URL"
-    same_site = (target.scheme, target.netloc) == (asked.scheme, asked.netloc) or is_procores(target.geturl())
-    if not same_site or target.path != asked.path:
-        return f"the next link of {current.name} leads to {target.scheme}://{target.netloc}{target.path}"
+    if not _same_list(current, target):
+        return f"the next link of {current.name} leads to {_shown(target)}"
     to = parse_qs(target.query).get("page", ["none"])[-1]
     return "" if to == str(current.number + 1) else f"the next link of {current.name} leads to page {to}"
 
 
 def query_problems(pages: Iterable[Page]) -> list[str]:
-    """Say which next links leave out or change what was asked for besides the page.
+    """Say which links to other pages leave out or change what was asked for besides the page.
 
     Raises:
         CouldNotTest: there is no link to a next page.
     """
-    linked = [one for one in pages if not next_problem(one)]
-    if not linked:
+    known = [*pages]
+    if all(next_problem(one) for one in known):
         raise CouldNotTest("no page carries a link to the next one")
-    return [problem for one in linked for problem in _problems_of_query(one)]
+    return [problem for one in known for relation in RELATIONS for problem in _problems_of_query(one, relation)]
 
 
-def _problems_of_query(one: Page) -> Iterator[str]:
-    target = fields.target(one.url, one.links["next"])
-    there = parse_qs(target.query) if target else {}
+def _problems_of_query(one: Page, relation: str) -> Iterator[str]:
+    target = fields.target(one.url, one.links[relation]) if relation in one.links else None
+    astray = next_problem(one) if relation == "next" else ""
+    if target is None or astray or not _same_list(one, target):
+        return  # another requirement judges where it leads
+    there = parse_qs(target.query)
     for name, values in parse_qs(urlsplit(one.url).query).items():
         came = there.get(name, ["nothing"])[-1]
         if name != "page" and came != values[-1]:
-            yield f"the next link of {one.name} has {came} for {name}={values[-1]}"
+            yield f"the {relation} link of {one.name} has {came} for {name}={values[-1]}"
 
 
 def walk_problems(whole: Answer, walked: Sequence[Answer]) -> list[str]:

@@ -48,7 +48,7 @@ NAMES = (REPLAY, *TARGETS)
 def is_procores(url: str) -> bool:
     """Whether ``url`` leads to a host of Procore's over https."""
     parts = urlsplit(url)
-    return parts.scheme == "https" and f".{parts.hostname}".endswith(".procore.com")
+    return parts.scheme == "https" and "@" not in parts.netloc and f".{parts.hostname}".endswith(".procore.com")
 
 
 def may_be_production(target: Target) -> bool:

@@ -54,7 +54,7 @@ REFUSED = (
         "the app may not exchange codes of users ({status})",
         f"add User-level Authentication to the app and create a version: {COMPONENT}; then install it anew: {INSTALL}",
         exchanges=(CODE,),
-        error="unauthorized_client",
+        error=r"unauthorized_client|unsupported_grant_type",
     ),
     Case(
         "refresh-refused",
@@ -109,7 +109,7 @@ REFUSED = (
         "the app is not connected to {company} (403)",
         f"have an administrator of the company install it: {INSTALL}, with the App Version Key of the {{target}}",
         statuses=(FORBIDDEN,),
-        says=r"(?i)not connected",
+        says=r"(?i)(not (yet )?|dis)connected|not (yet )?installed",
         known=("no projects-answered",),
     ),
     Case(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
 
 from quickstart.exchange import fields, paging, strict
 from quickstart.exchange.answer import OK, Answer, CouldNotTest
@@ -14,12 +15,25 @@ from quickstart.secrecy.stand_ins import encodings
 
 SLOW = 5.0  # seconds
 DAY = 86400  # seconds
-SINGLE = ("Content-Type", "Content-Length", "Date", "Location")  # fields that hold one value (RFC 9110 section 5.5)
+# Fields that hold one value (RFC 9110 section 5.5; each is defined there, or in RFC 9111).
+SINGLE = (
+    "Content-Type",
+    "Content-Length",
+    "Date",
+    "Location",
+    "Content-Location",
+    "ETag",
+    "Last-Modified",
+    "Retry-After",
+    "Age",
+    "Expires",
+)
 # RFC 9110 section 5.6.7, the one form that senders may use.
 _IMF_FIXDATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4}"
     r" [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
 )
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SHORTEST = 16  # characters; a shorter secret may be a common word
 _DATED = range(200, 500)  # statuses that carry a Date, RFC 9110 section 6.6.1
 
@@ -64,7 +78,12 @@ def misdated(answers: Iterable[Answer]) -> list[str]:
     readable = [(name, text) for name, text in dates if fields.http_date(text) is not None]
     if not readable:
         raise CouldNotTest("no answer carries a Date that can be read: see transport.date")
-    return [f"{name}: {text!r}" for name, text in readable if not _IMF_FIXDATE.fullmatch(text)]
+    return [f"{name}: {text!r}" for name, text in readable if not (_IMF_FIXDATE.fullmatch(text) and _is_its_day(text))]
+
+
+def _is_its_day(date: str) -> bool:
+    """Whether a date in the one form names the day of the week that it fell on (RFC 5322 section 3.3)."""
+    return _DAYS[parsedate_to_datetime(date).weekday()] == date[:3]
 
 
 def wrong_clocks(answers: Iterable[Answer]) -> list[str]:
@@ -122,7 +141,9 @@ def shared(answers: Iterable[Answer]) -> list[str]:
 def _may_be_shared(policy: str) -> bool:
     said = fields.directives(policy)
     kept_apart = "no-store" in said or said.get("private", "of some fields") == ""
-    return not kept_apart and ("public" in said or bool(fields.whole(said.get("s-maxage"))))
+    shared_age, age = (fields.whole(said.get(name)) or 0 for name in ("s-maxage", "max-age"))
+    # RFC 9111 section 3.5: these three allow it; what is stale at once is asked for again, with the token.
+    return not kept_apart and ("public" in said or shared_age > 0 or ("must-revalidate" in said and age > 0))
 
 
 # --- secrets

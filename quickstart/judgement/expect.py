@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from quickstart.exchange import contract, paging
+from quickstart.exchange import contract, fields, paging
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest, NotAskedFor
 from quickstart.exchange.paging import Page
 from quickstart.run.run import Run
+from quickstart.secrecy.patterns import asks_for_token
 
 CLOCK_TOLERANCE = 300  # seconds between a timestamp and the server's Date
 FRESH = range(5300, 5401)  # seconds that a token of today's lifetime has when it was just made
@@ -114,7 +115,9 @@ def is_json(answer: Answer) -> None:
 
 def not_json(answer: Answer) -> str:
     """Say what keeps an answer from being JSON, or an empty text."""
-    if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
+    # RFC 6749 sections 5.1 and 5.2 know one media type; the pages on the API say JSON, and no more.
+    relative = answer.media_type.endswith("+json") and not asks_for_token(answer.definition.method, answer.sent.url)
+    if answer.media_type != "application/json" and not relative:
         return f"Content-Type {answer.headers.get('Content-Type', 'missing')!r}, status {described(answer)}"
     try:
         _ = answer.parsed
@@ -154,7 +157,8 @@ def refused(answer: Answer) -> None:
     answered(answer)
     code = error_code(answer)
     assert code in answer.definition.error.split(), f"error {code!r} with status {answer.status}"
-    assert not answer.json.get("access_token"), "a refusal that hands out an access token"
+    given = [name for name in ("access_token", "refresh_token") if answer.json.get(name)]
+    assert not given, f"a refusal that hands out {' and '.join(given)}"
 
 
 def error_code(answer: Answer) -> str:
@@ -195,6 +199,48 @@ def gathered(run: Run, names: Iterable[str]) -> list[Answer]:
     return found
 
 
+def had(answers: list[Answer]) -> list[Answer]:
+    """Return those of the answers that have the status which they must have.
+
+    Raises:
+        CouldNotTest: none has.
+    """
+    right = [answer for answer in answers if answer.as_expected]
+    if not right:
+        for answer in answers:
+            answer.require_status()
+    return right
+
+
+def readable(answers: list[Answer]) -> list[Answer]:
+    """Return those of the answers whose status, JSON and schema are right.
+
+    Raises:
+        CouldNotTest: of none all three are; other requirements judge that.
+    """
+    right = [answer for answer in answers if paging.is_right(answer)]
+    if not right:
+        for answer in answers:
+            _ = answer.json
+    return right
+
+
+def worse(before: Iterable[Answer], after: Iterable[Answer]) -> list[str]:
+    """Say which of the later answers break status, JSON or schema where the earlier ones were right.
+
+    Raises:
+        CouldNotTest: none of the earlier ones was.
+    """
+    pairs = [later for earlier, later in zip(before, after, strict=True) if earlier.as_expected and not _wrong(earlier)]
+    return wrong(some(pairs, "what it is compared with was not right either"))
+
+
+def stored(answers: Iterable[Answer]) -> list[str]:
+    """Say which answers caches may store, and what they say of caches."""
+    policies = [(answer.name, answer.headers.get("Cache-Control")) for answer in answers]
+    return [f"{name}: Cache-Control {policy!r}" for name, policy in policies if not fields.forbids_storing(policy)]
+
+
 def says(answer: Answer, code: str) -> bool:
     """Whether the answer is a refusal with this OAuth error code."""
     if answer.as_expected or not_json(answer):
@@ -202,13 +248,21 @@ def says(answer: Answer, code: str) -> bool:
     return isinstance(answer.parsed, dict) and answer.parsed.get("error") == code
 
 
-def made_now(answer: Answer) -> None:
-    """A token was made now by the server's own clock, or as long ago as its remaining lifetime says."""
+def made_now(answers: Iterable[Answer]) -> None:
+    """Tokens were made now by the server's own clock, or as long ago as their remaining lifetime says."""
     __tracebackhide__ = True
+    wrong = [
+        f"{answer.name}: {age:.0f} s before the server's Date" for answer in answers if (age := _wrong_age(answer))
+    ]
+    assert not wrong, listed(wrong)
+
+
+def _wrong_age(answer: Answer) -> float:
+    """Return the seconds since a token was made by what its grant says, or 0 where they are plausible."""
     remaining = answer.json["expires_in"]
     lifetime = TODAYS_LIFETIME if remaining in FRESH else LONGEST_LIFETIME
-    age = answer.server_time - answer.json["created_at"]
-    assert -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE, f"{age:.0f} s before the server's Date"
+    age = answer.server_time - float(answer.json["created_at"])
+    return 0.0 if -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE else age
 
 
 def repeated(values: Iterable[object]) -> list[object]:

@@ -58,7 +58,7 @@ def page(number: int, header: str = "") -> Page:
         (page(2, link(last=3)), True, 4, ["the last link of companies-page-2 leads to page 3, not to 2"]),
         (page(2, link(last=2)), True, 5, ["the last link of companies-page-2 leads to page 2, not to 3"]),
         (page(2, link(last=9)), True, None, []),
-        (page(2, link(first="https://[")), True, None, []),
+        (page(2, link(first="https://[")), True, None, ["the first link of companies-page-2 is no URL"]),
         (page(2, link(first=PATH)), True, None, []),
         (page(3, link(prev=PATH)), True, None, ["the prev link of companies-next leads to page 1, not to 2"]),
         (page(2, link(first=f"{PATH}?page=7&page=1")), True, None, []),

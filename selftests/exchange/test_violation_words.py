@@ -29,7 +29,7 @@ ROWS: list[tuple[Any, str, str, str, str]] = [
      "/properties/expires_in/type"),
     ({**TOKEN, "access_token": LONG}, "token", f'/access_token: "{LONG[:59]}… (string)',
      "string, matching ^[A-Za-z0-9._~+/-]+=*$", "/properties/access_token/pattern"),
-    ({**TOKEN, "scope": ["a"]}, "token", "/scope: an array of 1", "string", "/properties/scope/type"),
+    ({**TOKEN, "scope": ["a"]}, "token", "/scope: an array of 1", "string or null", "/properties/scope/type"),
     ({key: TOKEN[key] for key in TOKEN if key != "created_at"}, "token", "/created_at: missing", "to be there",
      "/required"),
     (INFO, "token_info", "the document: an object with 3 members",

@@ -13,7 +13,7 @@ from quickstart.run.run import Run
 from selftests.support.claims import COULD_NOT_TEST, FAILED, PASSED, judged, with_headers, with_members
 
 REDIRECTS = (301, 302, 303, 307, 308)
-LIMITED = ("companies", "projects", "me", "projects-v1.0")
+LIMITED = ("companies", "projects", "me", "projects-v1.0", "companies-page-2", "projects-page-2", "me-refreshed")
 WITH_TOKEN = ("token", "token-info", "companies", "projects", "me", "client-credentials", "projects-v1.0", "refresh")
 ENCRYPTED = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
 GRANTS = ("token", "refresh", "refresh-again", "client-credentials", "client-credentials-multipart")

@@ -193,8 +193,8 @@ NOON = ("Date", "Tue, 14 Nov 2023 22:13:20 GMT")  # Unix second 1_700_000_000
 )
 def test_a_token_is_as_old_as_its_remaining_lifetime_says(remaining: int, age: int, fails: bool) -> None:
     content = json.dumps({**TOKEN, "expires_in": remaining, "created_at": 1_700_000_000 - age}).encode()
-    said = outcome(expect.made_now, answer("token", 200, content, JSON, NOON))
-    assert said == (f"failed: {age:.0f} s before the server's Date" if fails else "")
+    said = outcome(expect.made_now, [answer("token", 200, content, JSON, NOON)])
+    assert said == (f"failed: token: {age:.0f} s before the server's Date" if fails else "")
 
 
 def test_values_that_come_more_than_once_are_told() -> None:

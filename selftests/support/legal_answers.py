@@ -38,11 +38,17 @@ BEARER = st.sampled_from(["bearer", "Bearer", "BEARER"])
 LIFETIME = st.integers(1, 7200)
 _GRANT = {"access_token": TOKEN, "token_type": BEARER, "expires_in": LIFETIME, "created_at": UNIX}
 VISIBLE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=64)
-GRANT = members({**_GRANT, "refresh_token": TOKEN | VISIBLE}, {"scope": TEXT})
-SERVICE_ACCOUNT = members(_GRANT, {"scope": TEXT})
+GRANT = members({**_GRANT, "refresh_token": TOKEN | VISIBLE}, {"scope": _or_null(TEXT)})
+SERVICE_ACCOUNT = members(_GRANT, {"scope": _or_null(TEXT)})
+# RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E, and no space in a URI.
+_ASCII = st.characters(min_codepoint=0x20, max_codepoint=0x7E, exclude_characters='"\\')
+SAID = _or_null(st.text(_ASCII, max_size=30))
+ADDRESS = _or_null(
+    st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters='"\\'), max_size=30)
+)
 REFUSAL = members(
     {"error": st.sampled_from(["invalid_grant", "invalid_client", "invalid_request", "unsupported_grant_type"])},
-    {"error_description": TEXT, "error_uri": TEXT, "state": TEXT},
+    {"error_description": SAID, "error_uri": ADDRESS, "state": TEXT},
 )
 SCOPES = st.lists(WORD, max_size=3)
 _INFO = {
@@ -113,9 +119,16 @@ _DETAILS: dict[str, Strategy] = {
 PROJECTS = st.lists(members(_PROJECT, _DETAILS), max_size=2)
 OPTIONAL = st.lists(members({}, {**_DETAILS, "stage": _or_null(TEXT), "company": members({"name": TEXT})}), max_size=2)
 PROJECTS_1_0 = st.lists(members(_PROJECT, {**_DETAILS, "stage": _or_null(TEXT)}), max_size=2)
+REASON = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 REST_REFUSAL = st.one_of(
-    members({"errors": st.lists(TEXT) | TEXT | st.dictionaries(TEXT, st.lists(TEXT), max_size=2)}),
-    members({"message": TEXT}, {"code": st.integers(), "fields": TEXT, "reason": TEXT}),
+    members(
+        {
+            "errors": st.lists(REASON, min_size=1)
+            | REASON
+            | st.dictionaries(TEXT, st.lists(TEXT), min_size=1, max_size=2)
+        }
+    ),
+    members({"message": REASON}, {"code": st.integers(), "fields": TEXT, "reason": TEXT}),
     members({"error": WORD, "error_description": TEXT}),
     members({"error": members({"code": st.integers(), "message": TEXT}, {"details": st.lists(TEXT)})}),
 )

@@ -31,6 +31,7 @@ _BY_CAUSE = {
         "projects-garbage-token-404 me-without-token-403 me-garbage-token-403"
     ),
     "page": (
+        "later-companies-html later-info-html later-me-html later-service-multipart-html "
         "projects-page-two-html companies-page-two-html projects-walk-three-html client-credentials-foreign-page "
         "projects-headerless-html projects-foreign-html token-html token-html-as-json refusal-html refresh-html "
         "client-credentials-html client-credentials-companies-html client-credentials-me-html token-info-html "
@@ -43,6 +44,7 @@ _BY_CAUSE = {
         "companies-without-token-login-page projects-redirect projects-v1.0-redirect me-redirect"
     ),
     "server-error": (
+        "later-companies-500 "
         "projects-page-two-500 companies-page-two-500 projects-pages-500 companies-pages-500 projects-walk-two-500 "
         "client-credentials-foreign-500 near-secret-500 near-redirect-uri-missing-500 near-code-missing-500 "
         "near-code-of-another-app-500 near-refresh-token-missing-500 near-access-token-500 "

@@ -185,7 +185,7 @@ _JSON = (
     answer("twice-nested", "A member of a member stands there twice.", "projects-v1.0", _raw('"custom_fields": {', '"custom_fields": {"x": 1, "x": 2, '), advises="json.unique-names"),
     answer("half-a-character-me", "A user's name is cut in the middle of a character.", "me", _half("name"), advises="json.whole-characters"),
     answer("half-a-character-project", "A project's display name is cut in the middle of a character.", "projects", _half("0.display_name"), advises="json.whole-characters"),
-    answer("half-a-character-refusal", "The description of a refusal is cut in the middle of a character.", "token", _half("error_description"), ok=False, advises="json.whole-characters"),
+    answer("half-a-character-refusal", "The state of a refusal is cut in the middle of a character.", "token", _half("state"), ok=False, advises="json.whole-characters"),
     answer("half-a-character-in-a-name", "The name of a member is cut in the middle of a character.", "companies", _first('"\\udfd7": 1'), advises="json.whole-characters"),
     answer("id-with-point", "Ids of companies are written with a point.", "companies", put("*.id", float), advises="json.whole-numbers"),
     answer("id-with-exponent", "The user's id is written with an exponent.", "me", _raw('"id": 98100', '"id": 9.81e4'), advises="json.whole-numbers"),

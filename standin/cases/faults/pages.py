@@ -70,7 +70,7 @@ FIRST, SECOND = both(of_a_third, neither(paged)), both(of_a_third, TWO)
 FAULTS = (
     case("pages-per-page-ignored", "7 projects", "per_page is ignored.", behaviour=Behaviour(paging=Paging(honour_per_page=False)), violates="companies.per-page projects.per-page"),
     paging("page-ignored", "page is ignored: every page is the first.", "pages walk", honour_page=False),
-    paging("repeat", "Each page repeats the last item of the one before.", "pages walk", repeated=1),
+    case("pages-repeat", "7 projects", "Each page repeats the last item of the one before.", behaviour=Behaviour(paging=Paging(repeated=1)), violates="companies.pages companies.walk projects.pages projects.per-page projects.walk"),
     paging("lose", "An item falls out between two pages.", "pages walk", lost=1),
     paging("next-loops", "The next link leads to the page one is on.", "link", next_loops=True),
     paging("next-forever", "There is a next link on the last page.", "link", next_forever=True),

@@ -18,9 +18,9 @@ BOGUS = neither(known_refresh_token, without("refresh_token"))
 DEAD = "8d1f0c5e7b2a49634f6e9b0d3c7a5182e4f7096b1d8c3a5f72e0b94d6c1a8f35"
 
 
-def answer(name: str, sentence: str, *edits: Edit, violates: str) -> Case:
+def answer(name: str, sentence: str, *edits: Edit, violates: str, advises: str = "") -> Case:
     """The answer to a refresh is wrong."""
-    return case(f"refresh-{name}", STEP, sentence, on("token", *edits, grant="refresh_token", when=neither(refreshing_again)), violates=violates)
+    return case(f"refresh-{name}", STEP, sentence, on("token", *edits, grant="refresh_token", when=neither(refreshing_again)), violates=violates, advises=advises)
 
 
 def member(name: str, sentence: str, path: str, value: Any) -> Case:
@@ -42,8 +42,8 @@ FAULTS = (
     member("expires-in-zero", "The new token lives for 0 s.", "expires_in", 0),
     member("created-at-milliseconds", "The new time of issue is in milliseconds.", "created_at", lambda old: old * 1000),
     member("token-type-mac", "The new token type is mac.", "token_type", "mac"),
-    answer("created-at-past", "The refreshed token was made an hour ago.", put("created_at", lambda old: old - HOUR), violates="refresh.created-at-now"),
-    answer("created-at-future", "The refreshed token is made in an hour.", put("created_at", lambda old: old + HOUR), violates="refresh.created-at-now"),
+    answer("created-at-past", "The refreshed token was made an hour ago.", put("created_at", lambda old: old - HOUR), violates="refresh.created-at-now", advises="token-info.created-at"),
+    answer("created-at-future", "The refreshed token is made in an hour.", put("created_at", lambda old: old + HOUR), violates="refresh.created-at-now", advises="token-info.created-at"),
     answer("201", "The refresh answers 201.", status(201), violates="refresh.status"),
     answer("500", "The refresh breaks with 500.", status(500), violates="refresh.status"),
     answer("refused", "A refresh token that was not used yet is refused.", status(401), body({"error": "invalid_grant"}), violates="refresh.status"),

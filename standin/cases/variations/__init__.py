@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standin.cases.case import Case
-from standin.cases.variations import links, lists, login, oauth, traffic
+from standin.cases.variations import links, lists, login, oauth, spellings, traffic
 
 VARIATIONS: tuple[Case, ...] = (
     *oauth.VARIATIONS,
@@ -11,4 +11,5 @@ VARIATIONS: tuple[Case, ...] = (
     *lists.VARIATIONS,
     *links.VARIATIONS,
     *traffic.VARIATIONS,
+    *spellings.VARIATIONS,
 )

@@ -12,6 +12,7 @@ from standin.cases.which import (
     known_token,
     neither,
     our_client,
+    refreshed,
     right_after,
     right_secret,
     service_account,
@@ -45,7 +46,7 @@ def older(seconds: int, lifetime: int = 5400) -> tuple[Modifier, ...]:
     """The exchange hands out a token that has lived for a while, as ``reuse_access_token`` does."""
     return (
         on("token", put("expires_in", lifetime - seconds), put("created_at", lambda old: old - seconds), grant=CODE),
-        on("token-info", put("expires_in_seconds", lifetime - seconds), put("created_at", lambda old: old - seconds)),
+        on("token-info", put("expires_in_seconds", lifetime - seconds), put("created_at", lambda old: old - seconds), when=neither(refreshed, service_account)),
     )
 
 
@@ -131,7 +132,7 @@ _INFO = (
     case("token-info-no-owner", INFO, "Token info names no user.", on("token-info", put("resource_owner_id", None))),
     case("token-info-extra-members", INFO, "Token info has more members.", on("token-info", put("token_type", "bearer"), put("application.name", "Quick Start"))),
     case("token-info-a-second-later", INFO, "Some time has passed since the exchange.", on("token-info", put("expires_in_seconds", 5393))),
-    case("token-info-created-at-off", INFO, "Token info and the exchange disagree by two minutes.", on("token-info", put("created_at", lambda old: old - 120)), advises="token-info.created-at"),
+    case("token-info-created-at-off", INFO, "Token info and the exchange disagree by two minutes.", on("token-info", put("created_at", lambda old: old - 120), when=neither(service_account)), advises="token-info.created-at"),
     case("token-info-401-empty", INFO, "A garbage token gets an empty 401.", on("token-info", body(b""), header("Content-Type", "text/html"), ok=False)),
 )
 _REVOKE = (
