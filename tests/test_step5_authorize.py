@@ -12,14 +12,16 @@ from quickstart.exchange.targets import is_procores
 from quickstart.judgement import expect
 from quickstart.run import tokens
 from quickstart.run.run import Run
+from quickstart.secrecy.patterns import looks_secret
 
-# A code as a page may hand it out: by Doorkeeper's own id, as a parameter of a link, a member, a field or an element.
-CODE_ON_PAGE = re.compile(
-    r"""id=["']authorization_code["']|/oauth/authorize/native\?code="""
-    r"""|[?&#]code=[\w-]{16,}|["']code["']\s*:\s*["'][\w-]{16,}"""
-    r"""|name=["']?code["']?\s[^<>]*value=["'][\w-]{16,}|<code\b[^>]*>\s*[\w-]{16,}\s*</code>""",
+# A code as a page hands it out: Doorkeeper's own.
+CODE_ON_PAGE = re.compile(r"""id=["']authorization_code["']|/oauth/authorize/native\?code=""")
+# As a page may hand it out: as a parameter of a link, a member, a field or an element; words there are no code.
+MAYBE_CODES = re.compile(
+    r"""(?:[?&#]code=|["']code["']\s*:\s*["']|name=["']?code["']?\s[^<>]*value=["']|<code\b[^>]*>\s*)([\w-]{16,})""",
     re.IGNORECASE,
 )
+SCRIPT = re.compile(r"<script\b.*?</script>", re.IGNORECASE | re.DOTALL)  # all words that a page may ever show
 REFRESH_ON_PAGE = re.compile(
     r"""<meta\b[^>]*http-equiv=["']?refresh["']?[^>]*content=["'][^"'>]*url=([^"'>]+)""", re.IGNORECASE
 )
@@ -47,7 +49,7 @@ def error_named(answer: Answer) -> str:
     """Return the error that the authorize URL answers, or an empty text: in a redirect, as JSON, or on a page."""
     parts = location(answer)
     codes = {**parse_qs(parts.query), **parse_qs(parts.fragment)}.get("error", [])
-    words = ERROR_ON_PAGE.search(answer.text)
+    words = ERROR_ON_PAGE.search(SCRIPT.sub("", answer.text))
     return codes[0] if codes else tokens.error_code(answer) or (words[0] if words else "")
 
 
@@ -56,7 +58,8 @@ def shows_a_code(answer: Answer) -> bool:
     parts = location(answer)
     in_path = re.fullmatch(r"/oauth/authorize/[\w-]{20,}", parts.path) is not None
     given = "code" in {*parse_qs(parts.query), *parse_qs(parts.fragment)}
-    return given or in_path or CODE_ON_PAGE.search(answer.text) is not None
+    shown = CODE_ON_PAGE.search(answer.text) is not None or any(map(looks_secret, MAYBE_CODES.findall(answer.text)))
+    return given or in_path or shown
 
 
 @pytest.mark.requirement("authorize.answers")

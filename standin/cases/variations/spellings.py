@@ -23,6 +23,8 @@ LOGIN = (
     '<form><input name="authenticity_token" value="abcdefabcdefabcdefabcdef"><input name="country_code" value="abcdefabcdefabcdefabcdef">'
     '<input name="return_to" value="/oauth/authorize?client_id=abcdefabcdefabcdefabcdef&amp;response_type=code"></form></html>'
 )
+MESSAGES = '<html><script>var words = {"a": "Client authentication failed", "b": "Invalid redirect URI"}</script><form></form></html>'
+ERROR_PAGE = '<html><code>unauthorized_client_application</code><script>var e = {"code": "client_authentication_failed"}</script></html>'
 
 
 def token(name: str, sentence: str, *edits: Edit, ok: bool = True) -> Case:
@@ -73,6 +75,8 @@ VARIATIONS = (
     case("said-authorize-page-with-codes", AUTHORIZE, "The login page has words like code and access_token in it.", on("authorize", *PAGE, body(LOGIN.encode()), ok=None)),
     case("said-authorize-shows-wrong-uri", AUTHORIZE, "An error page shows the redirect URI that is not registered.", at(*PAGE, status(400), body(b"<html>https://not-registered.invalid/callback is not registered for this app.</html>"), when=ELSEWHERE)),
     case("said-authorize-unknown-client-422", AUTHORIZE, "An unknown client cannot be processed.", at(*PAGE, status(422), body(b"<html>Client authentication failed due to unknown client.</html>"), when=STRANGER)),
+    case("said-authorize-login-page-with-messages", AUTHORIZE, "The login page has all its messages in a script.", on("authorize", *PAGE, body(MESSAGES.encode()), ok=None)),
+    case("said-authorize-error-in-code-element", AUTHORIZE, "The page of an unknown client names its error as code.", at(*PAGE, status(400), body(ERROR_PAGE.encode()), when=STRANGER)),
     case("said-authorize-refresh-here", AUTHORIZE, "A Refresh header leads to the login page.", on("authorize", *PAGE, header("Refresh", "0; url=/login"), body(b"<html>Wait.</html>"), ok=None)),
     case("said-http-capitals", TRANSPORT, "Port 80 redirects to HTTPS in capitals.", on("", header("Location", "HTTPS://sandbox.procore.com/rest/v1.0/companies"), ok=None, when=plain_http)),
     case("said-info-two-schemes", INFO, "Token info offers two schemes, in two lines.", on("token-info", lines(CHALLENGE, "Negotiate", 'Bearer realm="Doorkeeper"'), ok=False)),
