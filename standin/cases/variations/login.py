@@ -121,7 +121,7 @@ _INFO = (
     info("remaining-falls-too-fast", "The remaining lifetime is half of it on the second call.", put("expires_in_seconds", lambda old: old // 2), when=both(asked_before, neither(refreshed)), advises="token-info.falls"),
     info("remaining-a-second-off", "The remaining lifetime is rounded.", put("expires_in_seconds", lambda old: old - 1), when=asked_before),
     info("created-at-moves", "The time of issue moves from call to call.", put("created_at", lambda old: old + 7), when=asked_before, advises="token-info.stable"),
-    info("app-changes", "Another app owns the token on the second call.", put("application.uid", "another-app-0123456789"), when=asked_before, advises="token-info.stable refresh.same-application"),
+    info("app-changes", "Another app owns the token on the second call.", put("application.uid", "another-app-0123456789"), when=asked_before, advises="token-info.stable refresh.same-application client-credentials.token-info"),
     case("info-without-token-4", INFO, "Without a token, token info is 401 with an empty body.", on("token-info", body(b""), header("Content-Type", "text/html"), ok=False, when=neither(with_token))),
 )
 _REVOKED = (
