@@ -198,6 +198,7 @@ def test_violations_are_told_up_to_a_hundred_and_in_order() -> None:
     wrong = [{"id": "x", "name": "a", "is_active": True}]
     found = [one.pointer for one in contract.violations(wrong * 300, "companies")]
     assert found == [f"/{at}/id" for at in range(100)]
+    assert contract._describe("ü") == '"ü" (string)'
     text = "a" * 57  # with its quotes one short of sixty
     assert contract._describe(f"{text}b") == f'"{text}b" (string)'
     assert contract._describe(f"{text}bc") == f'"{text}bc… (string)'
