@@ -116,7 +116,10 @@ class Judge:
             return ""
         self._tried += 1
         most = seconds or 30 + 4 * self._effort.seconds
-        code = self._base(room).selftests([*QUICK, *(["-k", words] if words else []), *tests], most)
+        named = [*QUICK, *(["-k", words] if words else [])]
+        code = self._base(room).selftests([*named, *tests], most)
+        if self._said(GONE):  # a mutant may change of which parameters there are tests
+            code = self._base(room).selftests([*named, *dict.fromkeys(one.partition("[")[0] for one in tests)], most)
         if code in {0, 5}:
             return ""
         if self._said(GONE):

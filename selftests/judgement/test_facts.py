@@ -51,7 +51,6 @@ def holding(*answers: Answer, source: str = CODE, target: Target = SANDBOX) -> s
         ([answer("companies", 200, b"{}")], "token-accepted"),
         ([answer("companies", 404, b"[]")], "token-accepted"),
     ],
-    ids=str,  # of a set it would not be the same in each process
 )
 def test_facts_hold_by_what_came(answers: list[Answer], facts: str) -> None:
     assert holding(*answers) == {*facts.split(), "user"}
