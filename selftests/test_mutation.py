@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -136,6 +137,21 @@ def test_a_table_is_reached_by_who_reaches_the_functions_that_use_it(
         (tmp_path / name).write_text("_MOST = 1\n\ndef f():\n    return _MOST\n", "utf-8")
     assert [*using.lines("c.py", 1, ["c.py", "d.py"])] == [("c.py", 3), ("c.py", 4)], "a private name is its own file's"
     using.definitions.cache_clear()
+
+
+def test_no_mutant_dies_of_a_self_test_that_is_gone(tmp_path: Path) -> None:
+    """What was measured before a self-test had another name kills nothing: it is to be measured anew."""
+    pytest.importorskip("cosmic_ray", reason="benchmarks/mutation/install.sh was not run")
+    from benchmarks.mutation.judge import GONE, Effort, Judge
+
+    made: Any = object.__new__(Judge)
+    made._desk, made._tried, made._effort = SimpleNamespace(output=tmp_path / "output.txt"), 0, Effort()
+    made._base = lambda _: SimpleNamespace(selftests=lambda *_: 4)
+    made._desk.output.write_text(f"{GONE}selftests/a.py::b\n(no match)\n", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="measure again"):
+        made._by_tests("exchange", ["selftests/a.py::b"])
+    made._desk.output.write_text("ImportError while loading conftest\n", encoding="utf-8")
+    assert made._by_tests("exchange", ["selftests/a.py::b"]) == "pytest's exit code 4"
 
 
 def test_the_runs_of_a_mutant_are_told_as_those_of_the_matrix() -> None:

@@ -134,12 +134,8 @@ def _schema_pointer(error: "ValidationError", schema: str) -> str:
     def find(node: Any, where: list[str], left: list[str]) -> list[str] | None:
         if len(left) == 1 and node == error.schema:
             return [*where, left[0]]
-        found = None
-        if left and isinstance(node, list):
-            found = find(node[int(left[0])], [*where, left[0]], left[1:])
-        elif left and left[0] in node:
-            found = find(node[left[0]], [*where, left[0]], left[1:])
-        if found is None and isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        found = find(node[left[0]], [*where, left[0]], left[1:]) if left and left[0] in node else None
+        if found is None and "$ref" in node:
             steps = node["$ref"].partition("#")[2].split("/")[1:]
             target = contents
             for step in steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -198,6 +199,8 @@ def test_violations_are_told_up_to_a_hundred_and_in_order() -> None:
     wrong = [{"id": "x", "name": "a", "is_active": True}]
     found = [one.pointer for one in contract.violations(wrong * 300, "companies")]
     assert found == [f"/{at}/id" for at in range(100)]
+    assert [*contract._words({"type": "integer", "minimum": 1})] == ["integer"]
+    assert contract._describe("ü") == '"ü" (string)'
     text = "a" * 57  # with its quotes one short of sixty
     assert contract._describe(f"{text}b") == f'"{text}b" (string)'
     assert contract._describe(f"{text}bc") == f'"{text}bc… (string)'
@@ -239,10 +242,11 @@ def test_a_deadline_ends_the_connections_of_its_thread_alone() -> None:
 
 
 def test_a_deadline_that_is_kept_passes_nothing() -> None:
+    Deadline().close()
     one = Deadline()
     for _ in range(3):
         with one.within(60):
-            pass
+            time.sleep(0.02)  # so that the watcher waits
         assert not one.passed
     with one.within(0.01):
         one._watcher.join(5) if one._watcher else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
+import urllib3
+from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange import certificate
 from quickstart.exchange.answer import Failure
@@ -184,6 +187,30 @@ def test_a_failure_is_a_reply_with_its_cause(ask: Any) -> None:
     assert (reply.url, reply.seconds, reply.attempts) == (f"{URL}?a=b+c", 1.0, 1)
 
 
+@pytest.mark.parametrize("error", [urllib3.exceptions.HTTPError("x"), ValueError("x"), requests.RequestException("x")])
+def test_whatever_the_libraries_raise_is_a_failure(ask: Any, error: Exception) -> None:
+    client, _ = ask(error)
+    failure = client.send(GET).failure
+    assert failure is not None
+    assert failure.kind == "reset"
+
+
+def test_what_is_kept_is_closed(ask: Any) -> None:
+    threads = {*threading.enumerate()}
+    client, host = ask(keep_alive=True)
+    client.send(GET)
+    assert host.closed == 0
+    client.close()
+    assert host.closed == 2, "what connects with TLS and without"
+    assert {*threading.enumerate()} <= threads
+
+
+def test_a_reply_shows_neither_headers_nor_body() -> None:
+    """A traceback would show it before anything took the secrets out."""
+    reply = Reply(URL, 0.0, 200, CaseInsensitiveDict({"Set-Cookie": "secret"}), b"secret")
+    assert "secret" not in repr(reply)
+
+
 def test_connections_of_gets_alone_are_kept(ask: Any) -> None:
     client, host = ask(keep_alive=True)
     for _ in range(3):
@@ -204,6 +231,7 @@ def test_connections_of_gets_alone_are_kept(ask: Any) -> None:
         ([(200, {}), requests.exceptions.SSLError("x"), (200, {})], 9, 3, True),
         ([(200, {}), requests.ConnectTimeout("x"), (200, {})], 9, 2, False),
         ([(200, {}), ConnectionResetError(104, "x"), (200, {})], 2, 2, False),
+        ([(200, {}), ConnectionResetError(104, "x"), (200, {})], 3, 3, True),
         ([(200, {}), ConnectionResetError(104, "x")], 9, 3, False),
     ],
 )

@@ -129,6 +129,14 @@ def test_a_patient_run_may_wait_as_long_as_it_was_allowed_more(ask: Any, patient
     assert client.send(GET).attempts == attempts
 
 
+@pytest.mark.parametrize(("seconds", "attempts"), [(100, 2), (101, 1)])
+def test_patience_is_what_a_patient_run_was_allowed_more(ask: Any, seconds: int, attempts: int) -> None:
+    client, _ = ask(later(seconds), (200, {}))
+    client.grow(0, 400.0, patient=False)
+    client.grow(0, 100.0)
+    assert client.send(GET).attempts == attempts
+
+
 def test_waits_may_be_as_many_more_as_a_run_was_allowed(ask: Any) -> None:
     client, _ = ask(*[later(60), (200, {})] * 4)
     client.grow(0, 60.0, patient=False)

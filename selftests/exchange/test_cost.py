@@ -54,6 +54,22 @@ def test_each_limit_that_is_told_is_counted_against() -> None:
     ]
 
 
+@pytest.mark.parametrize(("seconds", "hourly"), [(65, False), (66, True), (3660, True), (3661, False)])
+def test_an_hour_is_what_lasts_longer_than_a_spike(seconds: int, hourly: bool) -> None:
+    assert [one.hourly for one in budgets(told(100, 99, NOW + seconds))] == [hourly]
+
+
+def test_what_was_once_shown_to_be_the_hour_stays_it_for_that_limit_and_host() -> None:
+    meter = Meter()
+    for host, limit, reset in (("a", 600, NOW + 900), ("a", 600, NOW + 5), ("b", 600, NOW + 5), ("a", 25, NOW + 5)):
+        meter.read(host, told(limit, limit, reset))
+    assert [(one.host, one.limit, one.requests, one.hourly) for one in meter.budgets] == [
+        ("a", 600, 3, True),
+        ("b", 600, 1, False),
+        ("a", 25, 3, False),
+    ]
+
+
 @pytest.mark.parametrize("reset", [NOW + 60, NOW - 10, 50, "", "soon", NOW + 86400])
 def test_no_hour_is_claimed_where_the_reset_shows_none(reset: object) -> None:
     assert [one.hourly for one in budgets(told(100, 99, reset))] == [False]

@@ -122,6 +122,9 @@ def test_links_of_a_list_are_judged_with_those_of_its_pages() -> None:
         f"companies-page-2 is the last page and has a next link to {PATH}?page=3&per_page=2",
     ]
     assert following.link_problems(listed([1, 2, 3]), [listed([1, 2], 1, link(next=1))])
+    assert following.link_problems(listed([1, 2, 3], 0, link(first=2)), []) == [
+        "the first link of companies leads to page 2, not to 1"
+    ]
 
 
 def test_a_list_without_links_or_of_pages_that_are_too_long_is_not_judged() -> None:
@@ -141,6 +144,13 @@ def test_a_next_link_keeps_what_was_asked_for() -> None:
     ]
     with pytest.raises(CouldNotTest, match="no page carries a link to the next one"):
         following.query_problems([page(1), page(2, link(next=9))])
+
+
+def test_of_a_parameter_that_was_asked_for_twice_the_last_one_is_kept() -> None:
+    one = replace(page(1, link(next=2)), url=f"{SITE}{PATH}?page=1&per_page=9&per_page=2")
+    assert following.query_problems([one]) == []
+    other = replace(one, url=f"{SITE}{PATH}?page=1&per_page=2&per_page=9")
+    assert following.query_problems([other]) == ["the next link of companies-page-1 has 2 for per_page=9"]
 
 
 FIRST = listed([1, 2], 1, link(next=2))

@@ -47,12 +47,19 @@ def test_what_was_not_asked_for_and_did_not_come_is_nothing() -> None:
     assert paging.page(listed([4], left_out=3)).count == 4
 
 
+def test_of_a_parameter_that_comes_twice_the_last_one_counts() -> None:
+    """As Rails reads it, and as the links of a list are judged."""
+    one = paging.page(answer("companies", 200, b"[]", query="?page=1&page=3&per_page=9&per_page=2"))
+    assert (one.number, one.asked) == (3, 2)
+
+
 def test_pages_that_are_wrong_are_passed_over() -> None:
     assert [one.ids for one in paging.readable([listed([1]), WRONG, answer("companies", 404, b"[]")])] == [[1]]
     assert paging.ids_of(listed([1, 2])) == {1, 2}
     assert paging.ids_of(WRONG) == set()
     assert paging.is_right(listed([]))
-    assert not paging.is_right(WRONG)
+    assert paging.is_right(WRONG) is False
+    assert paging.disagree(WRONG, []) is False
 
 
 HUNDRED = range(1, 101)

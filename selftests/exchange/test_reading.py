@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from quickstart.exchange import reading, splitting
+from quickstart.exchange import client, reading, splitting
 
 
 class Response:
@@ -56,6 +56,24 @@ def pieces(body: bytes) -> list[bytes]:
 def array(count: int, width: int = 3) -> bytes:
     """A list of so many numbers of so many digits."""
     return f"[{','.join(str(one).zfill(width).replace('0', '1') for one in range(count))}]".encode()
+
+
+def test_bounds_are_what_a_run_was_measured_with() -> None:
+    """Time and memory of a run follow from them: who moves one measures again (python -m benchmarks.scale)."""
+    kilobyte = 1024
+    assert (8192 * kilobyte, 262_144 * kilobyte) == (reading.LARGEST_BODY, reading.LARGEST_LIST)
+    assert (400_000, 1000, 1024 * kilobyte) == (reading.MOST_PARTS, reading.KEPT_ITEMS, reading.KEPT_BYTES)
+    assert reading.BATCH == 100
+    assert (client.LONGEST_ANSWER, client.SPARE_SHARE, client.RETRIES) == (2, 10, 2)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_list_that_comes_in_parts_is_kept_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    for cut in range(25, 35):
+        body = array(7) + b" " * 3
+        assert read(monkeypatch, body[:cut], body[cut:])[0].rstrip() == array(7)
+        longer = array(9) + b" "
+        assert json.loads(read(monkeypatch, longer[:cut], longer[cut:])[0]) == json.loads(array(9))
 
 
 @pytest.mark.usefixtures("small")
@@ -160,8 +178,14 @@ def test_a_list_that_breaks_off_stays_no_json(monkeypatch: pytest.MonkeyPatch, e
         json.loads(content)
 
 
+@pytest.mark.usefixtures("small")
+def test_what_broke_a_list_is_kept_for_whoever_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, array(20)[:-1] + b"}")[0].endswith(b",}\0")
+
+
 def test_a_broken_list_tells_the_beginning_of_what_is_left() -> None:
-    assert splitting.BrokenError("a" * 2000).left == "a" * 1000
+    broken = splitting.BrokenError("a" * 2000)
+    assert (broken.left, str(broken)) == ("a" * 1000, "no JSON array")
 
 
 def items(text: str, largest: int = 1000) -> list[str]:

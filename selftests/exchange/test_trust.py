@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import requests
 import trustme
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from quickstart.exchange import trust
 from quickstart.exchange.client import Client
@@ -48,6 +53,35 @@ def kind(reply: Reply) -> str:
 
 def authority(procore: Procore) -> str:
     return procore.variables["REQUESTS_CA_BUNDLE"]
+
+
+def test_the_system_s_store_is_believed_and_certifi_s_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Context:
+        def __init__(self, protocol: int) -> None:
+            self.protocol = protocol
+            self.places: list[str] = []
+
+        def load_verify_locations(self, place: str) -> None:
+            self.places.append(place)
+
+    monkeypatch.setattr("truststore.SSLContext", Context)
+    made: Any = trust._system.__wrapped__()
+    assert (made.protocol, made.places) == (ssl.PROTOCOL_TLS_CLIENT, [DEFAULT_CA_BUNDLE_PATH])
+
+
+@pytest.mark.parametrize("scheme", ["http", "HTTPS"])
+def test_connections_are_verified_by_one_context_directly_and_through_proxies(scheme: str) -> None:
+    context = ssl.create_default_context()
+    adapter = trust._Adapter(context)
+    assert adapter.poolmanager.connection_pool_kw["ssl_context"] is context
+    proxy = adapter.proxy_manager_for(f"{scheme}://proxy.example:1")
+    assert proxy.connection_pool_kw["ssl_context"] is context
+    assert proxy.proxy_config.ssl_context is (context if scheme == "HTTPS" else None)
+    request = requests.Request("GET", "https://a/").prepare()
+    assert adapter.build_connection_pool_key_attributes(request, False)[1]["cert_reqs"] == "CERT_REQUIRED"
+    connection = SimpleNamespace(cert_reqs="CERT_NONE")
+    adapter.cert_verify(connection, "https://a/", False, None)
+    assert connection.cert_reqs == "CERT_REQUIRED"
 
 
 def test_a_stranger_is_not_believed(procore: Procore) -> None:  # noqa: ARG001 - it answers

@@ -68,7 +68,6 @@ def test_a_run_without_tokens_knows_none_of_its_own() -> None:
         answer("authorize", 200, GRANT),
         answer("token-info", 200, GRANT),
     ],
-    ids=str,
 )
 def test_only_a_success_of_the_token_endpoint_issues_tokens(one: Answer) -> None:
     assert not {ISSUED, ISSUED_REFRESH} & every.tokens(run(), [one]).keys()

@@ -37,6 +37,7 @@ class Host(BaseAdapter):
     said: list[str] = field(default_factory=list)
     asked: list[tuple[requests.PreparedRequest, dict[str, Any]]] = field(default_factory=list)
     opened: int = 0
+    closed: int = 0
     body: bytes = b"{}"
     slow: float = 0.0
     """Seconds that each part of a body takes."""
@@ -55,7 +56,7 @@ class Host(BaseAdapter):
         return HTTPAdapter().build_response(request, raw)
 
     def close(self) -> None:
-        """Nothing is open."""
+        self.closed += 1
 
     def monotonic(self) -> float:
         return self.now
