@@ -32,12 +32,13 @@ def break_me(project: Path) -> None:
 
 
 def change_me(project: Path) -> None:
-    """Let the recording of /me name another user: a should is broken."""
-    _edit(project, '"id": 98100', '"id": 98101')
+    """Let the recordings of /me name another user: a should is broken."""
+    for name in ("me", "me-with-company"):
+        _edit(project, '"id": 98100', '"id": 98101', name)
 
 
-def _edit(project: Path, old: str, new: str) -> None:
-    path = project / "cassettes" / "me.yaml"
+def _edit(project: Path, old: str, new: str, name: str = "me") -> None:
+    path = project / "cassettes" / f"{name}.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
