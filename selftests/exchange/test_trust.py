@@ -22,6 +22,7 @@ from selftests.support.bench import NO_CODE, SMOKE, suite
 from selftests.support.project import ROOT, bare_environment
 from standin.server.running import Procore, serve
 
+NAMED = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")  # the first one that is set wins
 HOST = "login-sandbox.procore.com"
 pytestmark = pytest.mark.posix  # where the system's store is OpenSSL's, which a variable can lead to ours
 
@@ -53,6 +54,17 @@ def kind(reply: Reply) -> str:
 
 def authority(procore: Procore) -> str:
     return procore.variables["REQUESTS_CA_BUNDLE"]
+
+
+def test_of_several_bundles_that_are_named_the_first_one_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for name in NAMED:
+        monkeypatch.setenv(name, f"/{name}")
+    for name in NAMED:
+        found.append(trust.named())
+        monkeypatch.setenv(name, "")
+    assert found == [(name, f"/{name}") for name in NAMED]
+    assert trust.named() is None
 
 
 def test_the_system_s_store_is_believed_and_certifi_s_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:

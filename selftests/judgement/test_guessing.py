@@ -90,6 +90,8 @@ def test_what_has_few_letters_or_repeats_itself_says_so() -> None:
     assert guessing.guessable(f"{few}f") == ""
     assert guessing.guessable("0" * 64) == "64 characters that hold 3 bits at most"
     assert guessing.guessable("") == "0 characters that hold 0 bits at most"
+    assert guessing.guessable("~!") == "2 characters that hold 13 bits at most"
+    assert guessing.guessable("+/=~!+/=~!?#$%&()") == "17 characters that hold 111 bits at most"
     assert guessing.guessable("secret12" * 9) == "72 characters that hold 42 bits at most"
 
 
