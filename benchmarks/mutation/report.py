@@ -93,7 +93,7 @@ def problems(document: dict[str, Any]) -> list[str]:
     found = [
         f"{room}: {one['score']} % killed, and {document['goal']} % is the goal"
         for room, one in document["rooms"].items()
-        if one["run"] and one["score"] < document["goal"]
+        if one["run"] and (one["score"] or 0) < document["goal"]
     ]
     return found + [
         f"no reason in survivors.toml: {survivor['key']}"
