@@ -53,8 +53,8 @@ def test_refusals_obey_the_schema(refusals: list[Answer]) -> None:
 @pytest.mark.judges(*REFUSALS)
 def test_refusals_are_not_to_be_stored(refusals: list[Answer]) -> None:
     """Refusals of the token endpoint are not to be cached either."""
-    wrong = [answer.name for answer in refusals if "no-store" not in answer.headers.get("Cache-Control", "").lower()]
-    assert not wrong, f"no no-store: {expect.listed(wrong)}"
+    problems = expect.stored(refusals)
+    assert not problems, expect.listed(problems)
 
 
 @pytest.mark.requirement("refusal.client-status")

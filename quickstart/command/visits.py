@@ -110,14 +110,14 @@ class Visit:
                 return
             token, header = found, {"Procore-Company-Id": str(self._given.company_id)}
             yield Finding("token", WELL, "the service account gets one")
-        known = self._known(SERVICE_ACCOUNT if header else CACHE)
         request = Request("GET", f"{self._at.api_url}/rest/v1.0/companies", {}, {}, header, token)
         reply = self._client.send(request)
-        wrong = diagnosis.of_reply("companies", request, reply, known)
+        known = diagnosis.having("companies", request, reply, self._known(SERVICE_ACCOUNT if header else CACHE))
+        wrong = diagnosis.explained("companies", known)
         listed = _ill("company", wrong) if wrong else self._listed(reply, self._given.company_id)
         yield listed
         if listed.state == WELL:
-            yield self._connected(token, diagnosis.having("companies", request, reply, known))
+            yield self._connected(token, known)
 
     def _connected(self, token: str, known: Circumstances) -> Finding:
         """Return whether projects are answered: an app that was never installed sees the company alone."""
@@ -126,9 +126,9 @@ class Visit:
         url = f"{self._at.api_url}/rest/v1.1/projects"
         request = Request("GET", url, query, {}, {"Procore-Company-Id": company}, token)
         wrong = diagnosis.of_reply("projects", request, self._client.send(request), known)
-        return (
-            _ill("projects", wrong) if wrong else Finding("projects", WELL, f"those of company {company} are answered")
-        )
+        if wrong:
+            return _ill("projects", wrong)
+        return Finding("projects", WELL, f"those of company {company} are answered")
 
     def _known(self, source: str) -> Circumstances:
         """Return what a diagnosis must know, whose token is of this ``source``."""
@@ -166,7 +166,7 @@ class Visit:
     def _listed(self, reply: Reply, company_id: int) -> Finding:
         try:
             listed = json.loads(reply.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             listed = None
         if not isinstance(listed, list):
             said = f"{_host(self._at.api_url)} answered {reply.status}, and no list of companies"

@@ -208,7 +208,11 @@ def having(name: str, request: Request, reply: Reply, known: Circumstances) -> C
 
 def of_reply(name: str, request: Request, reply: Reply, known: Circumstances) -> Diagnosis | None:
     """Return what it means that the exchange ``name`` was answered like this, outside of a run."""
-    known = having(name, request, reply, known)
+    return explained(name, having(name, request, reply, known))
+
+
+def explained(name: str, known: Circumstances) -> Diagnosis | None:
+    """Return what the answer to the exchange ``name`` means, or ``None`` where it came as it must."""
     answer = known.answers[name]
     case = _case_of(answer, known)
     return _filled(case, name, _words(answer, known)) if case else None

@@ -252,17 +252,19 @@ def made_now(answers: Iterable[Answer]) -> None:
     """Tokens were made now by the server's own clock, or as long ago as their remaining lifetime says."""
     __tracebackhide__ = True
     wrong = [
-        f"{answer.name}: {age:.0f} s before the server's Date" for answer in answers if (age := _wrong_age(answer))
+        f"{answer.name}: {age:.0f} s before the server's Date"
+        for answer in answers
+        if (age := _wrong_age(answer)) is not None
     ]
     assert not wrong, listed(wrong)
 
 
-def _wrong_age(answer: Answer) -> float:
-    """Return the seconds since a token was made by what its grant says, or 0 where they are plausible."""
+def _wrong_age(answer: Answer) -> float | None:
+    """Return the seconds since a token was made by what its grant says, or ``None`` where they are plausible."""
     remaining = answer.json["expires_in"]
     lifetime = TODAYS_LIFETIME if remaining in FRESH else LONGEST_LIFETIME
     age = answer.server_time - float(answer.json["created_at"])
-    return 0.0 if -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE else age
+    return None if -CLOCK_TOLERANCE <= age <= lifetime - remaining + CLOCK_TOLERANCE else age
 
 
 def repeated(values: Iterable[object]) -> list[object]:

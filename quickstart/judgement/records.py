@@ -44,13 +44,6 @@ def with_schema(answers: Iterable[Answer]) -> list[Answer]:
     return [answer for answer in answers if answer.definition.schema]
 
 
-def listed(answers: Iterable[Answer]) -> list[dict[str, Any]]:
-    """Return the items of those answers with 200 that no schema judges, where they are lists of objects."""
-    free = [one for one in answers if one.status == OK and not one.definition.schema and not expect.not_json(one)]
-    lists = [one.parsed for one in free if isinstance(one.parsed, list)]
-    return [item for items in lists for item in items if isinstance(item, dict)]
-
-
 def owners(found: Iterable[dict[str, Any]]) -> list[Any]:
     """Return the ids of the companies that these records name."""
     named = [record["company"] for record in found if "company" in record]

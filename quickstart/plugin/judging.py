@@ -3,7 +3,6 @@
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from typing import Any
 
 import pytest
@@ -33,12 +32,7 @@ def is_idle(config: pytest.Config) -> bool:
 
 def takes(item: pytest.Function) -> set[str]:
     """Return what a test is given, by name."""
-    return {*_parameters(item.function)}
-
-
-@cache
-def _parameters(function: Callable[..., object]) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)
+    return {*inspect.signature(item.function).parameters}
 
 
 def judges(item: pytest.Item, names: Iterable[str]) -> list[str]:

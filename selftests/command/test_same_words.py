@@ -36,6 +36,7 @@ AT_COMPANIES: dict[str, tuple[tuple[Edit, ...], str, str]] = {
     "portal": ((PAGE, HTML), f"a page came from {API} where companies promises JSON", "in a browser"),
     "too many": ((status(429), header("Retry-After", "400")), "the rate limit of this account is used up", "wait"),
     "refused": ((status(401), body({"errors": "?"})), f"{API} answered companies with 401", "run once more"),
+    "nested without end": ((body(b"[" * 100_000),), f"{API} answered 200, and no list of companies", "report it"),
     "no list": ((body({"id": 7}),), f"{API} answered 200, and no list of companies", "report it"),
 }
 

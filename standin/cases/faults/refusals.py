@@ -119,6 +119,7 @@ _EVERY = (
     every("content-type-text", "Refusals say that they are plain text.", header("Content-Type", "text/plain"), violates="refusal.json"),
     every("content-type-missing", "Refusals do not say what they are.", header("Content-Type", None), violates="refusal.json"),
     every("no-cache-control", "Caches may keep refusals.", header("Cache-Control", None), advises="refusal.no-store"),
+    every("no-store-of-letters", "Refusals have the letters of no-store in another directive.", header("Cache-Control", "x-no-store, private"), advises="refusal.no-store"),
     every("cache-control-public", "Everybody may keep refusals.", header("Cache-Control", "public, max-age=60"), advises="refusal.no-store"),
 )
 
