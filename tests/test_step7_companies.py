@@ -65,10 +65,11 @@ def test_configured_company_is_listed(companies: Answer, run: Run) -> None:
 
 @pytest.mark.requirement("companies.foreign")
 @pytest.mark.judges(
-    "companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free", "companies-refreshed"
-)
+    "companies", "companies-page-1", "companies-page-2", "companies-next", "companies-free", "companies-refreshed",
+    "companies-client-credentials",
+)  # fmt: skip
 def test_no_foreign_company_is_listed(judged: list[Answer], run: Run) -> None:
-    """A company that the user has no part in is not in the list, nor on its pages, nor among the trial ones."""
+    """A company that the user has no part in is in no list, of a page, of trial companies or of a service account."""
     if run.credentials.foreign_company_id is None:
         raise CouldNotTest("no company is known that is not yours: PROCORE_FOREIGN_COMPANY_ID is not set")
     ids = [company["id"] for company in expect.items(judged)]

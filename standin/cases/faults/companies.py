@@ -87,7 +87,7 @@ FAULTS = (
     answer("twice", "A company is listed twice.", body(_first_twice), violates="companies.walk", advises="companies.unique"),
     answer("two-of-mine", "Two companies are the user's own.", put("*.my_company", True), advises="companies.one-my-company"),
     case("companies-without-ours", STEP, "The company in which the app is installed is not listed.", behaviour=Behaviour(list_configured_company=False), violates="companies.configured"),
-    case("companies-foreign-listed", STEP, "A company that the user has no part in is listed.", behaviour=Behaviour(list_foreign_company=True), violates="companies.foreign client-credentials.foreign-company"),
+    case("companies-foreign-listed", STEP, "A company that the user has no part in is listed.", behaviour=Behaviour(list_foreign_company=True), violates="companies.foreign"),
     case("companies-free-foreign", STEP, "A company that the user has no part in is among the trial ones.", on("companies", body(lambda old: [*old, {**old[0], "id": 4265099, "my_company": False}]), when=lambda r, _: "include_free_companies" in r.query), violates="companies.foreign"),
     case("companies-open", STEP, "The list needs no token.", behaviour=_let_in(Flaw.MISSING), violates="companies.without-token"),
     case("companies-any-token", STEP, "The list takes any token.", behaviour=_let_in(Flaw.UNKNOWN), violates="companies.garbage-token"),
