@@ -1,7 +1,8 @@
-"""``python -m selftests.score``: run the whole kill matrix and write what it says into README.md.
+"""``python -m selftests.score``: run the whole kill matrix, each case alone, and write what it says into README.md.
 
-The lines stand between ``<!-- score -->`` and ``<!-- /score -->``. ``--tables`` writes what the tables promise without
-running anything; a test refuses a README that says something else, and the matrix proves that the tables are true.
+The lines stand between ``<!-- score -->`` and ``<!-- /score -->``. It writes, too, which cases may share a run of the
+matrix (``selftests/support/together.txt``). ``--tables`` writes what the tables promise without running anything; a
+test refuses a README that says something else, and the matrix proves that the tables are true.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from quickstart.judgement import catalogue
-from selftests.support.matrix_runs import suite_runner
+from selftests.support import together
+from selftests.support.matrix_runs import SuiteRunner, suite_runner
 from selftests.support.project import ROOT
 from standin.cases.case import Case
 from standin.cases.faults import FAULTS as FAULTS
@@ -25,6 +29,7 @@ from standin.server.certificates import authorities
 README = ROOT / "README.md"
 BEGIN, END = "<!-- score -->", "<!-- /score -->"
 RUNNERS = 2
+Work = TypeVar("Work")
 
 
 @dataclass(frozen=True)
@@ -82,17 +87,43 @@ def _right(cases: list[Case], wrong: frozenset[str]) -> int:
     return sum(case.id not in wrong for case in cases)
 
 
-def run(cases: list[Case]) -> frozenset[str]:
-    """The ids of the cases that did not come out as the tables say."""
-    authorities()  # made before the threads, which would each make their own
+def shared(work: Callable[[SuiteRunner, Work], None], parts: Sequence[Work]) -> None:
+    """Do the work, in as many threads as there are runners."""
 
-    def share(part: list[Case]) -> list[str]:
+    def share(start: int) -> None:
         with suite_runner() as runner:
-            outcomes = ((case, runner.run(case)) for case in part)
-            return [case.id for case, outcome in outcomes if outcome.crashes or not outcome.is_told(case)]
+            for part in parts[start::RUNNERS]:
+                work(runner, part)
 
+    authorities()  # made before the threads, which would each make their own
     with ThreadPoolExecutor(RUNNERS) as pool:
-        return frozenset(chain.from_iterable(pool.map(share, (cases[start::RUNNERS] for start in range(RUNNERS)))))
+        list(pool.map(share, range(RUNNERS)))
+
+
+def run(cases: list[Case]) -> tuple[frozenset[str], dict[str, set[int]]]:
+    """The ids of the cases that did not come out as the tables say; and of those that did and left nothing untested,
+    which requests they answered in their own way.
+    """
+    wrong: set[str] = set()
+    changed: dict[str, set[int]] = {}
+
+    def alone(runner: SuiteRunner, case: Case) -> None:
+        changes = together.Changes(case)
+        outcome = runner.run(replace(case, modifiers=changes.modifiers))
+        if outcome.crashes or not outcome.is_told(case):
+            wrong.add(case.id)
+        elif not outcome.untested:
+            changed[case.id] = changes.numbers
+
+    shared(alone, cases)
+    return frozenset(wrong), changed
+
+
+def grouped(groups: list[list[Case]]) -> str:
+    """Which cases one run tells, as ``together.txt`` holds it."""
+    found: list[Sequence[Case]] = []
+    shared(lambda runner, group: found.extend(together.proven(runner, group)), groups)
+    return together.written(found)
 
 
 def written(text: str, lines: str) -> str:
@@ -109,7 +140,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m selftests.score", description=__doc__)
     parser.add_argument("--tables", action="store_true", help="write what the tables promise, without running anything")
     options = parser.parse_args()
-    wrong = frozenset() if options.tables else run([*FAULTS, *VARIATIONS])
+    wrong: frozenset[str] = frozenset()
+    if not options.tables:
+        wrong, changed = run([*FAULTS, *VARIATIONS])
+        together.FILE.write_text(grouped(together.packed(changed, [*FAULTS, *VARIATIONS])), encoding="utf-8")
     for name in sorted(wrong):
         print(f"not as the tables say: {name}", file=sys.stderr)
     lines = score(wrong).lines()

@@ -47,7 +47,7 @@ def test_some_project_is_listed(projects: Answer) -> None:
 def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run: Run) -> None:
     """Every project of the list, its pages and its repetitions names the company that Procore-Company-Id asked for."""
     ours = run.credentials.company_id
-    strangers = [p["id"] for p in expect.items(records.with_schema(judged)) if p["company"]["id"] != ours]
+    strangers = expect.where(records.with_schema(judged), lambda project: project["company"]["id"] != ours)
     assert not strangers, f"projects of another company: {expect.listed(strangers)}"
     others = records.strangers([one for one in judged if not one.definition.schema and one.status == OK], ours)
     assert not others, f"projects of {expect.listed(others)}"
@@ -57,7 +57,7 @@ def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run:
 @pytest.mark.judges("projects", *PAGES, *FOLLOWED)
 def test_only_active_projects_are_listed(judged: list[Answer]) -> None:
     """The list and its pages hold active projects alone."""
-    inactive = [p["id"] for p in expect.items(judged) if not p["active"]]
+    inactive = expect.where(judged, lambda project: not project["active"])
     assert not inactive, f"inactive: {expect.listed(inactive)}"
 
 

@@ -66,7 +66,7 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
         if case is not None and not case.harmless:
             return _filled(case, answer.name, _words(answer, known))
         if case is None and not answer.as_expected:
-            broken = _promise([one for one in found if answer.name in one.exchanges])
+            broken = _promise([one for one in found if answer.name in one.blamed])
             if broken is not None:
                 return broken
     return _kept_from(known) or _promise(found, list(known.answers))
@@ -88,7 +88,7 @@ def _promise(found: Sequence[Verdict], sent: Sequence[str] = ()) -> Diagnosis | 
     order = list(STEPS)
 
     def place(one: Verdict) -> tuple[int, int]:
-        places = [sent.index(name) for name in one.exchanges if name in sent]
+        places = [sent.index(name) for name in one.blamed if name in sent]
         return max(places, default=0), order.index(one.requirement.step)
 
     broken = [one for one in found if one.verdict == VIOLATED]

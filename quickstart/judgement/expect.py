@@ -1,6 +1,6 @@
 """Assertions that several requirements share; each says in its first line what came instead."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from quickstart.exchange import contract, fields, paging
@@ -96,13 +96,13 @@ def pages(answers: Iterable[Answer]) -> list[Page]:
     return found
 
 
-def items(answers: Iterable[Answer]) -> list[Any]:
-    """Return all items of the answers that are right lists.
+def where(answers: Iterable[Answer], is_wrong: Callable[[dict[str, Any]], bool]) -> list[str]:
+    """Return the ids of the wrong items of those answers that are right lists, each with where it stands.
 
     Raises:
         CouldNotTest: there is none.
     """
-    return [item for page in pages(answers) for item in page.items]
+    return [f"{item['id']} in {page.name}" for page in pages(answers) for item in page.items if is_wrong(item)]
 
 
 def is_json(answer: Answer) -> None:

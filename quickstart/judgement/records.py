@@ -50,10 +50,11 @@ def owners(found: Iterable[dict[str, Any]]) -> list[Any]:
     return [one.get("id") if isinstance(one, dict) else one for one in named]
 
 
-def strangers(answers: Iterable[Answer], company_id: int) -> list[Any]:
-    """Return the companies other than this one whose records stand in any of the answers, whatever its status."""
-    readable = [answer.parsed for answer in answers if answer.status and not expect.not_json(answer)]
-    return [owner for document in readable for owner in owners(inside(document)) if owner != company_id]
+def strangers(answers: Iterable[Answer], company_id: int) -> list[str]:
+    """Return the companies other than this one whose records stand in answers, whatever their status, and in which."""
+    readable = [answer for answer in answers if answer.status and not expect.not_json(answer)]
+    found = [(owner, answer.name) for answer in readable for owner in owners(inside(answer.parsed))]
+    return [f"{owner} in {name}" for owner, name in found if owner != company_id]
 
 
 def seconds(timestamp: str) -> float:

@@ -1,5 +1,6 @@
 """From test reports to a verdict for each requirement, and to the machine-readable document of the run."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -23,6 +24,8 @@ JUDGED = frozenset({SATISFIED, WAIVED, ADVISORY, VIOLATED})
 NOT_WANTED = frozenset({NOT_RUN, NOT_ASKED_FOR})  # by whoever gave the options; they say nothing of the rest
 
 NO_WAIVERS = Waivers()
+# Where a detail names an exchange: "me: ...", "without: me, revoke", "... of me; ...", "me has 3 items", "me to ...".
+_NAMED = re.compile(r"(?:^|[:;,] |\b(?:and|in|of|on) )([a-z0-9.-]+)(?=$|[,:;]| (?:and|carries|has|leads|to)\b)")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Verdict:
     exchanges: tuple[str, ...]
     remedy: str = ""
     waiver: Waiver | None = None  # of a breach that is waived
+
+    @property
+    def blamed(self) -> tuple[str, ...]:
+        """The exchanges that a breach is about."""
+        return blamed(self.detail, self.exchanges)
 
 
 def verdicts(
@@ -99,6 +107,12 @@ def unreached(
     ]
 
 
+def blamed(detail: str, exchanges: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the ``exchanges`` of a breach that its detail names; all of them where it names none."""
+    named = {*_NAMED.findall(detail)}
+    return tuple(name for name in exchanges if name in named) or tuple(exchanges)
+
+
 def worse(one: Finding | None, other: Finding) -> Finding:
     """Return the worse of two findings of one test, whose phases are reported one by one."""
     return other if one is None or ORDER.index(other.verdict) >= ORDER.index(one.verdict) else one
@@ -119,7 +133,7 @@ def tolerated_exchanges(
     run's own work ``needed``, its only exchange. Another is what a requirement of its own observes and never judges.
     """
     known = [*found]
-    violated = {name for one in known if one.verdict == VIOLATED for name in one.exchanges}
+    violated = {name for one in known if one.verdict == VIOLATED for name in one.blamed}
     put_up_with = set()
     for one in known:
         wrong = [name for name in one.exchanges if name in unexpected]

@@ -97,7 +97,8 @@ class Findings:
             died = self._ends.crashed(f"{item.nodeid} ({call.when})", call.excinfo.value)
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
-            remedy = clean(diagnosis.remedy(requirement, answers, facts.of_run(run)))
+            guilty = verdict.blamed(detail, [answer.name for answer in answers])
+            remedy = clean(diagnosis.remedy(requirement, [run.answers[name] for name in guilty], facts.of_run(run)))
             remedy = (
                 remedy.replace("PROCORE_COMPANY_ID", "its id in --companies")
                 if words.startswith("company ")

@@ -80,7 +80,7 @@ def test_strangers_are_other_companies_in_any_answer() -> None:
         answer("me", 200, body),
         answer("me", failure=Failure("dns", "gone")),
     ]
-    assert records.strangers(answers, 5) == [6]
+    assert records.strangers(answers, 5) == ["6 in projects"]
 
 
 def test_timestamps_are_read_where_python_reads_none() -> None:
