@@ -50,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(HtmlReport(config, suite.ended), "procore-quick-start-html")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:  # noqa: ARG001 - the hook's own signature
     """Let pytest-recording's own cassettes match as ours do."""
     vcr.register_matcher(cassettes.MATCHER, cassettes.same_request)

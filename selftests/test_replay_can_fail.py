@@ -74,6 +74,15 @@ def test_a_damaged_cassette_is_named(project: Path, text: str) -> None:
     assert "record anew" in outcome.text
 
 
+@pytest.mark.parametrize("status", ["null", "abc", "'200'", "7", "true", "[200]"])
+def test_a_recorded_status_that_is_none_is_damage_and_no_violation(project: Path, status: str) -> None:
+    edit(project / "cassettes" / "me.yaml", "code: 200", f"code: {status}")
+    outcome = pytest_in(project, "tests/test_step7_me.py")
+    assert outcome.code == 4, outcome.text
+    assert "cassettes/me.yaml is damaged (its status is no number from 100 to 999)" in outcome.text
+    assert not outcome.ids("violated")
+
+
 def test_an_interaction_that_is_not_played_is_noticed(project: Path) -> None:
     path = project / "cassettes" / "me.yaml"
     text = path.read_text(encoding="utf-8")
@@ -84,7 +93,7 @@ def test_an_interaction_that_is_not_played_is_noticed(project: Path) -> None:
     assert "holds more interactions than were played" in outcome.text
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"origin": 1'], ids=["empty", "no-members", "array", "half"])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"origin": 1', "[" * 9**5])
 def test_damaged_evidence_is_named(project: Path, text: str) -> None:
     (project / "cassettes" / "evidence.json").write_text(text, encoding="utf-8")
     outcome = pytest_in(project)

@@ -180,6 +180,11 @@ def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a console of Windows has not every letter that a path may have
             stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if arguments is None else [*arguments]
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        print(f"{program}: the working folder is gone: change to one that is there.", file=sys.stderr)
+        return UNUSABLE
     parser = _parser(program)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete

@@ -4,7 +4,7 @@ import os
 import ssl
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from quickstart.credentials.sources import SettingsError
 from quickstart.exchange import trust
@@ -26,6 +26,7 @@ def refuse_broken() -> None:
                 f"{name} cannot be used ({problem}): it is where your network's proxy is, "
                 "as in http://proxy.example.com:3128, or is unset."
             )
+    _refuse_key_log()
     _refuse_authorities()
 
 
@@ -44,7 +45,25 @@ def _proxy_problem(url: str) -> str | None:
         return "it is no proxy that requests knows"
     if not parts.hostname:
         return "it is not a URL"
+    try:
+        unquote(parts.netloc.rpartition("@")[0]).encode("latin-1")
+    except UnicodeEncodeError:
+        return "its user name or password has letters that requests cannot send"
     return split_problem(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _refuse_key_log() -> None:
+    """Refuse a file of TLS keys that cannot be written, before each connection fails for it."""
+    path = os.environ.get("SSLKEYLOGFILE")
+    if not path:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).keylog_filename = path
+    except OSError as error:
+        raise SettingsError(
+            f"SSLKEYLOGFILE names {path}, and it cannot be written ({error.strerror}): "
+            "set it to a file that can be, or unset it."
+        ) from None
 
 
 def _refuse_authorities() -> None:

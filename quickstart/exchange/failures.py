@@ -8,8 +8,17 @@ from urllib.parse import urlsplit
 from quickstart.exchange import proxies
 from quickstart.exchange.answer import Failure
 
-# The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another.
+# The first marker found in the chain of causes names the failure; requests and urllib3 wrap one in another. What quotes
+# the other side stands first: its words may be any of the other markers.
 _MARKERS = (
+    ("Tunnel connection failed", "proxy", "lets nothing through"),
+    ("Unable to connect to proxy', BadStatusLine", "proxy", "lets nothing through"),
+    ("the body is larger than", "size", "the body is too large"),
+    ("BadStatusLine", "reset", "what came is no answer of HTTP/1.1"),
+    ("UnknownProtocol", "reset", "what came is no answer of HTTP/1.1"),
+    ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
+    ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),
+    ("DecodeError", "encoding", "the body is not encoded as Content-Encoding says"),
     ("CERTIFICATE_VERIFY_FAILED", "certificate", "the certificate is not valid for this host"),
     ("SSLCertVerificationError", "certificate", "the certificate is not valid for this host"),  # of the system's store
     ("CertificateError", "certificate", "the certificate is not valid for this host"),
@@ -24,13 +33,11 @@ _MARKERS = (
     ("ReadTimeout", "timeout", "no answer"),
     ("Read timed out", "timeout", "no answer"),
     ("IncompleteRead", "incomplete", "the body ended before its announced length"),
-    ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
     ("read length must be non-negative", "incomplete", "the body has a chunk of a length that is none"),
-    ("larger than", "size", "the body is too large"),
+    ("a line among the headers is none", "incomplete", "there is a line among the headers that is none"),
     ("header line", "size", "a header is longer than anybody writes"),
+    ("status line", "size", "the status line is longer than anybody writes"),
     ("got more than", "size", "there are more headers than anybody writes"),
-    ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),
-    ("DecodeError", "encoding", "the body is not encoded as Content-Encoding says"),
     ("NewConnectionError", "connect", "the host refuses connections"),
     ("ConnectionRefused", "connect", "the host refuses connections"),
 )

@@ -1,5 +1,6 @@
 """The proxies of the environment: which one stands before a URL, and their passwords, which are secrets of others."""
 
+from contextlib import suppress
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies
 
@@ -19,5 +20,8 @@ def before(url: str) -> SplitResult | None:
 
 def passwords() -> list[str]:
     """Return the passwords in the environment's proxies, as they are written and as they are meant."""
-    found = [urlsplit(url).password for url in getproxies().values()]
+    found = []
+    for url in getproxies().values():
+        with suppress(ValueError):  # it is no URL, and is refused where one is needed
+            found.append(urlsplit(url).password)
     return [password for quoted in found if quoted for password in (quoted, unquote(quoted))]

@@ -1,8 +1,12 @@
-"""How requests are sent: with the bearer alone, no cookie kept, no redirect looked at."""
+"""How requests are sent, with the bearer alone, no cookie kept and no redirect looked at, and how answers begin."""
 
+from email.errors import MissingHeaderBodySeparatorDefect
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
+import urllib3.connection
 from requests.auth import AuthBase
 
 from quickstart.exchange import trust
@@ -19,6 +23,30 @@ class Bearer(AuthBase):
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+class FinalResponse(HTTPResponse):
+    """The answer that interim ones may come before, whatever they are: http.client knows 100 alone (RFC 9110 §15.2).
+
+    101 is no interim answer: it says that what follows is another protocol, and nobody has asked for one.
+    """
+
+    def begin(self) -> None:
+        """Read status and headers of the final answer.
+
+        Raises:
+            http.client.HTTPException: a line among the headers is none, after which http.client looks at no other.
+        """
+        super().begin()
+        while self.status in range(100, 200) and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = None  # type: ignore[assignment]  # so that it begins again
+            super().begin()
+        if any(isinstance(one, MissingHeaderBodySeparatorDefect) for one in self.headers.defects):
+            raise HTTPException("a line among the headers is none")
+
+
+# Of urllib3's own class: vcrpy records through that one alone, and would not see connections of another.
+urllib3.connection.HTTPConnection.response_class = FinalResponse
 
 
 class Session(requests.Session):

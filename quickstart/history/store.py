@@ -57,9 +57,10 @@ def located(given: str) -> Path:
     """Return the history that a user names: a folder with a file for each run where one is there, or it ends with /.
 
     Raises:
-        StoreError: the folder cannot be made.
+        StoreError: the folder cannot be made, or it is a device.
     """
     path = Path(given)
+    _refuse_device(path)
     if given.endswith(("/", os.sep)):
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -118,6 +119,7 @@ def read(path: Path) -> Read:
         StoreError: it is there and cannot be read.
     """
     try:
+        _refuse_device(path)
         texts = _files(path) if path.is_dir() else _lines(path) if path.exists() else iter(())
         records, damaged = [], []
         for where, text in texts:
@@ -144,6 +146,12 @@ def parsed(text: bytes) -> Record:
     except (ValueError, RecursionError):
         raise RecordError("it is no JSON") from None
     return from_plain(document)
+
+
+def _refuse_device(path: Path) -> None:
+    """A device such as /dev/full may be read without end; a pipe has one."""
+    if path.is_char_device():
+        raise StoreError(f"{path} is a device: name a file or a folder")
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -14,6 +14,7 @@ from quickstart.plugin import reports
 from quickstart.plugin.collection import REQUIREMENT
 from quickstart.plugin.findings import OTHER
 from quickstart.run.run import Run
+from quickstart.upstream import runner
 
 BROKEN = frozenset({verdict.VIOLATED, verdict.ADVISORY, verdict.WAIVED, verdict.CRASHED})
 _IDLE = ("collectonly", "setuponly", "setupplan")
@@ -60,7 +61,7 @@ def stop_where_asked_to(session: pytest.Session) -> None:
 
 def say(config: pytest.Config, text: str) -> None:
     """Write a line to the terminal, beneath the dots of the tests."""
-    terminal, writer = config.pluginmanager.get_plugin("terminalreporter"), config.get_terminal_writer()
+    terminal, writer = config.pluginmanager.get_plugin("terminalreporter"), runner.writer_of(config)
     if terminal is not None:
         if writer.width_of_current_line:
             writer.line()

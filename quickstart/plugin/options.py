@@ -99,6 +99,8 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
     target = config.getoption("target")
     recording = _refuse_contradictions(config, target)
     beside.refuse_unusable(config)
+    if not folder_of(config).is_dir():
+        raise pytest.UsageError(f"--folder={folder_of(config)} is no folder: name the one of .env and waivers.toml.")
     root = config.rootpath
     told: list[str] = []
     try:
@@ -230,7 +232,7 @@ def _sayer(config: pytest.Config) -> Callable[[str], None]:
 
     def say(text: str) -> None:
         capture = config.pluginmanager.get_plugin("capturemanager")
-        writer = config.get_terminal_writer()
+        writer = runner.writer_of(config)
         with capture.global_and_fixture_disabled() if capture is not None else nullcontext():
             if writer.width_of_current_line:
                 writer.line()

@@ -14,7 +14,6 @@ from quickstart.judgement import ending, facts, verdict
 from quickstart.judgement.catalogue import Requirement
 from quickstart.judgement.companies import Asked, counted
 from quickstart.judgement.diagnosis import Diagnosis, first_cause
-from quickstart.judgement.ending import WHOLE, Ending
 from quickstart.judgement.waivers import Waivers
 from quickstart.plugin import beside, recording
 from quickstart.plugin.collection import REQUIREMENT, Collection, selects_all
@@ -31,6 +30,7 @@ from quickstart.report.path import by_hand
 from quickstart.report.reporter import Reporter
 from quickstart.run.run import Run
 from quickstart.secrecy.redaction import Redactor
+from quickstart.upstream.runner import writer_of
 
 _STARTED = "procore_started"  # what xdist's workers are told, so that all know the same day
 _NOT_RED = frozenset({pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
@@ -161,9 +161,9 @@ class Suite:
             print(*refused.write(self.config, end), *crash.lines(end), sep="\n", flush=True)
 
     @property
-    def end(self) -> Ending:
+    def end(self) -> ending.Ending:
         """How the run ended, as far as it has come."""
-        return self._ends.ending(self._session) if self._session is not None else WHOLE
+        return self._ends.ending(self._session) if self._session is not None else ending.WHOLE
 
     @property
     def _judged(self) -> bool | None:
@@ -192,7 +192,7 @@ class Suite:
     def _say_last(self) -> None:
         """Write what must not be overlooked: which report is missing, and that the suite itself failed."""
         with self._ends.guard("the last lines"):
-            writer = self.config.get_terminal_writer()
+            writer = writer_of(self.config)
             for sentence in self._missing:
                 writer.line(f"ERROR: {sentence}", red=True)
             terminal.write_end(writer, self.end)
@@ -255,7 +255,7 @@ class Suite:
 
     def _conclude(self) -> None:
         found, diagnosis, end, drift = self.verdicts(), self.diagnosis, self.end, self._reporter.drift
-        writer = self.config.get_terminal_writer()
+        writer = writer_of(self.config)
         # Before the summary, whose last lines say what to do.
         shown = annotations(found, diagnosis, os.environ, end, map(self.redactor.line, self.run.source.notes))
         for line in (*shown, *beside.annotations(drift, os.environ)):

@@ -71,7 +71,7 @@ def load_evidence(folder: Path) -> Evidence:
     path = folder / EVIDENCE
     try:
         return Evidence(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise CassetteError(
             f"{path} cannot be used ({error.__class__.__name__}): restore it from git, or record anew (README, Record)."
         ) from None

@@ -39,8 +39,7 @@ class Player(HTTPAdapter):
             if not self._cassette.all_played:
                 raise ReplayError(f"{path.name} holds more interactions than were played: record anew.")
         except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-            damage = f"{path.parent.name}/{path.name} is damaged ({type(error).__name__})"
-            raise ReplayError(f"{damage}: restore it from git, or record anew.") from None
+            raise self._damaged(type(error).__name__) from None
         finally:
             self._cassette = None
 
@@ -48,14 +47,20 @@ class Player(HTTPAdapter):
         """Return the recorded answer to ``request``.
 
         Raises:
-            ReplayError: there is none, or it was played already.
+            ReplayError: there is none, it was played already, or no server can have sent it.
         """
         sent = Request(request.method, request.url, request.body, dict(request.headers))
         if not self._cassette.can_play_response_for(sent):
             raise ReplayError(self._mismatch(sent))
         played = VCRHTTPResponse(self._cassette.play_response(sent), request.url)
+        if not isinstance(played.status, int) or not 100 <= played.status <= 999:
+            raise self._damaged("its status is no number from 100 to 999")
         played.headers = HTTPHeaderDict(played.getheaders())  # as vcrpy's own connections for urllib3 do
         return self.build_response(request, played)
+
+    def _damaged(self, how: str) -> ReplayError:
+        where = f"{self._path.parent.name}/{self._path.name}"
+        return ReplayError(f"{where} is damaged ({how}): restore it from git, or record anew.")
 
     def _mismatch(self, request: Request) -> str:
         recorded = [description(one) for one in self._cassette.requests]

@@ -8,10 +8,12 @@ import base64
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TypedDict, Unpack
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from quickstart.secrecy import documents, patterns
+from quickstart.secrecy.escapes import read_as_meant
 from quickstart.secrecy.known import KnownSecrets
 from quickstart.secrecy.printable import one_line, printable
 from quickstart.secrecy.vocabulary import Vocabulary
@@ -90,11 +92,16 @@ class Redactor:
                 self._learned.add(text)
                 self._unknown(text)
             return text
-        return self._known.words_replaced(self._unknown(self._known.replaced(text)))
+        return read_as_meant(
+            self._known.words_replaced(self._unknown(self._known.replaced(text))), self._known_replaced
+        )
+
+    def _known_replaced(self, text: str) -> str:
+        return self._known.words_replaced(self._known.replaced(text))
 
     def net(self, text: str) -> str:
         """Return a whole output without the secrets that are known, as far as they can be no words of ours."""
-        return self._known.replaced(text, net=True)
+        return read_as_meant(self._known.replaced(text, net=True), partial(self._known.replaced, net=True))
 
     def shown(self, text: str) -> str:
         """Return ``text``, which came from outside, as it may be shown: without secrets and without controls."""

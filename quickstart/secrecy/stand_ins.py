@@ -80,6 +80,7 @@ def spellings(value: str) -> Iterator[str]:
 def encodings(value: str) -> Iterator[str]:
     """Yield the forms in which ``value`` can stand in a file, always as many and in the same order."""
     yield from spellings(value)
+    yield value[::-1]
     yield from (form(value.encode("utf-8", "replace")) for form in _BYTES)
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):

@@ -1,5 +1,6 @@
 """What is private in pytest, and what breaks if a release takes it away."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,21 @@ import pytest
 # Failures would begin with the traceback, and not with the four lines that a person reads.
 from _pytest._code.code import ExceptionChainRepr, ExceptionRepr, ReprEntryNative, ReprTraceback
 
+# -p no:terminal leaves nobody whose writer could be had.
+from _pytest._io import TerminalWriter
+
 # --junitxml would be written by pytest before the run has ended, and a report that cannot be written take others along.
 from _pytest.junitxml import LogXML, bin_xml_escape
 
-__all__ = ["ExceptionChainRepr", "ExceptionRepr", "LogXML", "ReprEntryNative", "ReprTraceback", "bin_xml_escape"]
+__all__ = [
+    "ExceptionChainRepr",
+    "ExceptionRepr",
+    "LogXML",
+    "ReprEntryNative",
+    "ReprTraceback",
+    "TerminalWriter",
+    "bin_xml_escape",
+]
 
 # Words of pytest's own would be taken for secrets, where a secret has one in common with them.
 SOURCES = (Path(_pytest.terminal.__file__), Path(_pytest.reports.__file__))
@@ -39,6 +51,13 @@ def rename(item: pytest.Item, nodeid: str) -> None:
 def stream_of(terminal: Any) -> tuple[Any, str]:
     """Return the object, and the name of its attribute, that holds the terminal's stream: else it is not redacted."""
     return terminal._tw, "_file"
+
+
+def writer_of(config: pytest.Config) -> TerminalWriter:
+    """Return what writes to the terminal; where there is none to be (-p no:terminal), what writes to nobody."""
+    if config.pluginmanager.get_plugin("terminalreporter") is None:
+        return TerminalWriter(io.StringIO())
+    return config.get_terminal_writer()
 
 
 def show_paths_as_in_a_clone(config: pytest.Config) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -216,3 +218,23 @@ def test_no_secret_is_shown() -> None:
 def _tokens(procore: Procore) -> list[str]:
     found = [request.header("Authorization") or "" for request in procore.requests]
     return [one.removeprefix("Bearer ") for one in found if one]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://u:p@[::1"])
+def test_a_proxy_that_is_no_url_has_a_remedy(url: str) -> None:
+    with serve() as procore:
+        code, findings = found(procore, HTTPS_PROXY=url, https_proxy=url)
+    assert code == 4
+    assert "it is not a URL" in findings["surroundings"][0]["words"]
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("command", ["doctor", "status", "run"])
+def test_a_folder_that_is_gone_is_told(command: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    line = ["sh", "-c", 'rmdir "$PWD" && exec "$0" -m quickstart "$1"', sys.executable, command]
+    environment = {**bare_environment(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(line, cwd=gone, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr == "python -m quickstart: the working folder is gone: change to one that is there.\n"

@@ -214,7 +214,10 @@ def test_secrets_are_not_printed_where_their_variable_is_right(capsys: pytest.Ca
     assert "PROCORE_COMPANY_ID            set in environment: 4265001" in shown
 
 
-@pytest.mark.parametrize("url", ["http://h:99999", "http://h h:1", "http://[::1", "://", "ftp://h:1", "http://u:p@:1"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://h:99999", "http://h h:1", "http://[::1", "://", "ftp://h:1", "http://u:p@:1", "http://u:\U0001f3d7@h:1"],
+)
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "http_proxy"])
 def test_a_proxy_that_cannot_be_used_is_told_before_anything_is_sent(
     name: str, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -222,3 +225,11 @@ def test_a_proxy_that_cannot_be_used_is_told_before_anything_is_sent(
     monkeypatch.setenv(name, url)
     assert main(["authorize", "a-code-of-nobody"]) == 4
     assert re.fullmatch(rf"{name} cannot be used \([^)]+\): it is .*\n", capsys.readouterr().err)
+
+
+def test_a_log_of_tls_keys_that_cannot_be_written_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "missing" / "keys.log"))
+    assert main(["authorize", "a-code-of-nobody"]) == 4
+    assert "keys.log, and it cannot be written (No such file or directory)" in capsys.readouterr().err

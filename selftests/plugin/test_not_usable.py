@@ -61,6 +61,9 @@ def test_a_wrong_setting_is_named(project: Path, name: str, value: str, sentence
         (("--disable-recording",), "leaves replay without answers"),
         (("--target=sandbox", "--record-mode=rewrite", "-k", "me"), "a recording is made as a whole"),
         (("--target=elsewhere",), "invalid choice"),
+        (("--folder=not-there",), "--folder=not-there is no folder"),
+        (("--history=/dev/zero",), "--history=/dev/zero is a device"),
+        (("--since=/dev/zero",), "/dev/zero is a device"),
     ],
 )
 def test_options_that_cannot_go_together_are_refused(project: Path, arguments: tuple[str, ...], sentence: str) -> None:
@@ -98,6 +101,12 @@ def test_broken_tables_are_refused(project: Path, file: str, old: str, new: str,
     outcome = pytest_in(project)
     assert outcome.code == 4, outcome.text
     assert sentence in outcome.text
+
+
+@pytest.mark.parametrize("plugin", ["terminal", "recording", "logging", "warnings", "junitxml", "xdist"])
+def test_a_plugin_that_is_switched_off_takes_no_verdict_along(project: Path, plugin: str) -> None:
+    outcome = pytest_in(project, "-p", f"no:{plugin}")
+    assert (outcome.code, outcome.verdict["conformant"]) == (0, True), outcome.text
 
 
 def test_nothing_run_is_exit_code_5(project: Path) -> None:

@@ -14,6 +14,8 @@ from urllib.parse import quote, quote_plus
 PIECE = 12  # characters of a secret that must not be left
 BASE64_EDGE = 4  # characters at the edges of base64 that depend on the neighbours
 
+ESCAPES = ("%{0:02X}", "%{0:02x}", "%25{0:02X}", "\\u{0:04x}", "\\x{0:02x}", "&#{0};", "&#x{0:x};", "={0:02X}")
+
 
 def dressed(secret: str) -> Iterator[str]:
     """Yield the forms in which a program may write a secret."""
@@ -32,6 +34,8 @@ def dressed(secret: str) -> Iterator[str]:
         html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
         html.escape(json.dumps(secret)[1:-1]),
         repr(secret)[1:-1],
+        secret[::-1],
+        *("".join(form.format(ord(one)) for one in secret) for form in ESCAPES),
         secret.encode().hex(),
         secret.encode().hex().upper(),
     }
