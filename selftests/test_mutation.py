@@ -67,6 +67,11 @@ def test_no_mutant_of_a_schema_is_the_schema() -> None:
     assert SCHEMA not in map(json.loads, made)
 
 
+def test_every_self_test_that_the_rules_name_is_there() -> None:
+    named = [*RULES["quick"].values(), *(one["tests"] for one in RULES["schemas"].values())]
+    assert [name for names in named for name in names if not (report.ROOT / name).is_file()] == []
+
+
 def test_what_is_no_claim_is_left_out_by_its_rule() -> None:
     found = {one.rule for one in places.left_out(SOURCE)}
     assert found == {"annotation", "docstring", "frozen", "memory", "message", "tracebackhide"}
