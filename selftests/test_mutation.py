@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import proofs
 from benchmarks.mutation import desk, places, report, schema_mutants
-from benchmarks.mutation.mutants import RULES
+from benchmarks.mutation.mutants import ROOT, RULES
 
 SCHEMA = {
     "title": "A thing",
@@ -69,7 +69,7 @@ def test_no_mutant_of_a_schema_is_the_schema() -> None:
 
 def test_every_self_test_that_the_rules_name_is_there() -> None:
     named = [*RULES["quick"].values(), *(one["tests"] for one in RULES["schemas"].values())]
-    assert [name for names in named for name in names if not (report.ROOT / name).is_file()] == []
+    assert [name for names in named for name in names if not (ROOT / name).is_file()] == []
 
 
 def test_what_is_no_claim_is_left_out_by_its_rule() -> None:
