@@ -257,6 +257,23 @@ def test_a_deadline_that_is_kept_passes_nothing() -> None:
     assert one._watcher is None or not one._watcher.is_alive()
 
 
+def test_a_near_deadline_is_kept_behind_a_far_one() -> None:
+    """The watcher sleeps until the far one is over, whatever it was to look for before."""
+    one, (here, there) = Deadline(), socket.socketpair()
+    with one.within(0.1):
+        time.sleep(0.05)  # so that the watcher waits
+    with one.within(60):
+        time.sleep(0.2)  # so that it has looked again, and waits for the far one
+    one.opened(here)
+    here.settimeout(5)
+    with one.within(0.05):
+        assert here.recv(1) == b""
+    assert one.passed
+    one.close()
+    for each in (here, there):
+        each.close()
+
+
 def test_connections_are_heard_of_as_they_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[object] = []
     monkeypatch.setattr(deadline, "_watching", [SimpleNamespace(opened=heard.append)])
