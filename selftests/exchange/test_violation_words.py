@@ -47,8 +47,8 @@ ROWS: list[tuple[Any, str, str, str, str]] = [
      "/$defs/optional/items/properties/custom_fields/patternProperties/^custom_field_[0-9]+$/required"),
     ([{**PROJECT, "stage": 7}], "projects#/$defs/optional", "/0/stage: 7 (integer)", "string or null",
      "/$defs/optional/items/properties/stage/type"),
-    ({**CRASHED, "exit_code": 0}, "verdict", "/exit_code: 0 (integer)", "const 3",
-     "/allOf/1/then/properties/exit_code/const"),
+    ({**CRASHED, "conformant": False}, "verdict", "/conformant: false (boolean)", "const None",
+     "/allOf/1/then/properties/conformant/const"),
 ]  # fmt: skip
 
 
