@@ -68,7 +68,7 @@ OTHERS: tuple[Any, ...] = (
 )
 VALUES = (*WRONG_VALUES, *BOUNDS, *TEXTS, *OTHERS)
 OUR_VALUES: tuple[Any, ...] = (
-    *(None, False, True, -1, 0, 1, 2, 3, 1.0, 1.5, "", "text", "2024-01-02", "2024-01-02T03:04:05"),
+    *(None, False, True, -1, 0, 1, 2, 3, 1.0, 1.5, "", "x", "text", "2024-01-02", "2024-01-02T03:04:05"),
     *("2024-01-02T03:04:05Z", "x" * 300, "x" * 301, [], [0], [1], ["text"], ["text", "text"], ["satisfied"], [{}]),
     *([200, 0.5], [None, 0], [200], [200, 1, 1], ["text", 1], [200, "text"], [200, -1], {}),
     *({name: value} for name in ("text", "satisfied") for value in (-1, 0, 1, "text", "satisfied", ["a"], ["a", "a"])),
