@@ -192,6 +192,20 @@ def test_a_score_below_the_goal_and_a_survivor_without_a_reason_are_problems() -
     assert report.GOAL == 95
 
 
+def test_a_room_that_was_judged_apart_keeps_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "WRITTEN", tmp_path / "mutation.json")
+    monkeypatch.setattr(report, "mutants", lambda *_: [])
+    earlier = document(killed=10, reason="because")
+    earlier["rooms"]["tests"]["unchanged"] = 7
+    report.WRITTEN.write_text(json.dumps(earlier), encoding="utf-8")
+    options: Any = SimpleNamespace(results=tmp_path, sample=[], keep=["tests"])
+    assert report.main(options) == 0
+    written = json.loads(report.WRITTEN.read_text(encoding="utf-8"))
+    assert written["rooms"]["tests"] == earlier["rooms"]["tests"]
+    assert written["rooms"].keys() == RULES["rooms"].keys()
+    assert written["left_out"]["unchanged"]["mutants"] == 7
+
+
 def test_the_section_stands_between_its_markers_and_leaves_the_page_alone() -> None:
     room = {"num_statements": 10, "lines": 90.0, "num_branches": 4, "branches": 75.0}
     measured = {"made": "2026-11-27", "measured": "all", "rooms": {"quickstart/run": room}}
