@@ -7,6 +7,7 @@ import socket
 import time
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -204,6 +205,12 @@ def test_violations_are_told_up_to_a_hundred_and_in_order() -> None:
     text = "a" * 57  # with its quotes one short of sixty
     assert contract._describe(f"{text}b") == f'"{text}b" (string)'
     assert contract._describe(f"{text}bc") == f'"{text}bc… (string)'
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("https", 443), ("http", 80), ("urn", None)])
+def test_a_url_without_a_port_has_that_of_its_scheme(scheme: str, port: int | None) -> None:
+    assert fields.origin(urlsplit(f"{scheme}://a.example/b?c")) == (scheme, "a.example", port)
+    assert fields.origin(urlsplit(f"{scheme}://a.example:8443/b")) == (scheme, "a.example", 8443)
 
 
 def test_a_cost_is_plain_data_with_milliseconds() -> None:
