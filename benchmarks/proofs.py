@@ -24,8 +24,9 @@ judges them, `report` counts; the goal is {goal} %. Figures of {made}, Python {p
 | room | mutants | judged | killed | score |
 |---|--:|--:|--:|--:|"""
 WHO = """
-Mutants of claims and of schemas meet the answers of the kill matrix, one case after the other; those of the machinery
-meet the self-tests that reach their line, runs of the suite, and all self-tests of their room. Left out are:
+Mutants of claims and of schemas meet their own self-tests and the answers of the kill matrix, one case after the other;
+those of the machinery meet the self-tests that reach their line, runs of the suite, and all self-tests of their room.
+Left out are:
 """
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks import proofs
 from benchmarks.mutation import desk, places, report, schema_mutants
-from benchmarks.mutation.mutants import RULES
+from benchmarks.mutation.mutants import ROOT, RULES
 
 SCHEMA = {
     "title": "A thing",
@@ -65,6 +65,11 @@ def test_no_mutant_of_a_schema_is_the_schema() -> None:
     made = [schema_mutants.changed(text, index) for index, _ in enumerate(schema_mutants.changes(text))]
     assert len({*made}) == len(made)
     assert SCHEMA not in map(json.loads, made)
+
+
+def test_every_self_test_that_the_rules_name_is_there() -> None:
+    named = [*RULES["quick"].values(), *(one["tests"] for one in RULES["schemas"].values())]
+    assert [name for names in named for name in names if not (ROOT / name).is_file()] == []
 
 
 def test_what_is_no_claim_is_left_out_by_its_rule() -> None:
@@ -185,6 +190,20 @@ def test_a_score_below_the_goal_and_a_survivor_without_a_reason_are_problems() -
     assert len(report.problems(document(killed=9, reason="it cannot be told"))) == 1
     assert len(report.problems(document(killed=10))) == 1
     assert report.GOAL == 95
+
+
+def test_a_room_that_was_judged_apart_keeps_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "WRITTEN", tmp_path / "mutation.json")
+    monkeypatch.setattr(report, "mutants", lambda *_: [])
+    earlier = document(killed=10, reason="because")
+    earlier["rooms"]["tests"]["unchanged"] = 7
+    report.WRITTEN.write_text(json.dumps(earlier), encoding="utf-8")
+    options: Any = SimpleNamespace(results=tmp_path, sample=[], keep=["tests"])
+    assert report.main(options) == 0
+    written = json.loads(report.WRITTEN.read_text(encoding="utf-8"))
+    assert written["rooms"]["tests"] == earlier["rooms"]["tests"]
+    assert written["rooms"].keys() == RULES["rooms"].keys()
+    assert written["left_out"]["unchanged"]["mutants"] == 7
 
 
 def test_the_section_stands_between_its_markers_and_leaves_the_page_alone() -> None:

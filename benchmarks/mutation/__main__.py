@@ -97,6 +97,9 @@ def main() -> int:
     command.add_argument(
         "--sample", action="append", default=[], metavar="ROOM=N", help="only every Nth was to be judged; 0 for none"
     )
+    command.add_argument(
+        "--keep", action="append", default=[], choices=[*RULES["rooms"]], help="its figures stay as they were written"
+    )
     options = parser.parse_args()
     done: int = options.work(options)
     return done

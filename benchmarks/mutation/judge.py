@@ -67,7 +67,7 @@ class Judge:
         plain = [one.as_plain() for one in living]
         order.write_text(json.dumps({"mutants": plain, "out": str(out)}), encoding="utf-8")
         started = time.perf_counter()
-        arguments = [*(one for one in QUICK if one != "-x"), *RULES["quick"][room]]
+        arguments = [*(one for one in QUICK if one != "-x"), *RULES["quick"]["schemas" if room in SCHEMAS else room]]
         self._base(room).bench(arguments, order, 300 + 20 * len(living))
         said = dict(map(json.loads, out.read_text(encoding="utf-8").splitlines())) if out.exists() else {}
         each = round((time.perf_counter() - started) / max(1, len(living)), 2)
@@ -93,8 +93,6 @@ class Judge:
 
     def _first(self, mutant: Mutant) -> str:
         """Return which of the self-tests that are known to reach it kills a mutant."""
-        if mutant.room in SCHEMAS:
-            return self._of_schema(mutant)
         return self._by_tests(mutant.room, self._reached.tests(mutant, self._effort.seconds))
 
     def _last(self, mutant: Mutant) -> str:
@@ -106,6 +104,8 @@ class Judge:
         return self._by_cases(mutant.room, self._reached.cases(mutant, self._effort.cases)) or self._by_room(mutant)
 
     def _of_schema(self, mutant: Mutant) -> str:
+        if not self._effort.room:
+            return ""
         name = Path(mutant.path).name.removesuffix(".schema.json")
         tests = RULES["schemas"].get(name, RULES["schemas"]["of-procore"])
         return self._by_tests(mutant.room, tests["tests"], words=tests.get("words", "").format(name=name))

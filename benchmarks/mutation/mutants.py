@@ -15,7 +15,8 @@ from typing import Any
 from benchmarks.mutation import places, schema_mutants
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMAS = frozenset({"schemas", "schemas-of-ours"})
+OUTPUTS = "schemas-of-ours"
+SCHEMAS = frozenset({"schemas", OUTPUTS})
 RULES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 

@@ -28,7 +28,11 @@ def results(folder: Path) -> Iterator[dict[str, Any]]:
 def main(options: argparse.Namespace) -> int:
     """Write benchmarks/results/mutation.json; 1 where too few were killed, or a survivor has no reason."""
     samples = {room: int(every) for room, _, every in (one.partition("=") for one in options.sample)}
-    document = made(options.results, samples)
+    document = made(options.results, {**samples, **dict.fromkeys(options.keep, 0)})
+    if options.keep:  # rooms take hours, and are judged apart
+        rooms, earlier = document["rooms"], json.loads(WRITTEN.read_text(encoding="utf-8"))["rooms"]
+        rooms.update((room, earlier[room]) for room in options.keep)
+        document["left_out"]["unchanged"]["mutants"] = sum(one["unchanged"] for one in rooms.values())
     WRITTEN.parent.mkdir(parents=True, exist_ok=True)
     WRITTEN.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for room, one in document["rooms"].items():

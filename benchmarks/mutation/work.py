@@ -7,11 +7,11 @@ from pathlib import Path
 
 from benchmarks.mutation.desk import Desk
 from benchmarks.mutation.judge import Effort, Judge
-from benchmarks.mutation.mutants import Mutant
+from benchmarks.mutation.mutants import OUTPUTS, Mutant
 from benchmarks.mutation.results import SURVIVED, Result
 from benchmarks.mutation.sweep import Sweep
 
-MET_FIRST = ("tests", "schemas")  # judged by many at once
+MET_FIRST = ("tests", "schemas", OUTPUTS)  # judged by many at once
 
 
 def judged(mutants: list[Mutant], folder: Path, effort: Effort) -> Iterator[tuple[Mutant, Result]]:
@@ -19,7 +19,7 @@ def judged(mutants: list[Mutant], folder: Path, effort: Effort) -> Iterator[tupl
 
     Claims and schemas first meet their quick self-tests, and answers in which nothing is wrong; the others meet the
     self-tests that reach them. Then all meet the answers of the matrix, and what lives has runs of its own, and all
-    self-tests of its room.
+    self-tests of its room. No answer is judged by the schemas of our outputs: they meet self-tests alone.
     """
     known = {mutant.key: mutant for mutant in mutants}
     desk = Desk(folder)
@@ -32,12 +32,16 @@ def judged(mutants: list[Mutant], folder: Path, effort: Effort) -> Iterator[tupl
             for result in judge.bench(room, [one for one in sweep.living.values() if one.mutant.room == room]):
                 del sweep.living[result.key]
                 yield known.pop(result.key), result
+        for key in [key for key in sweep.living if known[key].room == OUTPUTS]:
+            living = sweep.living.pop(key)
+            mutant = known.pop(key)
+            yield mutant, judge.last(mutant, living.tried)
         for result in sweep.right():
             yield known.pop(result.key), result
         outlived = []
         for mutant in [mutant for mutant in known.values() if mutant.room not in MET_FIRST]:
             result = judge.first(mutant)
-            if result.outcome != SURVIVED or mutant.room == "schemas-of-ours":
+            if result.outcome != SURVIVED:
                 yield known.pop(mutant.key), result
             else:
                 outlived.append(mutant)

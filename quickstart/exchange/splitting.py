@@ -46,10 +46,11 @@ class _Buffer:
             chunk = next(self._chunks, None)
             self._ended = chunk is None
             try:
-                parts.append(self._decode(chunk or b"", final=self._ended))
+                part = self._decode(chunk or b"", final=self._ended)
             except UnicodeDecodeError:
                 raise BrokenError(self.text) from None
-            length += len(parts[-1])
+            parts.append(part)
+            length += len(part)
         self.text = "".join(parts)
         if length > self._largest:
             raise BrokenError(self.text)

@@ -7,6 +7,7 @@ import socket
 import time
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -206,6 +207,12 @@ def test_violations_are_told_up_to_a_hundred_and_in_order() -> None:
     assert contract._describe(f"{text}bc") == f'"{text}bc… (string)'
 
 
+@pytest.mark.parametrize(("scheme", "port"), [("https", 443), ("http", 80), ("urn", None)])
+def test_a_url_without_a_port_has_that_of_its_scheme(scheme: str, port: int | None) -> None:
+    assert fields.origin(urlsplit(f"{scheme}://a.example/b?c")) == (scheme, "a.example", port)
+    assert fields.origin(urlsplit(f"{scheme}://a.example:8443/b")) == (scheme, "a.example", 8443)
+
+
 def test_a_cost_is_plain_data_with_milliseconds() -> None:
     budget = cost.Budget("h", 3600, 1, 9, hourly=True)
     made = cost.Cost(2, 3, 1.23456, 0.98765, (budget,)).as_plain()
@@ -255,6 +262,23 @@ def test_a_deadline_that_is_kept_passes_nothing() -> None:
         assert not one.passed
     one.close()
     assert one._watcher is None or not one._watcher.is_alive()
+
+
+def test_a_near_deadline_is_kept_behind_a_far_one() -> None:
+    """The watcher sleeps until the far one is over, whatever it was to look for before."""
+    one, (here, there) = Deadline(), socket.socketpair()
+    with one.within(0.1):
+        time.sleep(0.05)  # so that the watcher waits
+    with one.within(60):
+        time.sleep(0.2)  # so that it has looked again, and waits for the far one
+    one.opened(here)
+    here.settimeout(5)
+    with one.within(0.05):
+        assert here.recv(1) == b""
+    assert one.passed
+    one.close()
+    for each in (here, there):
+        each.close()
 
 
 def test_connections_are_heard_of_as_they_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,6 +130,7 @@ def test_what_is_left_out_of_a_listing_is_handed_on_as_it_came(ask: Any) -> None
     assert {(one.status, one.url, one.pairs, one.left_out, one.failure) for one in handed} == {
         (200, reply.url, reply.pairs, 0, None)
     }
+    assert {one.seconds for one in handed} == {1.0}, "until the answer began"
     handed.clear()
     assert client.send(LISTING).left_out == reply.left_out
     assert handed == []
@@ -140,10 +141,11 @@ def test_a_listing_that_is_judged_as_it_arrives_may_last_as_long_as_the_run(ask:
     host.body, host.slow = LIST, 4.0
     assert client.send(LISTING).failure == Failure("timeout", "no answer within 1 s")
     assert client.send(LISTING, lambda _: None).failure is None
-    host.slow = 500.0
+    host.slow = 20.0
     failure = client.send(LISTING, lambda _: None).failure
     assert failure is not None
     assert failure.kind == "timeout"
+    assert 1420 <= host.now <= 1420 + 2 * host.slow, "the run began at 1000, and may take 420 s"
 
 
 def test_an_answer_may_take_twice_the_time_out(ask: Any) -> None:

@@ -60,6 +60,18 @@ def page(number: int, header: str = "") -> Page:
         (page(2, link(last=9)), True, None, []),
         (page(2, link(first="https://[")), True, None, ["the first link of companies-page-2 is no URL"]),
         (page(2, link(first=PATH)), True, None, []),
+        (
+            page(2, link(first="/other?page=1")),
+            True,
+            None,
+            [f"the first link of companies-page-2 leads to {SITE}/other"],
+        ),
+        (
+            page(1, link(prev=1)),
+            True,
+            None,
+            [f"companies-page-1 is the first page and has a prev link to {PATH}?page=1&per_page=2"],
+        ),
         (page(3, link(prev=PATH)), True, None, ["the prev link of companies-next leads to page 1, not to 2"]),
         (page(2, link(first=f"{PATH}?page=7&page=1")), True, None, []),
         (paging.page(listed([1, 2])), False, 5, []),
@@ -144,6 +156,17 @@ def test_a_next_link_keeps_what_was_asked_for() -> None:
     ]
     with pytest.raises(CouldNotTest, match="no page carries a link to the next one"):
         following.query_problems([page(1), page(2, link(next=9))])
+
+
+@pytest.mark.parametrize("relation", ["first", "prev", "last"])
+def test_other_links_keep_what_was_asked_for_too(relation: str) -> None:
+    """Whatever is with the next link of their page; a link that leads elsewhere is judged by another requirement."""
+    changed = page(2, link(**{relation: f"{PATH}?page=1"}))
+    elsewhere = page(2, link(**{relation: "https://example.com/other?page=1"}))
+    astray = page(2, link(next=f"{PATH}?page=9"))
+    assert following.query_problems([page(1, link(next=2)), changed, elsewhere, astray]) == [
+        f"the {relation} link of companies-page-2 has nothing for per_page=2"
+    ]
 
 
 def test_of_a_parameter_that_was_asked_for_twice_the_last_one_is_kept() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from quickstart.exchange import contract
+from selftests.support.accepted import OURS
 
 TOKEN: dict[str, Any] = {
     "access_token": "a", "token_type": "bearer", "expires_in": 5400, "refresh_token": "r", "created_at": 1790000000,
@@ -20,6 +21,7 @@ LIVING = {**INFO, "scope": [], "expires_in": 1}
 ID = "integer, 1 to 9223372036854775807"
 LIFETIME = "integer, 1 to 7200"
 LONG = "x " * 40
+CRASHED: dict[str, Any] = next(one for one in OURS["verdict"] if one["ending"]["kind"] == "crashed")
 # Document, schema, where and what came, what was expected, the keyword that says so.
 ROWS: list[tuple[Any, str, str, str, str]] = [
     ([], "token", "the document: an array of 0", "object", "/type"),
@@ -45,6 +47,8 @@ ROWS: list[tuple[Any, str, str, str, str]] = [
      "/$defs/optional/items/properties/custom_fields/patternProperties/^custom_field_[0-9]+$/required"),
     ([{**PROJECT, "stage": 7}], "projects#/$defs/optional", "/0/stage: 7 (integer)", "string or null",
      "/$defs/optional/items/properties/stage/type"),
+    ({**CRASHED, "conformant": False}, "verdict", "/conformant: false (boolean)", "const None",
+     "/allOf/1/then/properties/conformant/const"),
 ]  # fmt: skip
 
 

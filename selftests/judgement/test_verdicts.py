@@ -164,7 +164,7 @@ def test_the_document_of_a_right_run_says_that_it_conforms() -> None:
         ({"exit_code": 2}, None, True),
         ({"exit_code": -1}, None, True),
         ({"diagnosis": {"cause": "dns", "what": "w", "remedy": "r", "exchange": ""}}, None, True),
-        ({"end": Ending(BROKEN_OFF, "ctrl-c", 3)}, None, False),
+        ({"end": Ending(BROKEN_OFF, "ctrl-c", 3), "exit_code": 2}, None, False),
         ({"drifted": True, "exit_code": 1}, False, True),
         ({"found": [of("me.status", VIOLATED)], "exit_code": 1}, False, True),
         ({"found": [of("me.status", COULD_NOT_TEST)]}, None, True),

@@ -1,4 +1,4 @@
-"""Full right answers, and every answer that differs from one of them in one place."""
+"""Full right answers, and what makes other ones of them: wrong values, and every place for one."""
 
 from __future__ import annotations
 
@@ -35,6 +35,52 @@ _PROJECT = {
     "projected_finish_date": "2024-01-02",
     **dict.fromkeys(("project_number", "zip", "address", "city", "phone", "code", "time_zone", "country_code"), "text"),
 }
+_NAMED = {"id": 8, "name": "text"}
+_OFFICE = {
+    "id": 9,
+    **dict.fromkeys(
+        ("name", "address", "city", "state_code", "country_code", "zip", "phone", "fax", "division"), "text"
+    ),
+}
+# What both versions of the list may have besides, and the answer of one project, too (facts/procore-api.md section 8).
+_MORE = {
+    **dict.fromkeys(
+        (
+            *("accounting_project_number", "county", "description", "designated_market_area", "dictionary_type"),
+            *("flag", "inbound_email", "logo_url", "origin_code", "origin_data", "origin_id", "public_notes"),
+            *("state_code", "store_number", "tz_name", "delivery_method", "sector", "work_scope"),
+        ),
+        "text",
+    ),
+    **dict.fromkeys(
+        (
+            *("owners_project_id", "parent_job_id", "photo_id", "project_bid_type_id", "project_owner_type_id"),
+            *("project_region_id", "project_sector_id", "square_feet", "standard_cost_code_list_id"),
+        ),
+        5,
+    ),
+    **dict.fromkeys(
+        ("estimated_completion_date", "estimated_start_date", "warranty_end_date", "warranty_start_date"), "2024-01-02"
+    ),
+    **dict.fromkeys(
+        (
+            *("parent_job", "program", "project_bid_type", "project_owner_type", "project_region", "project_stage"),
+            "project_type",
+        ),
+        _NAMED,
+    ),
+    "departments": [_NAMED],
+    "office": _OFFICE,
+    "persistent_message": {"title": "text", "message": "text"},
+}
+_LISTED = {**_PROJECT, **_MORE, "stage": "None", "project_template": _NAMED, "fax": "text", "erp_integrated": False}
+_SHOWN = {
+    **_PROJECT,
+    **_MORE,
+    **dict.fromkeys(("inbound_email_address", "locale", "photo_url"), "text"),
+    **dict.fromkeys(("from_project_template_id", "logo_id", "project_stage_id"), 5),
+    **dict.fromkeys(("is_erp_integrated", "template"), False),
+}
 RIGHT: dict[str, tuple[Any, ...]] = {
     "token": ({**_GRANT, "refresh_token": "b" * 64},),
     "token#/$defs/client_credentials": (_GRANT,),
@@ -57,8 +103,8 @@ RIGHT: dict[str, tuple[Any, ...]] = {
         ],
     ),
     "projects": ([_PROJECT],),
-    "project": (_PROJECT,),
-    "projects#/$defs/optional": ([{**_PROJECT, "stage": "None"}],),
+    "project": (_SHOWN,),
+    "projects#/$defs/optional": ([_LISTED],),
     "projects#/$defs/v1_0": ([{**_PROJECT, "stage": "None"}],),
     "me": ({"id": 5, "login": "quickstart@example.com", "name": ""},),
     "api_error": ({"errors": ["No."]}, {"message": "No."}, {"error": "No."}, {"error": {"code": 1, "message": "No."}}),
@@ -102,12 +148,3 @@ def drop(document: Any, path: tuple[str | int, ...]) -> Any:
         holder = holder[key]
     del holder[path[-1]]
     return changed
-
-
-def spoiled(schema: str) -> Iterator[Any]:
-    """Every right answer of the schema with one place changed or left out; not all of them are wrong."""
-    for document in RIGHT[schema]:
-        for path in [(), *places(document)]:
-            yield from (put(document, path, value) for value in WRONG_VALUES)
-            if path:
-                yield drop(document, path)
