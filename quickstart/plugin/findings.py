@@ -98,11 +98,8 @@ class Findings:
         remedy = ""
         if found in {verdict.VIOLATED, verdict.ADVISORY}:
             guilty = verdict.blamed(detail, [answer.name for answer in answers])
-            remedy = clean(
-                diagnosis.remedy(
-                    requirement, [answer for answer in answers if answer.name in guilty], facts.of_run(run)
-                )
-            )
+            blamed = [answer for answer in answers if answer.name in guilty]
+            remedy = clean(diagnosis.remedy(requirement, blamed, facts.of_run(run)))
             remedy = (
                 remedy.replace("PROCORE_COMPANY_ID", "its id in --companies")
                 if words.startswith("company ")
