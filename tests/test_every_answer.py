@@ -14,16 +14,18 @@ _ALL = definitions.load().values()
 EVERY = tuple(one.name for one in _ALL if not one.plain_http)
 API = tuple(one.name for one in _ALL if one.host == "api" and not one.plain_http)
 API_LISTS = tuple(one.name for one in _ALL if one.name in API and one.expect == (200,))
+ASKED_WITH_TOKEN = (*API, *(one.name for one in _ALL if one.path.endswith("/token/info")))
 API_401 = tuple(one.name for one in _ALL if one.name in API and one.expect == (401,))
 OUR_OWN_TOKENS = tuple(one.name for one in _ALL if asks_for_token(one.method, one.path))
 VERSIONS = ("companies", "projects", "me", "projects-v1.0")
 
 
 @pytest.mark.requirement("api.challenge")
-@pytest.mark.judges(*API_401)
+@pytest.mark.judges(*API)
 def test_401_carries_a_challenge(refusals: list[Answer]) -> None:
-    """Whoever is refused for the token's sake is told how to authenticate."""
-    wrong = [answer.name for answer in refusals if not challenges.told(answer)]
+    """Whoever is answered 401, whatever was asked, is told how to authenticate."""
+    judged = expect.some(challenges.unauthorized(refusals), "nothing was refused with 401")
+    wrong = [answer.name for answer in judged if not challenges.told(answer)]
     assert not wrong, f"401 without a challenge: {expect.listed(wrong)}"
 
 
@@ -138,9 +140,9 @@ def test_no_secret_comes_back(judged: list[Answer], run: Run) -> None:
 
 @pytest.mark.requirement("secrets.wrong-not-echoed")
 @pytest.mark.judges(*EVERY)
-def test_no_wrong_secret_comes_back(judged: list[Answer]) -> None:
+def test_no_wrong_secret_comes_back(judged: list[Answer], run: Run) -> None:
     """Who mistypes a secret does not find it in an answer, and then in a log."""
-    found = every.parroted(every.came(judged))
+    found = every.parroted(run, every.came(judged))
     assert not found, expect.listed(found)
 
 
@@ -153,7 +155,7 @@ def test_no_open_cookie_holds_a_token(judged: list[Answer], run: Run) -> None:
 
 
 @pytest.mark.requirement("api.cache")
-@pytest.mark.judges(*API_LISTS, "token-info")
+@pytest.mark.judges(*ASKED_WITH_TOKEN)
 def test_no_shared_cache_keeps_what_a_token_was_asked_for(judged: list[Answer]) -> None:
     """What one user is shown is not kept for others."""
     found = every.shared(every.came(judged))

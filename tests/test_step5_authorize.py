@@ -30,6 +30,15 @@ ERROR_ON_PAGE = re.compile(
     r"client authentication failed|invalid redirect[ _]uri|redirect[ _]uri included is not valid", re.IGNORECASE
 )
 TOKEN_ON_PAGE = re.compile(r"""["']?access_token["']?\s*[:=]\s*["'][A-Za-z0-9._~+/-]{16,}""")
+# What a browser shows; without a type it looks at the bytes.
+PAGE = frozenset({"", "text/html", "application/xhtml+xml", "text/plain"})
+# How a page leads a browser on without asking: a script that goes elsewhere, and a form, which a script may send.
+LEADS_ON = re.compile(
+    r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:assign|replace)\(\s*["']([^"']+)"""
+    r"""|<form\b[^>]*\baction=["']?([^"'\s>]+)""",
+    re.IGNORECASE,
+)
+AUTHORIZE = ("authorize", "authorize-unknown-client", "authorize-wrong-redirect-uri")
 NOWHERE = urlsplit("")
 
 
@@ -62,35 +71,62 @@ def shows_a_code(answer: Answer) -> bool:
     return given or in_path or shown
 
 
+def leads_to_the_app(answer: Answer, run: Run) -> bool:
+    """Whether a redirect leads to the redirect URI of the app."""
+    return location(answer)[:3] == urlsplit(run.credentials.redirect_uri)[:3]
+
+
+def lost(answer: Answer, run: Run) -> str:
+    """Return where a redirect leads that is neither Procore's, over https, nor the app's; else an empty text."""
+    parts, asked = location(answer), urlsplit(answer.sent.url)
+    if not parts.scheme:
+        return f"a Location of {answer.name} that is no URL" if answer.headers.get("Location") else ""
+    same_site = fields.origin(parts) == fields.origin(asked) and "@" not in parts.netloc
+    right = is_procores(parts.geturl()) or same_site or leads_to_the_app(answer, run)
+    # To where the request itself named, another requirement judges.
+    named = parse_qs(asked.query).get("redirect_uri", [""])[-1]
+    return "" if right or parts[:3] == urlsplit(named)[:3] else f"{answer.name}: {parts.scheme}://{parts.netloc}"
+
+
+def has_token(answer: Answer) -> bool:
+    """Whether an access token stands in a redirect, or on a page; the word alone, in a script, is none."""
+    parts = location(answer)
+    redirected = "access_token" in {*parse_qs(parts.query), *parse_qs(parts.fragment)}
+    return redirected or TOKEN_ON_PAGE.search(answer.text) is not None
+
+
+def led_to(answer: Answer) -> list[str]:
+    """Return the hosts to which a redirect, a script or a form leads a browser."""
+    texts = [next(filter(None, found)) for found in LEADS_ON.findall(answer.text)]
+    targets = [location(answer), *(fields.target(answer.sent.url, html.unescape(text)) for text in texts)]
+    return [target.hostname for target in targets if target is not None and target.hostname]
+
+
 @pytest.mark.requirement("authorize.answers")
-def test_authorize_answers_a_browser(authorize: Answer) -> None:
+def test_authorize_answers_a_browser(authorize: Answer, run: Run) -> None:
     """A page, or a redirect to the login page or back with a code; an empty answer is neither, nor is an error."""
     expect.answered(authorize)
     assert not error_named(authorize), f"{authorize.status} and the error {error_named(authorize)!r}"
-    assert authorize.text.strip() or authorize.headers.get("Location"), f"{authorize.status} and nothing to look at"
+    shown = authorize.text.strip() and authorize.media_type in PAGE
+    assert shown or authorize.headers.get("Location"), f"{authorize.status} {authorize.media_type}: nothing to look at"
+    given = "code" in parse_qs(location(authorize).query)
+    assert given or not leads_to_the_app(authorize, run), "a redirect to the app without a code in its query"
 
 
 @pytest.mark.requirement("authorize.redirect")
-def test_authorize_redirect_stays_with_procore(authorize: Answer, run: Run) -> None:
+@pytest.mark.judges(*AUTHORIZE)
+def test_authorize_redirect_stays_with_procore(judged: list[Answer], run: Run) -> None:
     """A redirect leads to Procore over https, or to the app's own redirect URI."""
-    authorize.require_status()
-    parts, asked = location(authorize), urlsplit(authorize.sent.url)
-    same_site = fields.origin(parts) == fields.origin(asked) and "@" not in parts.netloc
-    to_the_app = parts[:3] == urlsplit(run.credentials.redirect_uri)[:3]
-    readable = bool(parts.scheme) or not authorize.headers.get("Location")
-    right = not parts.scheme or is_procores(parts.geturl()) or same_site or to_the_app
-    assert readable, "a Location that is no URL"
-    assert right, f"a redirect to {parts.scheme}://{parts.netloc}"
+    wrong = [where for answer in expect.had(judged) if (where := lost(answer, run))]
+    assert not wrong, f"a redirect: {expect.listed(wrong)}"
 
 
 @pytest.mark.requirement("authorize.no-token")
-def test_authorize_hands_out_no_token(authorize: Answer) -> None:
+@pytest.mark.judges(*AUTHORIZE)
+def test_authorize_hands_out_no_token(judged: list[Answer]) -> None:
     """The code flow never puts an access token into a browser."""
-    authorize.require_status()
-    parts = location(authorize)
-    assert "access_token" not in {*parse_qs(parts.query), *parse_qs(parts.fragment)}, "access_token in the redirect"
-    # A login page may name the word in a script: only a value would be a token.
-    assert not TOKEN_ON_PAGE.search(authorize.text), "access_token in the body"
+    found = [answer.name for answer in expect.had(judged) if has_token(answer)]
+    assert not found, f"access_token: {expect.listed(found)}"
 
 
 @pytest.mark.requirement("authorize.unknown-client")
@@ -104,7 +140,7 @@ def test_authorize_unknown_client_gets_no_code(authorize_unknown_client: Answer)
 def test_authorize_unknown_client_is_not_redirected_to_an_app(authorize_unknown_client: Answer, run: Run) -> None:
     """A redirect URI that comes with an unknown Client ID is nobody's: not even an error goes there."""
     authorize_unknown_client.require_status()
-    to_the_app = location(authorize_unknown_client)[:3] == urlsplit(run.credentials.redirect_uri)[:3]
+    to_the_app = leads_to_the_app(authorize_unknown_client, run)
     assert not to_the_app, "a redirect to the redirect URI of the request"
 
 
@@ -112,6 +148,6 @@ def test_authorize_unknown_client_is_not_redirected_to_an_app(authorize_unknown_
 def test_authorize_wrong_redirect_uri_gets_no_code(authorize_wrong_redirect_uri: Answer) -> None:
     """A redirect URI that the app did not register gets neither a code nor a redirect."""
     expect.answered(authorize_wrong_redirect_uri)
-    host = location(authorize_wrong_redirect_uri).hostname or ""
+    there = [host for host in led_to(authorize_wrong_redirect_uri) if host.endswith(".invalid")]
     assert not shows_a_code(authorize_wrong_redirect_uri), "a code"
-    assert not host.endswith(".invalid"), f"a redirect to {host}"
+    assert not there, f"a redirect to {there[0]}"

@@ -62,6 +62,18 @@ def test_each_refresh_rotates_the_refresh_token(refresh: Answer, refresh_again: 
     assert refresh_again.json["refresh_token"] != refresh.json["refresh_token"], "the same refresh token a second time"
 
 
+@pytest.mark.requirement("refresh.new-access-token")
+def test_second_refresh_goes_back_to_no_earlier_access_token(refresh_again: Answer, spent_access_token: str) -> None:
+    """Two access tokens do not take turns."""
+    assert refresh_again.json["access_token"] != spent_access_token, "the first access token again"
+
+
+@pytest.mark.requirement("refresh.new-refresh-token")
+def test_second_refresh_goes_back_to_no_earlier_refresh_token(refresh_again: Answer, spent_refresh_token: str) -> None:
+    """Two refresh tokens do not take turns."""
+    assert refresh_again.json["refresh_token"] != spent_refresh_token, "the first refresh token again"
+
+
 @pytest.mark.requirement("refresh.created-at-now")
 @pytest.mark.judges(*REFRESHES)
 def test_refreshed_token_was_made_now(judged: list[Answer]) -> None:
@@ -106,6 +118,12 @@ def test_bogus_refresh_token_is_refused(refresh_bogus_token: Answer) -> None:
 def test_refresh_without_a_refresh_token_is_refused(refresh_missing_token: Answer) -> None:
     """Without a refresh token there is nothing to refresh."""
     expect.refused(refresh_missing_token)
+
+
+@pytest.mark.requirement("refresh.missing-token")
+def test_refresh_with_an_empty_refresh_token_is_refused(refresh_empty_token: Answer) -> None:
+    """An empty one is none: it is no key to those tokens that have no refresh token."""
+    expect.refused(refresh_empty_token)
 
 
 @pytest.mark.requirement("refresh.access-token")

@@ -65,6 +65,12 @@ def test_secret_that_is_nearly_right_is_refused(token_near_secret: Answer) -> No
     expect.refused(token_near_secret)
 
 
+@pytest.mark.requirement("refusal.basic-wrong-secret")
+def test_wrong_secret_by_http_basic_is_refused(token_basic_wrong_secret: Answer) -> None:
+    """Whoever comes by HTTP Basic is told of a wrong secret with 401, and of nothing else."""
+    expect.refused(token_basic_wrong_secret)
+
+
 @pytest.mark.requirement("refusal.missing-client-id")
 def test_missing_client_id_is_refused(token_missing_client_id: Answer) -> None:
     """A secret does not say whose it is."""

@@ -141,9 +141,28 @@ def test_code_cannot_be_guessed(token: Answer, run: Run) -> None:
 
 
 @pytest.mark.requirement("token.multipart")
-def test_token_endpoint_reads_a_multipart_form(token_multipart: Answer) -> None:
-    """A form as curl -F sends it is read: its code is what is refused."""
+@pytest.mark.judges("token-multipart", "client-credentials-multipart")
+def test_token_endpoint_reads_a_multipart_form(token_multipart: Answer, judged: list[Answer]) -> None:
+    """A form as curl -F sends it is read: its code is what is refused, and client credentials in it yield a token."""
     expect.refused(token_multipart)
+    unread = [f"{answer.name}: {expect.described(answer)}" for answer in judged if not answer.as_expected]
+    assert not unread, expect.listed(unread)
+
+
+@pytest.mark.requirement("token.basic")
+def test_token_endpoint_takes_http_basic(token_bogus_code: Answer, token_basic: Answer) -> None:
+    """Id and secret may come by HTTP Basic: then the code is what is refused, as where they come in the body."""
+    expect.rests_on_refusal(token_bogus_code)
+    expect.refused(token_basic)
+
+
+@pytest.mark.requirement("token.unknown-parameter")
+def test_token_endpoint_ignores_what_it_does_not_know(
+    token_bogus_code: Answer, token_unknown_parameter: Answer
+) -> None:
+    """A parameter that nobody knows changes nothing: the code is what is refused, as without it."""
+    expect.rests_on_refusal(token_bogus_code)
+    expect.refused(token_unknown_parameter)
 
 
 @pytest.mark.requirement("token.json-body")

@@ -6,7 +6,7 @@ from quickstart.exchange.answer import OK, Answer
 from quickstart.judgement import every, expect, records
 from quickstart.run.run import Run
 
-WRONG_QUERY = ("projects-without-company-id", "projects-wrong-company-id")
+WRONG_QUERY = ("projects-without-company-id", "projects-wrong-company-id", "projects-other-company-query")
 UNSURE = (
     "projects-without-company-header",
     "projects-other-company-header",
@@ -28,7 +28,7 @@ def test_whatever_is_no_refusal_is_a_list(judged: list[Answer]) -> None:
 @pytest.mark.requirement("projects.query-company")
 @pytest.mark.judges(*WRONG_QUERY)
 def test_wrong_query_shows_no_other_company(judged: list[Answer], run: Run) -> None:
-    """Without a company in the query, or with none that is a number, nothing of a company that is not ours comes."""
+    """Without our own company in the query, nothing of a company that is not ours comes, whatever the header opens."""
     answered = every.came(judged)
     strangers = records.strangers(answered, run.credentials.company_id)
     assert not strangers, f"projects of {expect.listed(strangers)}"

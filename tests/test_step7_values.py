@@ -11,7 +11,7 @@ from quickstart.judgement import every, expect
 
 OPTIONAL = "projects#/$defs/optional"
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+ADDRESS = re.compile(r"""(?:[^@\s]+|"(?:[^"\\]|\\.)+")@[^@\s]+\.[^@\s.]+""")
 
 
 def is_web_address(text: str) -> bool:

@@ -4,13 +4,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from quickstart.exchange import fields
+from quickstart.exchange import definitions, fields
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import every, expect, headers
 from quickstart.run.run import Run
 
 PLAIN = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
-WITH_TOKEN = ("token", "token-info", "companies", "projects", "me", "client-credentials", "projects-v1.0", "refresh")
+_ALL = definitions.load().values()
+EVERY = tuple(one.name for one in _ALL if not one.plain_http)
+OPEN = tuple(one.name for one in _ALL if one.plain_http)
+WITH_SECRET = tuple(one.name for one in _ALL if one.form or one.bearer)
 LIMITED = ("companies", "projects", "me", "projects-v1.0", "companies-page-2", "projects-page-2", "me-refreshed")
 BEFORE_TLS = frozenset({"dns", "proxy", "connect", "timeout"})  # failures that say nothing of a certificate
 DAY = 86400  # seconds; Procore's longest window is an hour
@@ -46,20 +49,67 @@ def test_certificates_are_valid(judged: list[Answer], run: Run) -> None:
     assert not refused, f"a certificate that is not valid for the host: {expect.listed(refused)}"
 
 
-@pytest.mark.requirement("transport.plain-http")
-def test_plain_http_is_not_served(plain_http: Answer) -> None:
+def is_not_served(answer: Answer) -> None:
     """Port 80 is closed, refuses, or sends the caller to https."""
-    if plain_http.failure and plain_http.failure.kind in {"dns", "proxy"}:
-        raise CouldNotTest(plain_http.outcome)
-    location = plain_http.headers.get("Location", "")
-    to = fields.target(plain_http.sent.url, location)
-    moved = plain_http.status in {301, 302, 303, 307, 308}
-    assert plain_http.failure or plain_http.as_expected, f"an answer without TLS: {expect.described(plain_http)}"
+    __tracebackhide__ = True
+    if answer.failure and answer.failure.kind in {"dns", "proxy"}:
+        raise CouldNotTest(answer.outcome)
+    location = answer.headers.get("Location", "")
+    to = fields.target(answer.sent.url, location)
+    moved = answer.status in {301, 302, 303, 307, 308}
+    assert answer.failure or answer.as_expected, f"an answer without TLS: {expect.described(answer)}"
     assert not moved or (to and to.scheme == "https" and to.hostname), f"a redirect to {location}"
 
 
+@pytest.mark.requirement("transport.plain-http")
+def test_plain_http_is_not_served(plain_http: Answer) -> None:
+    """The API needs TLS."""
+    is_not_served(plain_http)
+
+
+@pytest.mark.requirement("transport.plain-http-login")
+def test_login_is_not_served_over_plain_http(plain_http_login: Answer) -> None:
+    """So does the page on which a password is typed."""
+    is_not_served(plain_http_login)
+
+
+@pytest.mark.requirement("transport.allow")
+@pytest.mark.judges(*EVERY)
+def test_refused_method_comes_with_the_allowed_ones(judged: list[Answer]) -> None:
+    """Who may not use a method is told which ones there are; an empty list is one, too."""
+    silent = [one.name for one in every.came(judged) if one.status == 405 and "Allow" not in one.headers]
+    assert not silent, f"405 without Allow: {expect.listed(silent)}"
+
+
+@pytest.mark.requirement("transport.validators")
+@pytest.mark.judges(*EVERY)
+def test_validators_can_be_compared(judged: list[Answer]) -> None:
+    """Who asks again whether something changed can do so."""
+    wrong = [problem for answer in every.came(judged) for problem in headers.validator_problems(answer)]
+    assert not wrong, expect.listed(wrong)
+
+
+@pytest.mark.requirement("transport.cookies")
+@pytest.mark.judges(*EVERY)
+def test_cookies_travel_over_tls_alone(judged: list[Answer]) -> None:
+    """Each cookie that comes over TLS is Secure, and comes once."""
+    sent = [answer for answer in every.came(judged) if answer.sent.url.startswith("https:")]
+    if not sent:
+        raise CouldNotTest("the target is this machine itself, over plain http")
+    wrong = [problem for answer in sent for problem in headers.cookie_problems(answer)]
+    assert not wrong, expect.listed(wrong)
+
+
+@pytest.mark.requirement("transport.hsts-sound")
+@pytest.mark.judges(*EVERY, *OPEN)
+def test_hsts_can_be_kept(judged: list[Answer]) -> None:
+    """A browser that is told to keep to TLS is told for how long, and by TLS."""
+    wrong = [problem for answer in every.came(judged) if (problem := headers.hsts_problem(answer))]
+    assert not wrong, expect.listed(wrong)
+
+
 @pytest.mark.requirement("transport.redirect")
-@pytest.mark.judges(*WITH_TOKEN)
+@pytest.mark.judges(*WITH_SECRET)
 def test_no_redirect_carries_the_token_away(judged: list[Answer]) -> None:
     """What was sent with a secret is never answered with a redirect to another host or to plain http."""
     answered = expect.some([answer for answer in judged if answer.status], "no exchange with a secret was answered")

@@ -1,6 +1,5 @@
 """The answer to an exchange: what came, where from, and how much of it may be relied on."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -166,7 +165,7 @@ class Answer:
             raise ValueError(f"{constant} is not JSON")
 
         try:
-            return json.loads(self.content.decode("utf-8"), parse_constant=refuse)
+            return strict.loads(self.content.decode("utf-8"), parse_constant=refuse)
         except RecursionError:
             raise ValueError("nested too deeply") from None
 

@@ -18,7 +18,7 @@ from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.failures import classify
 from quickstart.exchange.messages import Reply, Request, Rest
-from quickstart.exchange.session import Bearer, Session
+from quickstart.exchange.session import Credentials, Session
 from quickstart.exchange.targets import LOOPBACK
 
 USER_AGENT = f"procore-quick-start-suite/{__version__} (read-only conformance check)"
@@ -147,7 +147,7 @@ class Client:
         parts = urlsplit(request.url)
         if parts.hostname not in self._hosts:
             raise ValueError(f"refusing to send anything to {parts.hostname}: it is not a host of the target")
-        secret = request.bearer is not None or request.form
+        secret = request.bearer is not None or request.form or request.basic
         if secret and parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError(f"refusing to send a secret to {parts.hostname} without TLS")
         if self.left < 1:
@@ -202,7 +202,7 @@ class Client:
                         **described,
                         **request.headers,
                     },
-                    auth=Bearer(request.bearer),
+                    auth=Credentials(request.bearer, request.basic),
                     allow_redirects=False,
                     stream=True,
                     proxies={} if self._offline else dict(self._proxies(_origin(request.url))),

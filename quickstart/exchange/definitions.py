@@ -23,7 +23,8 @@ class Definition:
     """One exchange before it is sent.
 
     ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}``
-    (CONTRIBUTING.md); ``bearer`` says whose token goes along, ``""`` none; ``expect`` are the right statuses (in
+    (CONTRIBUTING.md); ``bearer`` says whose token goes along, ``""`` none, ``basic`` the secret that goes along with
+    the Client ID by HTTP Basic; ``expect`` are the right statuses (in
     the table ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth
     error codes of a right refusal, separated by spaces. ``encoding`` says how ``form`` travels: ``form`` as the RFC
     wants it, ``multipart`` as ``curl -F`` sends it, ``json``. A ``disruptive`` exchange destroys or provokes something.
@@ -45,6 +46,7 @@ class Definition:
     form: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "form"
     bearer: str = ""
+    basic: str = ""
     company: str = ""
     company_for_service_account: bool = False
     company_header: str = "Procore-Company-Id"

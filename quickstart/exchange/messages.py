@@ -13,6 +13,8 @@ from quickstart.exchange.answer import Failure
 class Request:
     """One request, ready to go: ``url`` without query, ``bearer`` an access token or ``None``.
 
+    ``basic`` are Client ID and secret, where HTTP Basic carries them (RFC 6749 section 2.3.1).
+
     ``encoding`` says how ``form`` travels, in the words of ``Definition``; of a ``listing`` the beginning may do.
     """
 
@@ -24,6 +26,7 @@ class Request:
     bearer: str | None
     encoding: str = "form"
     listing: bool = False
+    basic: tuple[str, str] | None = None
 
     @property
     def full_url(self) -> str:

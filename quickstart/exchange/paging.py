@@ -65,8 +65,8 @@ def page(answer: Answer) -> Page:
         asked=fields.whole(query.get("per_page", [""])[-1]) or 0,
         number=fields.whole(query.get("page", [""])[-1]) or 1,
         named="page" in query,
-        total=_whole(answer.headers.get("Total")),
-        per_page=_whole(answer.headers.get("Per-Page")),
+        total=_whole(_told(answer, "Total")),
+        per_page=_whole(_told(answer, "Per-Page")),
         link=link,
         links=links.by_relation(link, answer.sent.url),
         left_out=answer.left_out,
@@ -110,6 +110,12 @@ def is_whole(first: Page) -> bool:
         return by_total or (first.per_page is not None and count < first.per_page)
     full = count >= (first.per_page or DEFAULT_PER_PAGE)
     return not full or first.total is None or first.total <= count
+
+
+def _told(answer: Answer, name: str) -> str | None:
+    """Return a header that has one value: once where a proxy on the way has repeated its line to the letter."""
+    lines = {*answer.lines(name)}
+    return lines.pop() if len(lines) == 1 else answer.headers.get(name)
 
 
 def _whole(text: str | None) -> int | None:

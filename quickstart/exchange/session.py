@@ -1,9 +1,11 @@
-"""How requests are sent, with the bearer alone, no cookie kept and no redirect looked at, and how answers begin."""
+"""How requests are sent, with the credentials alone, no cookie kept, no redirect looked at, and how answers begin."""
 
+from base64 import b64encode
 from email.errors import MissingHeaderBodySeparatorDefect
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import quote_plus
 
 import requests
 import urllib3.connection
@@ -12,16 +14,24 @@ from requests.auth import AuthBase
 from quickstart.exchange import trust
 
 
-class Bearer(AuthBase):
-    """Sets the bearer, or nothing. Handing over any auth keeps a ~/.netrc entry from replacing it."""
+def basic(client_id: str, client_secret: str) -> str:
+    """Return what follows ``Basic`` where both are sent so: each as a form has it (RFC 6749 section 2.3.1)."""
+    return b64encode(f"{quote_plus(client_id)}:{quote_plus(client_secret)}".encode()).decode()
 
-    def __init__(self, token: str | None) -> None:
+
+class Credentials(AuthBase):
+    """Sets the bearer, HTTP Basic, or nothing. Handing over any auth keeps a ~/.netrc entry from replacing it."""
+
+    def __init__(self, token: str | None, client: tuple[str, str] | None = None) -> None:
         self._token = token
+        self._client = client
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Set the header, or leave it out."""
         if self._token is not None:
             request.headers["Authorization"] = f"Bearer {self._token}"
+        elif self._client is not None:
+            request.headers["Authorization"] = f"Basic {basic(*self._client)}"
         return request
 
 

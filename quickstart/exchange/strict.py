@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+_MOST_DIGITS = 4300  # sys.get_int_max_str_digits(), unless somebody changed it
 _HALF = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"id|ids|.*_id|expires_in|expires_in_seconds|created_at")
 
@@ -18,6 +19,23 @@ class Repaired:
     twice: tuple[str, ...] = ()
     halves: tuple[str, ...] = ()
     fractions: tuple[str, ...] = ()
+
+
+def loads(text: str, **options: Any) -> Any:
+    """Parse JSON as ``json.loads`` does, whole numbers of more digits than Python reads among it: as infinity.
+
+    Python refuses those of thousands of digits, which are JSON all the same (RFC 8259 section 6).
+    """
+    try:
+        return json.loads(text, **options)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return json.loads(text, parse_int=_whole, **options)
+
+
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) < _MOST_DIGITS else float(digits)
 
 
 class _Written(float):
@@ -38,7 +56,7 @@ def repaired(content: bytes) -> Repaired:
     fractions: list[str] = []
     try:
         pairs = partial(_object, twice, fractions)
-        document = json.loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_float=_written)
+        document = loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_float=_written)
     except (ValueError, RecursionError):
         return Repaired()
     halves = [_shown(text) for text in _texts(document) if _HALF.search(text)]

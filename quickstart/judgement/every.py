@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from quickstart.exchange import fields, paging, strict
 from quickstart.exchange.answer import OK, Answer, CouldNotTest
 from quickstart.judgement import challenges, expect
+from quickstart.judgement.headers import is_secure
 from quickstart.run import values
 from quickstart.run.run import Run
 from quickstart.run.tokens import pair_in
@@ -27,6 +28,7 @@ SINGLE = (
     "Retry-After",
     "Age",
     "Expires",
+    "Strict-Transport-Security",  # RFC 6797 section 7.1
 )
 # RFC 9110 section 5.6.7, the one form that senders may use.
 _IMF_FIXDATE = re.compile(
@@ -185,7 +187,11 @@ def echoes(run: Run, answers: list[Answer]) -> list[str]:
     elsewhere.
     """
     issued = _spelled(tokens(run, answers))
-    known = {run.credentials.client_secret: "the client secret", run.credentials.authorization_code or "": "the code"}
+    known = {
+        run.credentials.client_secret: "the client secret",
+        run.credentials.other_client_secret or "": "the client secret of the other app",
+        run.credentials.authorization_code or "": "the code",
+    }
     ours = _spelled({value: words for value, words in known.items() if len(value) >= _SHORTEST})
     found: list[str] = []
     for answer in answers:
@@ -197,10 +203,12 @@ def echoes(run: Run, answers: list[Answer]) -> list[str]:
     return found
 
 
-def parroted(answers: Iterable[Answer]) -> list[str]:
+def parroted(run: Run, answers: Iterable[Answer]) -> list[str]:
     """Return which answers repeat what was sent as a secret and was wrong on purpose."""
+    near = values.nearly(run.credentials.client_secret)
     wrong = _spelled(
         {
+            **({near: "the client secret that is nearly right"} if len(near) >= _SHORTEST else {}),
             values.DELIBERATELY_WRONG["wrong_client_secret"]: "the wrong client secret",
             values.DELIBERATELY_WRONG["bogus_code"]: "the bogus code or token",
             values.GARBAGE_TOKEN: "the garbage token",
@@ -232,13 +240,9 @@ def open_cookies(run: Run, answers: list[Answer]) -> list[str]:
     known = _spelled(tokens(run, answers))
     found: list[str] = []
     for answer in answers:
-        lines = [("a cookie", line) for line in answer.lines("Set-Cookie") if not _is_secure(line)]
+        lines = [("a cookie", line) for line in answer.lines("Set-Cookie") if not is_secure(line)]
         found += _standing(answer, known, lines)
     return found
-
-
-def _is_secure(cookie: str) -> bool:
-    return "secure" in {attribute.strip().lower() for attribute in cookie.split(";")[1:]}
 
 
 # --- values

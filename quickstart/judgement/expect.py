@@ -161,6 +161,18 @@ def refused(answer: Answer) -> None:
     assert not given, f"a refusal that hands out {' and '.join(given)}"
 
 
+def rests_on_refusal(answer: Answer) -> None:
+    """Another refusal of the token endpoint, with which this one is compared, is a right one.
+
+    Raises:
+        CouldNotTest: it is not, which a requirement of its own judges.
+    """
+    try:
+        refused(answer)
+    except AssertionError:
+        raise CouldNotTest(f"{answer.name} is not refused as it must be") from None
+
+
 def error_code(answer: Answer) -> str:
     """Return the OAuth error code of a refusal.
 

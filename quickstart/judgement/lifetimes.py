@@ -7,7 +7,7 @@ from quickstart.run.run import Run
 
 SLACK = 60  # seconds
 JITTER = 5  # seconds, of two clocks that each show whole ones
-ISSUED_BY = {"token-info": "token", "token-info-refreshed": "refresh"}
+ISSUED_BY = {"token-info": "token", "token-info-refreshed": "refresh", "token-info-after-all": "refresh-again"}
 
 
 def remaining(info: Answer) -> list[int]:

@@ -9,16 +9,17 @@ from typing import Any
 from quickstart.exchange.answer import OK, Answer
 from quickstart.judgement import expect
 
+OWNER = "resource_owner_id"  # by which token info names the user of a token
 _LEAP = re.compile(r"(T\d\d:\d\d:)60")
 
 
 def inside(document: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object with an id, and every bare id in a list as one, however deep: no envelope hides data."""
+    """Yield every object with an id or an owner, and every bare id in a list as one: no envelope hides data."""
     left = [document]
     while left:
         item = left.pop()
         if isinstance(item, dict):
-            yield from [item] if "id" in item else []
+            yield from [item] if "id" in item or OWNER in item else []
             left += item.values()
         elif isinstance(item, list):
             yield from ({"id": bare} for bare in item if isinstance(bare, int))
@@ -34,9 +35,29 @@ def let_through(answer: Answer) -> list[dict[str, Any]]:
     """
     __tracebackhide__ = True
     expect.answered(answer)
-    if answer.status == OK:
-        return list(inside(answer.document))
-    return [] if expect.not_json(answer) else [one for one in inside(answer.parsed) if "name" in one]
+    return list(inside(answer.document)) if answer.status == OK else shown(answer)
+
+
+def withheld(answer: Answer) -> None:
+    """The request was refused as it must be, and nothing that was asked for stands in the refusal."""
+    __tracebackhide__ = True
+    expect.answered(answer)
+    found = shown(answer)
+    assert not found, f"{answer.status}, and what was asked for all the same: {len(found)} records"
+
+
+def shown(answer: Answer) -> list[dict[str, Any]]:
+    """Return the companies, projects and users that a refusal shows, and what token info says of a token."""
+    try:
+        return [one for one in inside(answer.parsed) if _is_shown(one)]
+    except ValueError:
+        return []
+
+
+def _is_shown(one: dict[str, Any]) -> bool:
+    """Whether an object is what was asked for, and not the number and the name of an error."""
+    numbered = isinstance(one.get("id"), int) or str(one.get("id")).isdecimal()
+    return OWNER in one or (numbered and bool({"name", "login"} & one.keys()))
 
 
 def with_schema(answers: Iterable[Answer]) -> list[Answer]:

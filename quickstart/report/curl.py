@@ -52,6 +52,8 @@ def curl(answer: Answer, url: str) -> str:
     words = [f"curl -i {method}{shlex.quote(where)}"]
     if answer.sent.bearer:
         words.append(f"-H {_quoted(f'Authorization: Bearer {_bearer(definition.bearer)}')}")
+    if definition.basic:
+        words.append(f"-u {_quoted(':'.join(map(_filled, ('{client_id}', definition.basic))))}")
     if answer.sent.company is not None:
         words.append(f"-H {shlex.quote(f'{definition.company_header}: {answer.sent.company}')}")
     words += [f"--data-urlencode {_quoted(f'{name}={value}')}" for name, value in query.items()]

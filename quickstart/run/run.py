@@ -279,6 +279,7 @@ class Run:
             bearer=bearer,
             encoding=definition.encoding,
             listing=definition.host == "api",
+            basic=values.client(self.given, definition.basic),
         )
 
     def _query(self, definition: Definition) -> dict[str, str]:

@@ -62,7 +62,8 @@ def check(definitions: Mapping[str, Definition]) -> None:
         in_path = _IN_PATHS.findall(definition.path)
         if {"{", "}"} & {*_IN_PATHS.sub("", definition.path)}:
             raise DefinitionError(f"exchanges.toml: [{name}] path has a brace that belongs to no {{placeholder}}")
-        for template in (definition.company, *definition.query.values(), *definition.form.values(), *in_path):
+        templates = (definition.company, definition.basic, *definition.query.values(), *definition.form.values())
+        for template in (*templates, *in_path):
             if template.startswith("{") and template.strip("{}") not in {*_PLACEHOLDERS, *DELIBERATELY_WRONG}:
                 known = ", ".join([*_PLACEHOLDERS, *DELIBERATELY_WRONG])
                 raise DefinitionError(f"exchanges.toml: [{name}] {template} stands for nothing; there are {known}")
@@ -96,6 +97,11 @@ def bearer(given: Given, kind: str) -> str | None:
         CouldNotTest: this run has no such token; the message says why.
     """
     return _BEARERS[kind](given)
+
+
+def client(given: Given, secret: str) -> tuple[str, str] | None:
+    """Return Client ID and secret, as HTTP Basic carries them, for an exchange with this ``basic``, or ``None``."""
+    return (given.credentials.client_id, fill(given, secret)) if secret else None
 
 
 def nearly(secret: str) -> str:

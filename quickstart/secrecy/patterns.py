@@ -1,8 +1,9 @@
 """What secrets and persons look like, and the keys that they stand under, where nobody has named them yet."""
 
 import re
+from base64 import b64decode, b64encode
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, unquote_plus, urlsplit
 
 # Keys whose values are secrets, wherever they stand in a form, a query, a header or a document; see ``plain_key``.
 SECRET_KEYS = {
@@ -134,3 +135,19 @@ def looks_secret(value: str) -> bool:
 def is_wordy(text: str) -> bool:
     """Whether ``text`` is made of words alone: small letters, after a capital at most."""
     return _WORDS.fullmatch(text) is not None
+
+
+def client_of(authorization: str) -> tuple[str, str] | None:
+    """Return Client ID and secret as HTTP Basic carries them (RFC 6749 section 2.3.1), or ``None``."""
+    scheme, _, rest = authorization.strip().partition(" ")
+    try:
+        pair = b64decode(rest.strip(), validate=True).decode() if scheme.lower() == "basic" else ""
+    except ValueError:
+        return None
+    name, colon, secret = pair.partition(":")
+    return (unquote_plus(name), unquote_plus(secret)) if colon else None
+
+
+def basic(client_id: str, client_secret: str) -> str:
+    """Return the header that says so: each as a form has it."""
+    return "Basic " + b64encode(f"{quote_plus(client_id)}:{quote_plus(client_secret)}".encode()).decode()

@@ -280,6 +280,10 @@ class Redactor:
         if name in {"set-cookie", "cookie"}:
             return ", ".join(self._cookie(one) for one in patterns.BETWEEN_COOKIES.split(value))
         if name.endswith("authorization"):
+            client = patterns.client_of(value)
+            if client is not None:
+                kinds = zip(("client-id", "client-secret"), client, strict=True)
+                return patterns.basic(*(self.learn(kind, one) for kind, one in kinds))
             return self.text(patterns.CREDENTIALS.sub(lambda m: m[1] + self.learn("bearer", m[2]), value))
         kind = patterns.secret_kind(name)
         if kind and len(value) >= patterns.NESTED:

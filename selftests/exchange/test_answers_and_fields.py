@@ -17,7 +17,7 @@ from quickstart.exchange import bodies, contract, cost, deadline, fields, strict
 from quickstart.exchange.answer import CouldNotTest, Failure, NotAskedFor
 from quickstart.exchange.deadline import Deadline
 from quickstart.exchange.messages import Request
-from quickstart.exchange.session import Bearer, Session
+from quickstart.exchange.session import Credentials, Session
 from selftests.support.made import answer
 
 
@@ -170,9 +170,9 @@ def test_a_form_in_parts_is_the_same_each_time() -> None:
 
 
 def test_a_session_sends_a_bearer_or_nothing() -> None:
-    prepared = requests.Request("GET", "https://a/", auth=Bearer("t")).prepare()
+    prepared = requests.Request("GET", "https://a/", auth=Credentials("t")).prepare()
     assert prepared.headers["Authorization"] == "Bearer t"
-    assert "Authorization" not in requests.Request("GET", "https://a/", auth=Bearer(None)).prepare().headers
+    assert "Authorization" not in requests.Request("GET", "https://a/", auth=Credentials(None)).prepare().headers
     with Session(live=False) as session:
         session.auth = HTTPBasicAuth("netrc", "netrc")
         assert session.trust_env is False

@@ -18,11 +18,15 @@ from selftests.support.project import ROOT
 CLAIMS = tuple(claims())
 CATALOGUE = catalogue.load(ROOT / "tests" / "catalogue.toml")
 # A closed port is what plain http must have; whatever else is satisfied without an answer says something of nothing.
-SATISFIED_UNANSWERED = {"transport.plain-http"}
+SATISFIED_UNANSWERED = {"transport.plain-http", "transport.plain-http-login"}
+# These look at single headers, where they came.
+OF_HEADERS = {"transport.allow", "transport.validators", "transport.cookies", "transport.hsts-sound"}
 # What these say is true of an answer with 500 as well, each for its reason.
 SATISFIED_BY_500 = {
     # they judge the way an answer came, whatever it says
     *("transport.slow", "transport.length", "transport.single-headers", "transport.certificate", "transport.redirect"),
+    *OF_HEADERS,
+    "transport.plain-http-login",
     *("transport.plain-http", "secrets.cookies", "secrets.not-echoed", "secrets.wrong-not-echoed", "api.cache"),
     *("transport.date", "transport.date-form", "transport.clock"),  # it is dated
     # any status but some
@@ -72,11 +76,14 @@ def test_no_claim_is_satisfied_where_the_server_broke_down(run: Run) -> None:
 SATISFIED_BY_THE_OPPOSITE = {
     # they judge the way an answer came, whatever it says
     *("transport.slow", "transport.length", "transport.single-headers", "transport.certificate", "transport.redirect"),
+    *OF_HEADERS,
+    "transport.plain-http-login",
     *("transport.plain-http", "transport.rate-limit", "transport.date", "transport.date-form", "transport.clock"),
     *("secrets.cookies", "secrets.not-echoed", "secrets.wrong-not-echoed", "api.cache"),
     *("json.whole-numbers", "json.unique-names", "json.whole-characters", "token.unique-parameters"),
     # an error page is as right as a login page
     *("authorize.unknown-client", "authorize.unknown-client-redirect", "authorize.wrong-redirect-uri"),
+    *("authorize.redirect", "authorize.no-token"),
     "token.works",  # any status but 401
     # nothing that is not ours was shown
     *("projects.header-leaks-nothing", "projects.query-company", "projects.without-header", "projects.refusal-body"),

@@ -59,10 +59,10 @@ def test_an_owner_that_nobody_names_is_not_compared(run: Run) -> None:
 
 @pytest.mark.parametrize("requirement", ["token-info.application", "refresh.same-application"])
 def test_an_application_that_is_not_named_is_not_compared(run: Run, requirement: str) -> None:
-    name = "token-info" if requirement.startswith("token") else "token-info-refreshed"
+    names = ("token-info",) if requirement.startswith("token") else ("token-info-refreshed", "token-info-after-all")
     for uid, said in ((None, COULD_NOT_TEST), ("another", FAILED)):
-        answer = with_members(run.answer(name), {"application": {"uid": uid}})
-        assert judged(run, requirement, {name: answer}) == said
+        answers = {name: with_members(run.answer(name), {"application": {"uid": uid}}) for name in names}
+        assert judged(run, requirement, answers) == said
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange import definitions, fields, names, strict
 from quickstart.exchange.answer import Answer, CouldNotTest, Sent
-from quickstart.judgement import challenges, every, members
+from quickstart.judgement import challenges, every, headers, members
 from quickstart.run import cassettes
 from quickstart.secrecy.redaction import Redactor
 
@@ -163,8 +163,8 @@ def test_a_challenge_is_one_of_a_bearer() -> None:
 
 
 def test_what_is_secure_is_said_behind_the_cookie() -> None:
-    assert every._is_secure("a=b; Secure")
-    assert not every._is_secure("Secure; HttpOnly")
+    assert headers.is_secure("a=b; Secure")
+    assert not headers.is_secure("Secure; HttpOnly")
 
 
 def test_texts_of_a_list_are_told_with_their_place() -> None:

@@ -155,9 +155,10 @@ def test_a_cookie_with_a_token_travels_with_tls_alone(attributes: str, told: boo
         (values.DELIBERATELY_WRONG["wrong_client_secret"], "the wrong client secret"),
         (values.DELIBERATELY_WRONG["bogus_code"], "the bogus code or token"),
         (values.GARBAGE_TOKEN, "the garbage token"),
+        (values.nearly(SECRET), "the client secret that is nearly right"),
     ],
 )
 def test_what_was_wrong_on_purpose_is_not_repeated(value: str, words: str) -> None:
-    assert every.parroted([answer("me", 200, b"{}", ("X-A", "b"))]) == []
-    assert every.parroted([answer("me", 401, f"no {value}".encode())]) == [f"{words} in the body of me"]
-    assert every.parroted([answer("me", 401, b"", ("X-A", f"no {value}"))]) == [f"{words} in X-A of me"]
+    assert every.parroted(run(), [answer("me", 200, b"{}", ("X-A", "b"))]) == []
+    assert every.parroted(run(), [answer("me", 401, f"no {value}".encode())]) == [f"{words} in the body of me"]
+    assert every.parroted(run(), [answer("me", 401, b"", ("X-A", f"no {value}"))]) == [f"{words} in X-A of me"]

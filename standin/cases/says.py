@@ -25,6 +25,7 @@ _BY_CAUSE = {
     "not-connected": "projects-app-not-installed",
     "not-permitted": "service-account-companies-refused",
     "otherwise-refused": (
+        "near-basic-400 "
         "near-client-id-missing-404 near-token-info-without-token-400 near-token-info-refusals-name-nothing "
         "refusal-unknown-grant-type-404 refusal-all-403 token-info-garbage-400 companies-without-token-403 "
         "companies-garbage-token-403 companies-garbage-token-498 projects-without-token-403 "
@@ -38,6 +39,7 @@ _BY_CAUSE = {
         "companies-html projects-html me-html"
     ),
     "redirected": (
+        "header-redirect-of-a-project header-redirect-of-a-near-secret header-redirect-of-revoke "
         "projects-page-two-redirect companies-page-two-redirect near-token-info-without-token-redirects "
         "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "
         "refresh-redirect token-info-redirect companies-redirect-to-http companies-redirect-to-another-host "

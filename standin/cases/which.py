@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+
 from standin.cases.bending import When
 from standin.http.messages import Request
 from standin.model.hosts import site_of
-from standin.model.world import Realm, World
+from standin.model.world import Realm, Token, World
 
 
 def _realm(request: Request, world: World) -> Realm | None:
@@ -94,19 +96,70 @@ def with_token(request: Request, _world: World) -> bool:
     return request.header("Authorization") is not None
 
 
+def _bearer(request: Request, world: World) -> Token | None:
+    realm = _realm(request, world)
+    return realm.token_of_access((request.header("Authorization") or "").partition(" ")[2]) if realm else None
+
+
+def known_bearer(request: Request, world: World) -> bool:
+    """The bearer token was handed out once."""
+    return _bearer(request, world) is not None
+
+
+def revoked_bearer(request: Request, world: World) -> bool:
+    """The bearer token was revoked, or replaced."""
+    token = _bearer(request, world)
+    return token is not None and token.access_revoked
+
+
+def login_host(request: Request, _world: World) -> bool:
+    """The login host is asked."""
+    return request.host.startswith("login")
+
+
+def posted_to_companies(request: Request, _world: World) -> bool:
+    """The guide's older POST."""
+    return request.method == "POST" and request.path.endswith("/companies")
+
+
+def basic(request: Request, _world: World) -> bool:
+    """Id and secret come by HTTP Basic."""
+    return (request.header("Authorization") or "").startswith("Basic ")
+
+
+def right_basic(request: Request, world: World) -> bool:
+    """Id and secret come by HTTP Basic, and are right."""
+    realm = _realm(request, world)
+    if realm is None or not basic(request, world):
+        return False
+    given = b64decode((request.header("Authorization") or "").partition(" ")[2]).decode()
+    return given == f"{realm.application.uid}:{realm.application.secret}"
+
+
+def after_multipart_revoke(_request: Request, world: World) -> bool:
+    """A multipart form was sent to the revoke endpoint before."""
+    return any(one.path == "/oauth/revoke" and one.is_multipart for one in world.requests)
+
+
+def empty(name: str) -> When:
+    """This parameter comes along without a value."""
+    return lambda request, _: request.params.get(name) == ""
+
+
+def with_parameter(name: str) -> When:
+    """This parameter comes along, empty or not."""
+    return lambda request, _: name in request.params
+
+
 def service_account(request: Request, world: World) -> bool:
     """The bearer token is that of a service account."""
-    realm = _realm(request, world)
-    access = (request.header("Authorization") or "").partition(" ")[2]
-    token = realm.token_of_access(access) if realm else None
+    token = _bearer(request, world)
     return token is not None and not token.user
 
 
 def refreshed(request: Request, world: World) -> bool:
     """The bearer token is one that a refresh yielded."""
-    realm = _realm(request, world)
-    access = (request.header("Authorization") or "").partition(" ")[2]
-    token = realm.token_of_access(access) if realm else None
+    token = _bearer(request, world)
     return token is not None and token.previous is not None
 
 
@@ -115,6 +168,11 @@ def refreshing_again(request: Request, world: World) -> bool:
     realm = _realm(request, world)
     token = realm.token_of_refresh(request.params.get("refresh_token", "")) if realm else None
     return token is not None and token.previous is not None
+
+
+def refreshed_twice(_request: Request, world: World) -> bool:
+    """A second refresh was asked for."""
+    return sum(one.params.get("grant_type") == "refresh_token" for one in world.requests) > 1
 
 
 def with_company(request: Request, _world: World) -> bool:

@@ -7,8 +7,10 @@ from standin.cases.faults import (
     answers,
     authorize,
     companies,
+    headers,
     info_and_revoke,
     later,
+    leaks,
     links,
     me,
     near_misses,
@@ -45,4 +47,6 @@ FAULTS: tuple[Case, ...] = (
     *later.FAULTS,
     *links.FAULTS,
     *spellings.FAULTS,
+    *leaks.FAULTS,
+    *headers.FAULTS,
 )

@@ -125,7 +125,7 @@ def issued(name: str, sentence: str, member: str, text: str) -> Case:
     def edit(answer: Answer) -> Answer:
         return line("Set-Cookie", text.format(answer.body.get(member, "")))(answer)
 
-    return case(f"cookie-{name}", STEP, sentence, on("token", edit), violates="secrets.cookies")
+    return case(f"cookie-{name}", STEP, sentence, on("token", edit), violates="secrets.cookies", advises="transport.cookies")
 
 
 def cached(name: str, sentence: str, endpoint: str, policy: str) -> Case:
@@ -214,7 +214,7 @@ _COOKIES = (
     issued("access-token", "The access token is kept in a cookie that travels without TLS.", "access_token", "session={0}; path=/; HttpOnly"),
     issued("refresh-token", "The refresh token is kept in such a cookie.", "refresh_token", "r={0}; path=/; HttpOnly; SameSite=Lax"),
     issued("called-secure", "A cookie is called secure, and is not.", "access_token", "secure={0}; path=/"),
-    back("in-open-cookie", "Companies keeps the access token in a cookie that travels without TLS.", "companies", bearer, cookie("token={0}; path=/; HttpOnly"), violates="secrets.cookies"),
+    back("in-open-cookie", "Companies keeps the access token in a cookie that travels without TLS.", "companies", bearer, cookie("token={0}; path=/; HttpOnly"), violates="secrets.cookies", advises="transport.cookies"),
 )
 _CACHES = (
     cached("public", "Everybody's caches may keep companies.", "companies", "public, max-age=60"),

@@ -12,6 +12,9 @@ STEP = "5 authorize"
 RIGHT = both(our_client, our_redirect_uri)
 STRANGER = neither(our_client)
 ELSEWHERE = both(our_client, neither(our_redirect_uri))
+APP = "https://app.example.com/callback"
+FORM = b'<html><form id="f" method="post" action="https://not-registered.invalid/callback"><input name="error"></form><script>f.submit()</script></html>'
+SCRIPT = b'<html><script>window.location.href = "https://not-registered.invalid/callback?error=access_denied"</script></html>'
 _JSON = header("Content-Type", "application/json")
 _PAGE = b"<html><body>It broke.</body></html>"
 
@@ -125,5 +128,50 @@ FAULTS = (
     case(
         "authorize-redirects-nowhere", STEP, "The authorize page redirects without saying where, and shows nothing.", at(status(302), header("Location", None), body(b"")),
         violates="authorize.answers",
+    ),
+    case(
+        "authorize-json", STEP, "The authorize page is an object of JSON, which nobody can click on.",
+        at(status(200), _JSON, header("Location", None), body({"status": "login_required"})),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-download", STEP, "The authorize page is a file to download.",
+        at(status(200), header("Content-Type", "application/octet-stream"), header("Location", None), body(b"<html>Log in</html>")),
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-back-without-code", STEP, "The browser is sent back to the app without a code.",
+        at(header("Location", f"{APP}?state=1")), redirect_uri=APP,
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-code-in-fragment", STEP, "The code comes in the fragment, which no server sees.",
+        at(header("Location", f"{APP}#code=Zm9vYmFyYmF6cXV4Y29ycnVnZ3JhdWx0")), redirect_uri=APP,
+        violates="authorize.answers",
+    ),
+    case(
+        "authorize-unknown-client-elsewhere", STEP, "An unknown client is redirected to a host that is not Procore's.",
+        at(status(302), header("Location", "https://procore.example/login"), when=STRANGER),
+        violates="authorize.redirect",
+    ),
+    case(
+        "authorize-wrong-redirect-uri-to-http", STEP, "Who comes with a wrong redirect URI is sent to a login page without TLS.",
+        at(status(302), header("Location", "http://login-sandbox.procore.com/login"), when=ELSEWHERE),
+        violates="authorize.redirect",
+    ),
+    case(
+        "authorize-unknown-client-gets-token", STEP, "An unknown client gets an access token in a fragment.",
+        at(status(302), header("Location", "https://login-sandbox.procore.com/done#access_token=abcdef0123456789"), when=STRANGER),
+        violates="authorize.no-token",
+    ),
+    case(
+        "authorize-wrong-redirect-uri-form", STEP, "A form that sends itself leads to a redirect URI that nobody registered.",
+        at(status(200), header("Location", None), body(FORM), when=ELSEWHERE),
+        violates="authorize.wrong-redirect-uri",
+    ),
+    case(
+        "authorize-wrong-redirect-uri-script", STEP, "A script leads to a redirect URI that nobody registered.",
+        at(status(200), header("Location", None), body(SCRIPT), when=ELSEWHERE),
+        violates="authorize.wrong-redirect-uri",
     ),
 )

@@ -64,7 +64,7 @@ FAULTS = (
     after_refresh("me-without-login", "Me does not tell a refreshed token the login.", "me", drop("login"), violates="refresh.works"),
     after_refresh("me-html", "Me answers a refreshed token with a page.", "me", HTML, PAGE, violates="refresh.works"),
     refresh_again("stored", "Caches may keep what a second refresh yields.", header("Cache-Control", "private"), violates="refresh.no-store"),
-    refresh_again("created-at", "What a second refresh yields was made an hour ago.", put("created_at", lambda old: old - 3600), violates="refresh.created-at-now"),
+    refresh_again("created-at", "What a second refresh yields was made an hour ago.", put("created_at", lambda old: old - 3600), violates="refresh.created-at-now", advises="token-info.created-at"),
     case("later-refresh-again-same-refresh-token", REFRESH, "The second refresh does not rotate the refresh token.", same_refresh_token, violates="refresh.new-refresh-token"),
     case("later-refresh-again-same-access-token", REFRESH, "The second refresh yields the access token of the first.", same_access_token, violates="refresh.new-access-token", advises="revoke.spares-others"),
     refresh_again("one-secret", "The refresh token of a second refresh is its access token.", _ONE_SECRET, violates="token.distinct"),

@@ -6,7 +6,10 @@ from standin.cases.bending import Edit, When, body, drop, header, on, put, statu
 from standin.cases.case import Case, case
 from standin.cases.faults.refusals import CODE, FAKE
 from standin.cases.which import (
+    after_multipart_revoke,
+    basic,
     both,
+    empty,
     known_code,
     known_refresh_token,
     multipart,
@@ -15,7 +18,9 @@ from standin.cases.which import (
     no_secret,
     other_client,
     our_client,
+    right_basic,
     right_secret,
+    with_parameter,
     with_token,
     without,
 )  # fmt: skip
@@ -23,6 +28,7 @@ from standin.model.behaviour import Behaviour, Flaw
 
 STEP, REFRESH, SERVICE, INFO, REVOKE = "6 exchange", "6 refresh", "6 client credentials", "6 token info", "6 revoke"
 CHALLENGE = "WWW-Authenticate"
+SPARE = "c81e728d9d4c2f636f067f89cc14862ca87ff679a2f3e71d9181a67b7542122c"
 TOKENS: tuple[Edit, ...] = (status(200), body(FAKE))
 AT_INFO = frozenset({"token-info"})
 
@@ -38,7 +44,7 @@ def info(name: str, sentence: str, kind: str, violates: str) -> Case:
     return case(f"near-{name}", INFO, sentence, behaviour=rules, violates=violates)
 
 
-_NO_ID, _NO_URI, _NO_CODE = without("client_id"), both(our_client, without("redirect_uri")), both(our_client, without("code"))
+_NO_ID, _NO_URI, _NO_CODE = both(without("client_id"), neither(basic)), both(our_client, without("redirect_uri")), both(our_client, without("code"))
 _OTHERS_CODE = both(other_client, known_code)
 _NO_TOKEN = without("refresh_token")
 _ACCESS = both(right_secret, lambda r, _: "." in r.params.get("refresh_token", ""))
@@ -95,4 +101,13 @@ FAULTS = (
     case("near-revoke-without-multipart", REVOKE, "A multipart form to revoke is refused.", on("revoke", status(415), body(b""), when=multipart), violates="revoke.multipart"),
     case("near-revoke-multipart-500", REVOKE, "A multipart form breaks the revoke endpoint.", on("revoke", status(500), body(b""), when=multipart), violates="revoke.multipart"),
     case("near-token-info-refusals-name-nothing", INFO, "Token info without a token is refused with an empty 403.", on("token-info", status(403), drop("error"), ok=False, when=neither(with_token)), violates="token-info.without-token"),
+    # RFC 6749 sections 2.3.1, 3.2 and 5.2
+    case("near-basic-not-read", STEP, "Id and secret by HTTP Basic are not read.", on("token", status(401), put("error", "invalid_client"), header(CHALLENGE, 'Bearer realm="Doorkeeper"'), ok=False, when=basic), violates="token.basic"),
+    case("near-basic-400", STEP, "A wrong secret by HTTP Basic is a bad request.", on("token", status(400), ok=False, when=both(basic, neither(right_basic))), violates="refusal.basic-wrong-secret"),
+    case("near-basic-any-secret", STEP, "By HTTP Basic, any secret is right.", on("token", put("error", "invalid_grant"), ok=False, when=basic), violates="refusal.basic-wrong-secret"),
+    case("near-parameter-unknown", STEP, "A parameter that nobody knows is a bad request.", on("token", status(400), put("error", "invalid_request"), ok=False, when=with_parameter("x_unknown")), violates="token.unknown-parameter"),
+    case("near-refresh-token-empty-gets-token", REFRESH, "An empty refresh token buys a token.", on("token", *TOKENS, ok=False, grant="refresh_token", when=empty("refresh_token")), violates="refresh.missing-token"),
+    case("near-multipart-service-account-500", SERVICE, "Client credentials in a multipart form break the token endpoint.", on("token", status(500), body(b""), grant="client_credentials", when=multipart), advises="token.multipart"),
+    case("near-multipart-service-account-refresh-token", SERVICE, "Client credentials in a multipart form come with a refresh token.", on("token", put("refresh_token", SPARE), grant="client_credentials", when=multipart), advises="client-credentials.no-refresh-token"),
+    case("near-info-multipart-without-challenge", INFO, "A token that was revoked by a multipart form is refused without a challenge.", on("token-info", header(CHALLENGE, None), status=401, when=after_multipart_revoke), violates="token-info.challenge"),
 )

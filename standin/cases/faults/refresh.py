@@ -66,6 +66,6 @@ FAULTS = (
     case("refresh-token-403", STEP, "The refreshed token is not good enough for /me.", on("me", status(403), body({"errors": ["Forbidden"]}), when=refreshed), violates="refresh.works"),
     case("refresh-not-supported", STEP, "The refresh_token grant is refused as unsupported.", behaviour=Behaviour(refuse_grants=frozenset({"refresh_token"})), violates="refresh.status refresh.bogus-token refresh.missing-token refresh.access-token"),
     case("refresh-bogus-token-accepted", STEP, "A refresh token that nobody gave buys a token.", behaviour=Behaviour(accept_unknown_refresh_token=True), violates="refresh.bogus-token refresh.access-token"),
-    case("refresh-bogus-token-200", STEP, "A refresh token that nobody gave is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=BOGUS), violates="refresh.bogus-token refresh.access-token"),
-    case("refresh-bogus-token-500", STEP, "A refresh token that nobody gave breaks the token endpoint.", on("token", status(500), ok=False, grant="refresh_token", when=BOGUS), violates="refresh.bogus-token refresh.access-token"),
+    case("refresh-bogus-token-200", STEP, "A refresh token that nobody gave is refused with 200.", on("token", status(200), ok=False, grant="refresh_token", when=BOGUS), violates="refresh.bogus-token refresh.access-token refresh.missing-token"),
+    case("refresh-bogus-token-500", STEP, "A refresh token that nobody gave breaks the token endpoint.", on("token", status(500), ok=False, grant="refresh_token", when=BOGUS), violates="refresh.bogus-token refresh.access-token refresh.missing-token"),
 )

@@ -40,7 +40,8 @@ ALL = (
     "refusal.missing-secret refresh.bogus-token refusal.near-secret refusal.missing-client-id "
     "refusal.missing-redirect-uri refusal.missing-code refusal.other-clients-code refresh.missing-token refresh.access-token "
     "refresh.wrong-secret refresh.missing-secret refresh.other-client client-credentials.missing-secret "
-    "refusal.missing-grant-type refusal.unsupported-grant-type refresh.old-refresh-token client-credentials.wrong-secret"
+    "refusal.missing-grant-type refusal.unsupported-grant-type refresh.old-refresh-token client-credentials.wrong-secret "
+    "refusal.basic-wrong-secret"
 )
 
 
@@ -60,9 +61,9 @@ _ACCEPTED = (
     case("refusal-wrong-redirect-uri-accepted", STEP, "A code works with another redirect URI.", behaviour=Behaviour(accept_wrong_redirect_uri=True), violates="refusal.wrong-redirect-uri"),
     case(
         "refusal-wrong-secret-accepted", STEP, "The client secret is not looked at.", behaviour=Behaviour(accept_wrong_secret=True),
-        violates="refusal.wrong-secret refusal.near-secret client-credentials.wrong-secret revoke.wrong-secret",
+        violates="refusal.wrong-secret refusal.near-secret refusal.basic-wrong-secret client-credentials.wrong-secret revoke.wrong-secret",
     ),
-    case("refusal-missing-secret-accepted", STEP, "A Client ID is enough.", behaviour=Behaviour(accept_missing_secret=True), violates="refusal.missing-secret client-credentials.missing-secret"),
+    case("refusal-missing-secret-accepted", STEP, "A Client ID is enough.", behaviour=Behaviour(accept_missing_secret=True), violates="refusal.missing-secret client-credentials.missing-secret revoke.wrong-secret"),
     case("refusal-unknown-client-accepted", STEP, "A client that nobody registered is accepted.", behaviour=Behaviour(accept_unknown_client=True), violates="refusal.unknown-client refusal.missing-client-id"),
     case("refusal-missing-grant-type-accepted", STEP, "A request without grant_type buys a token.", behaviour=Behaviour(accept_missing_grant_type=True), violates="refusal.missing-grant-type"),
     case("refusal-unknown-grant-type-accepted", STEP, "A grant type of nobody buys a token.", behaviour=Behaviour(accept_unknown_grant_type=True), violates="refusal.unsupported-grant-type"),

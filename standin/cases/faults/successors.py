@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from standin.cases.bending import Edit, body, on, put, status
 from standin.cases.case import Case, case
-from standin.cases.which import refreshed, refreshing_again, revoked_before
+from standin.cases.faults.token import HTML, PAGE
+from standin.cases.which import both, no_secret, refreshed, refreshed_twice, refreshing_again, revoked_before
 from standin.http.messages import Answer, Request
 from standin.model.behaviour import Behaviour
 from standin.model.world import Modifier, World
@@ -49,6 +51,33 @@ def _unsigned(token: str) -> str:
     return f"{header}.{signature[:80]}."  # tokens of one second differ in their signatures alone
 
 
+def back_again(member: str) -> Modifier:
+    """A second refresh hands out what the first exchange did."""
+    first: dict[str, str] = {}
+
+    def modify(request: Request, answer: Answer, world: World) -> Answer:
+        grant = request.params.get("grant_type")
+        if answer.endpoint == "token" and answer.ok and grant == "authorization_code":
+            first.update(answer.body)
+        return on("token", put(member, lambda new: first.get(member, new)), grant="refresh_token", when=refreshing_again)(request, answer, world)
+
+    return modify
+
+
+def revoked_without_secret(request: Request, answer: Answer, world: World) -> Answer:
+    """A token is revoked, although no secret came along."""
+    realm = world.realms["sandbox"]
+    token = realm.token_of_access(request.params.get("token", ""))
+    if answer.endpoint == "revoke" and no_secret(request, world) and token is not None:
+        realm.tokens[token.id] = replace(token, access_revoked=True)
+    return answer
+
+
+def last(name: str, sentence: str, *edits: Edit, violates: str = "", advises: str = "") -> Case:
+    """Token info is wrong of the token that a second refresh has yielded, and of no earlier one."""
+    return case(f"successor-last-{name}", REFRESH, sentence, on("token-info", *edits, when=both(refreshed, refreshed_twice)), violates=violates, advises=advises)
+
+
 FAULTS = (
     # tokens
     guess("refresh-token-16-hex", "Refresh tokens are 16 hex digits.", renamed(lambda long: long[:16])),
@@ -65,7 +94,15 @@ FAULTS = (
     case("successor-refresh-works-once", REFRESH, "The refresh token that a refresh yields is dead.", AGAIN, violates="refresh.again"),
     case("successor-refresh-500", REFRESH, "A second refresh breaks the token endpoint.", on("token", status(500), grant="refresh_token", when=refreshing_again), violates="refresh.again"),
     case("successor-refresh-again-without-refresh-token", REFRESH, "A second refresh yields no refresh token.", on("token", put("refresh_token", None), grant="refresh_token", when=refreshing_again), violates="refresh.again"),
+    case("successor-refresh-token-of-the-first", REFRESH, "A second refresh yields the refresh token that was spent first.", back_again("refresh_token"), violates="refresh.new-refresh-token"),
+    case("successor-access-token-of-the-first", REFRESH, "A second refresh yields the access token of the exchange.", back_again("access_token"), violates="refresh.new-access-token", advises="revoke.spares-others"),
+    case("successor-lifetime", REFRESH, "A second refresh yields a token of 15 minutes.", on("token", put("expires_in", 900), grant="refresh_token", when=refreshing_again), on("token-info", put("expires_in_seconds", 890), when=both(refreshed, refreshed_twice)), advises="refresh.expires-in-documented"),
+    last("owner", "Token info names another user after a second refresh.", put("resource_owner_id", 777001), violates="refresh.same-owner"),
+    last("app", "Token info names another app after a second refresh.", put("application.uid", "another"), advises="refresh.same-application"),
+    last("page", "Token info is a page after a second refresh.", HTML, PAGE, advises="revoke.spares-others"),
+    last("too-long", "Token info leaves a token more than the second refresh said.", put("expires_in_seconds", 7000), violates="token-info.remaining"),
     # revocation
+    case("revoke-without-secret", REVOKE, "Whoever knows a Client ID may revoke the app's tokens without its secret.", revoked_without_secret, violates="revoke.wrong-secret"),
     case("revoked-again-400", REVOKE, "Revoking a token again is a bad request.", on("revoke", status(400), when=revoked_before), violates="revoke.again"),
     case("revoked-again-404", REVOKE, "A token that was revoked is not found when it is revoked again.", on("revoke", status(404), body(b""), when=revoked_before), violates="revoke.again"),
     case("revoke-by-another-app", REVOKE, "Any app may revoke any token.", behaviour=Behaviour(revoke_checks_owner=False), violates="revoke.other-client"),

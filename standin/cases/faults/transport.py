@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standin.cases.bending import Edit, body, header, on, status
 from standin.cases.case import Case, case
-from standin.cases.which import plain_http
+from standin.cases.which import both, login_host, neither, plain_http
 from standin.server.certificates import Certificate
 
 STEP = "transport"
@@ -18,7 +18,7 @@ def limit(name: str, sentence: str, *edits: Edit) -> Case:
 
 def http(name: str, sentence: str, *edits: Edit) -> Case:
     """Port 80 answers wrongly."""
-    return case(f"http-{name}", STEP, sentence, on("", *edits, ok=None, when=plain_http), violates="transport.plain-http")
+    return case(f"http-{name}", STEP, sentence, on("", *edits, ok=None, when=both(plain_http, neither(login_host))), violates="transport.plain-http")
 
 
 def certificate(kind: Certificate, sentence: str) -> Case:

@@ -9,6 +9,7 @@ from standin.cases.case import Case, case
 from standin.cases.faults.near_misses import CHALLENGE, INFO, REFRESH, REVOKE, SERVICE, STEP
 from standin.cases.which import (
     asked_before,
+    basic,
     both,
     known_refresh_token,
     multipart,
@@ -78,7 +79,7 @@ _CHALLENGES = (
     challenge("info-token", "Token info asks for a scheme of its own.", "Token", "token-info", BEARER),
 )
 _REFUSED = (
-    refused("client-id-missing-invalid-request", STEP, "A missing Client ID is an invalid request.", "invalid_request", 400, CODE, without("client_id")),
+    refused("client-id-missing-invalid-request", STEP, "A missing Client ID is an invalid request.", "invalid_request", 400, CODE, both(without("client_id"), neither(basic))),
     refused("code-missing-invalid-grant", STEP, "A missing code is an invalid grant, as in version 4.", "invalid_grant", 400, CODE, both(our_client, without("code"))),
     refused("service-account-without-secret-invalid-request", SERVICE, "Client credentials without a secret are an invalid request.", "invalid_request", 400, "client_credentials", no_secret),
     refused("service-account-without-secret-unauthorized", SERVICE, "Who shows no secret is a public client, which may not use this grant.", "unauthorized_client", 400, "client_credentials", no_secret),
