@@ -1,4 +1,4 @@
-"""The private parts of pytest and pytest-html that the suite rests on, in this place alone, and what breaks without.
+"""The private parts of pytest, pytest-html and Python's HTTP that the suite needs, here alone, and what breaks without.
 
 May know: nobody.
 """
