@@ -54,7 +54,7 @@ def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run:
 
 
 @pytest.mark.requirement("projects.active")
-@pytest.mark.judges("projects", *PAGES, *FOLLOWED)
+@pytest.mark.judges("projects", *PAGES, *FOLLOWED, *AGAIN, "projects-without-company-header")
 def test_only_active_projects_are_listed(judged: list[Answer]) -> None:
     """The list and its pages hold active projects alone."""
     inactive = expect.where(judged, lambda project: not project["active"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import time
@@ -173,6 +174,11 @@ def test_a_session_sends_a_bearer_or_nothing() -> None:
     prepared = requests.Request("GET", "https://a/", auth=Credentials("t")).prepare()
     assert prepared.headers["Authorization"] == "Bearer t"
     assert "Authorization" not in requests.Request("GET", "https://a/", auth=Credentials(None)).prepare().headers
+
+
+def test_basic_carries_both_as_a_form_has_them() -> None:
+    prepared = requests.Request("POST", "https://a/", auth=Credentials(None, ("an id", "a+b:c"))).prepare()
+    assert prepared.headers["Authorization"] == "Basic " + base64.b64encode(b"an+id:a%2Bb%3Ac").decode()
     with Session(live=False) as session:
         session.auth = HTTPBasicAuth("netrc", "netrc")
         assert session.trust_env is False

@@ -44,6 +44,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.left -= 1
+        if self.path == "/early":
+            self.wfile.write(
+                b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"
+            )
         self.send_response(200)
         self.send_header("Set-Cookie", "session=of-an-earlier-answer; Path=/")
         self.send_header("Content-Length", "2")
@@ -79,6 +83,16 @@ def test_gets_share_a_connection(host: Host) -> None:
     with client() as ours:
         replies = [asked(ours, host) for _ in range(3)]
     assert ([reply.status for reply in replies], host.connections) == ([200, 200, 200], 1)
+
+
+def test_what_comes_before_the_final_answer_is_passed_over(host: Host) -> None:
+    with client() as by:
+        for _ in range(2):
+            reply = by.send(Request("GET", host.url("/early"), {}, {}, {}, None))
+            assert (reply.status, reply.content) == (200, b"[]")
+            assert reply.headers is not None
+            assert "Link" not in reply.headers
+    assert host.connections == 1
 
 
 def test_a_post_has_a_connection_of_its_own(host: Host) -> None:

@@ -231,3 +231,50 @@ def test_what_is_no_refusal_and_no_list_is_seen(run: Run, name: str) -> None:
 @pytest.mark.parametrize("blank", ["", " ", "\t"])
 def test_a_blank_name_is_seen(run: Run, name: str, blank: str) -> None:
     assert judged_with(run, f"{name}.name", items(run.answer(name), partial(_put, "name", blank))) == FAILED
+
+
+# --- what no answer may do, whatever was asked
+
+WITH_SECRET = [name for name, one in EXCHANGES.items() if one.form or one.bearer]
+OF_THE_API = [name for name, one in EXCHANGES.items() if one.host == "api" and not one.plain_http and 401 in one.expect]
+SHOWN_TO_A_TOKEN = [
+    name
+    for name, one in EXCHANGES.items()
+    if one.bearer and 200 in one.expect and (one.host == "api" or "token/info" in one.path)
+]
+# Which claim judges that an exchange is refused.
+REFUSED = {
+    **{f"{each}-without-token": f"{each}.without-token" for each in ("companies", "projects", "me", "token-info")},
+    **{f"{each}-garbage-token": f"{each}.garbage-token" for each in ("companies", "projects", "me", "token-info")},
+    **{f"token-info-{each}": f"token-info.{each}" for each in ("near-token", "refresh-token", "code")},
+    "me-after-revoke": "revoke.effect",
+    "companies-after-revoke": "revoke.companies",
+    "token-info-after-revoke": "revoke.token-info",
+    "token-info-after-multipart-revoke": "revoke.multipart-effect",
+}
+
+
+@pytest.mark.parametrize(("name", "requirement"), REFUSED.items())
+@pytest.mark.parametrize("source", ["companies", "projects", "me", "token-info"])
+def test_a_refusal_shows_nothing_of_what_was_asked_for(run: Run, name: str, requirement: str, source: str) -> None:
+    refusal = run.answer(name)
+    assert judged_with(run, requirement, replace(refusal, content=run.answer(source).content)) == FAILED
+    assert judged_with(run, requirement, replace(refusal, content=b'{"id":"unauthorized","name":"No"}')) == PASSED
+
+
+@pytest.mark.parametrize("name", WITH_SECRET)
+def test_what_was_sent_with_a_secret_is_not_led_away(run: Run, name: str) -> None:
+    away = replace(with_headers(run.answer(name), {"Location": "https://procore.example/"}), status=307)
+    assert judged_with(run, "transport.redirect", away) == FAILED
+
+
+@pytest.mark.parametrize("name", OF_THE_API)
+def test_each_401_of_the_api_needs_a_challenge(run: Run, name: str) -> None:
+    assert judged_with(run, "api.challenge", unauthorized(run.answer(name), None)) == FAILED
+    assert judged_with(run, "api.challenge", unauthorized(run.answer(name), 'Bearer realm="x"')) == PASSED
+
+
+@pytest.mark.parametrize("name", SHOWN_TO_A_TOKEN)
+def test_what_a_token_is_shown_is_not_for_shared_caches(run: Run, name: str) -> None:
+    public = with_headers(run.answer(name), {"Cache-Control": "public, max-age=60"})
+    assert judged_with(run, "api.cache", replace(public, status=200)) == FAILED

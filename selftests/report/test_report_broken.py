@@ -145,6 +145,7 @@ def line(one: Definition, company: str | None = None) -> str:
     ("members", "part"),
     [
         ({"bearer": "access"}, '-H "Authorization: Bearer $PROCORE_TOKEN"'),
+        ({"basic": "{client_secret}"}, '-u "$PROCORE_CLIENT_ID:$PROCORE_CLIENT_SECRET"'),
         ({"bearer": "near"}, '-H "Authorization: Bearer $NEAR_TOKEN"'),
         ({"bearer": "garbage"}, "'Authorization: Bearer garbage-token-of-the-quick-start-suite'"),
         ({"method": "POST", "form": {"client_secret": "{client_secret}"}}, '"client_secret=$PROCORE_CLIENT_SECRET"'),

@@ -109,7 +109,7 @@ def test_green_report_is_small(nightly: Outcome) -> None:
 
 
 def test_report_of_every_exchange_is_small_too(replayed: Outcome) -> None:
-    assert replayed.page.stat().st_size <= 150 * KILOBYTE
+    assert replayed.page.stat().st_size <= 160 * KILOBYTE
 
 
 def test_commands_for_curl_hold_no_secret_and_work(tmp_path: Path) -> None:

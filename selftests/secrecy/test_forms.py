@@ -7,6 +7,7 @@ import pytest
 from quickstart.exchange import bodies
 from quickstart.exchange.definitions import ENCODINGS
 from quickstart.run import values
+from quickstart.secrecy import patterns
 from quickstart.secrecy.redaction import Redactor
 
 SECRET = "9f" * 20 + "c0ffee"
@@ -36,3 +37,13 @@ def test_the_stand_in_of_a_near_miss_is_nearly_the_stand_in() -> None:
     stand_in = redactor.learn("client-secret", SECRET)
     redactor.learn("client-secret", values.nearly(SECRET), values.nearly(stand_in))
     assert redactor.text(f"{SECRET} {values.nearly(SECRET)}") == f"{stand_in} {values.nearly(stand_in)}"
+
+
+def test_http_basic_keeps_its_two_parts_apart() -> None:
+    redactor = Redactor()
+    client_id, secret = "an-id-of-some-length", "a-secret-of-some-length/+"
+    id_stand_in, secret_stand_in = redactor.learn("client-id", client_id), redactor.learn("client-secret", secret)
+    header = redactor.headers({"Authorization": patterns.basic(client_id, secret)})["Authorization"]
+    assert patterns.client_of(header) == (id_stand_in, secret_stand_in)
+    assert patterns.client_of("Basic !") is None
+    assert patterns.client_of("Bearer b2s6bm8=") is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standin.cases.case import Case
-from standin.cases.variations import links, lists, login, oauth, spellings, traffic
+from standin.cases.variations import examined, links, lists, login, oauth, spellings, traffic
 
 VARIATIONS: tuple[Case, ...] = (
     *oauth.VARIATIONS,
@@ -12,4 +12,5 @@ VARIATIONS: tuple[Case, ...] = (
     *links.VARIATIONS,
     *traffic.VARIATIONS,
     *spellings.VARIATIONS,
+    *examined.VARIATIONS,
 )
