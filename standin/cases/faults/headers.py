@@ -38,7 +38,7 @@ FAULTS = (
     one("hsts-endless", "Companies does not say for how long to keep to TLS.", "companies", header(HSTS, "includeSubDomains"), advises="transport.hsts-sound"),
     one("hsts-in-words", "Me says in words for how long to keep to TLS.", "me", header(HSTS, "max-age=1 year; includeSubDomains"), advises="transport.hsts-sound"),
     one("hsts-without-tls", "Port 80 asks to keep to TLS.", "", header(HSTS, "max-age=31536000"), when=plain_http, advises="transport.hsts-sound"),
-    one("allow-missing", "A method is not allowed, and it is not said which are.", "", status(405), when=posted_to_companies, violates="transport.allow"),
+    one("allow-missing", "A method is not allowed, and it is not said which are.", "", status(405), when=posted_to_companies, advises="transport.allow"),
     one("last-modified-later", "Companies was changed after it was answered.", "companies", header("Last-Modified", "Fri, 01 Jan 2038 00:00:00 GMT"), violates="transport.validators"),
     one("last-modified-iso", "Me was changed at a time of ISO 8601.", "me", header("Last-Modified", "2026-01-02T03:04:05Z"), violates="transport.validators"),
     one("etag-bare", "The ETag of projects has no quotes.", "projects", header("ETag", "33a64df551425fcc"), violates="transport.validators"),
