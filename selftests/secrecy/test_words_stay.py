@@ -92,8 +92,9 @@ def test_no_secret_is_left_anywhere_in_any_dress(secrets: list[str]) -> None:
     redactor = redactor_of(secrets)
     long = [secret for secret in secrets if len(secret) >= 16 and SECRET.search(secret)]
     assert len(long) > 20
+    ours = "\n".join(our_sentences())
     for secret in long:
-        for form in {form for form in (*dressed(secret), *pieces(secret)) if SECRET.search(form)}:
+        for form in {form for form in (*dressed(secret), *pieces(secret)) if SECRET.search(form) and form not in ours}:
             for text in (form, f"said {form}, again", f'{{"why":"{form}"}}', f"x{form}y", f"<p>{form}</p>"):
                 assert form not in redactor.text(text), (secret, form)
                 assert form not in redactor.net(text), (secret, form)

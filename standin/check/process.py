@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from standin.command import signals
+
 _PATIENCE = 5.0
 """Seconds that a command gets to end when it is told to."""
 _LAST = 20_000
@@ -48,21 +50,24 @@ def run(
     """
     began = time.monotonic()
     with tempfile.TemporaryFile() as output:
-        child = subprocess.Popen(
-            list(command),
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=_POSIX,
-        )
+        child: subprocess.Popen[bytes] | None = None
         try:
+            with signals.held():
+                child = subprocess.Popen(
+                    list(command),
+                    env=dict(environment),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=_POSIX,
+                )
             while child.poll() is None and time.monotonic() < began + timeout:
                 meanwhile(_TICK)
             code = child.poll()
             seconds = time.monotonic() - began
         finally:
-            _end(child)
+            if child is not None:
+                _end(child)
         output.seek(0, os.SEEK_END)
         output.seek(max(0, output.tell() - _LAST))
         return Ended(code, seconds, output.read().decode("utf-8", "replace"))

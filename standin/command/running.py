@@ -64,12 +64,15 @@ def main(given: Sequence[str]) -> int:
 def _run(command: Sequence[str], procore: Procore) -> int:
     """The command's exit code, in the shell's manner when a signal ended it."""
     _announce(procore)
-    with subprocess.Popen(command, env=procore.environment) as child:
-        try:
-            code = child.wait()
-        except signals.Interrupted as interrupted:
+    child: subprocess.Popen[bytes] | None = None
+    try:
+        with signals.held():
+            child = subprocess.Popen(command, env=procore.environment)
+        code = child.wait()
+    except signals.Interrupted as interrupted:
+        if child is not None:
             _end(child, interrupted.number)
-            return 128 + interrupted.number
+        return 128 + interrupted.number
     if not procore.requests:
         say(
             "standin: nothing was asked of the stand-in. If the command called Procore, it went to the real hosts: "
@@ -96,6 +99,7 @@ def _end(child: subprocess.Popen[bytes], number: int) -> None:
         child.wait(_PATIENCE)
     except subprocess.TimeoutExpired:
         child.kill()
+        child.wait()
 
 
 def _print_environment(procore: Procore) -> int:

@@ -30,6 +30,20 @@ def listening() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """What comes in the block interrupts at its end: an exception in the midst of a start loses what was started."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if came:
+        signal.raise_signal(came[0])
+
+
 def _interrupt(number: int, _: FrameType | None) -> None:
     # Once is enough: a second one must not cut the cleaning up short.
     for each in _SIGNALS:
