@@ -39,9 +39,11 @@ def kept(place: Path) -> trustme.CA:
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = _read(place)
-        if found is None or _ends(found) < datetime.now(UTC):
+        if found is not None and _ends(found) < datetime.now(UTC):
             (place / KEY).unlink(missing_ok=True)
-            _make(place)
+            found = None
+        if found is None:
+            _make(place)  # where none was seen, another process may have made one since: it is kept
             found = _read(place)
         assert found is not None
         found.cert_pem.write_to_path(str(place / CERTIFICATE))
