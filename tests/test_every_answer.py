@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from quickstart.exchange import definitions
-from quickstart.exchange.answer import Answer
-from quickstart.judgement import challenges, every, expect
+from quickstart.exchange.answer import Answer, CouldNotTest
+from quickstart.judgement import challenges, every, expect, headers
 from quickstart.run.run import Run
 from quickstart.secrecy.patterns import asks_for_token
 
 _ALL = definitions.load().values()
 EVERY = tuple(one.name for one in _ALL if not one.plain_http)
+OPEN = tuple(one.name for one in _ALL if one.plain_http)
 API = tuple(one.name for one in _ALL if one.host == "api" and not one.plain_http)
 API_LISTS = tuple(one.name for one in _ALL if one.name in API and one.expect == (200,))
 ASKED_WITH_TOKEN = (*API, *(one.name for one in _ALL if one.path.endswith("/token/info")))
@@ -206,3 +207,38 @@ def test_deprecation_is_reported(judged: list[Answer], observe: Callable[[str], 
         if header in one.headers
     ]
     observe("; ".join(said) or "no version announces its end")
+
+
+@pytest.mark.requirement("transport.allow")
+@pytest.mark.judges(*EVERY)
+def test_refused_method_comes_with_the_allowed_ones(judged: list[Answer]) -> None:
+    """Who may not use a method is told which ones there are; an empty list is one, too."""
+    silent = [one.name for one in every.came(judged) if one.status == 405 and "Allow" not in one.headers]
+    assert not silent, f"405 without Allow: {expect.listed(silent)}"
+
+
+@pytest.mark.requirement("transport.validators")
+@pytest.mark.judges(*EVERY)
+def test_validators_can_be_compared(judged: list[Answer]) -> None:
+    """Who asks again whether something changed can do so."""
+    wrong = [problem for answer in every.came(judged) for problem in headers.validator_problems(answer)]
+    assert not wrong, expect.listed(wrong)
+
+
+@pytest.mark.requirement("transport.cookies")
+@pytest.mark.judges(*EVERY)
+def test_cookies_travel_over_tls_alone(judged: list[Answer]) -> None:
+    """Each cookie that comes over TLS is Secure, and comes once."""
+    sent = [answer for answer in every.came(judged) if answer.sent.url.startswith("https:")]
+    if not sent:
+        raise CouldNotTest("the target is this machine itself, over plain http")
+    wrong = [problem for answer in sent for problem in headers.cookie_problems(answer)]
+    assert not wrong, expect.listed(wrong)
+
+
+@pytest.mark.requirement("transport.hsts-sound")
+@pytest.mark.judges(*EVERY, *OPEN)
+def test_hsts_can_be_kept(judged: list[Answer]) -> None:
+    """A browser that is told to keep to TLS is told for how long, and by TLS."""
+    wrong = [problem for answer in every.came(judged) if (problem := headers.hsts_problem(answer))]
+    assert not wrong, expect.listed(wrong)

@@ -6,14 +6,11 @@ import pytest
 
 from quickstart.exchange import definitions, fields
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import every, expect, headers
+from quickstart.judgement import expect
 from quickstart.run.run import Run
 
 PLAIN = ("authorize", "token", "token-info", "companies", "projects", "me", "client-credentials")
-_ALL = definitions.load().values()
-EVERY = tuple(one.name for one in _ALL if not one.plain_http)
-OPEN = tuple(one.name for one in _ALL if one.plain_http)
-WITH_SECRET = tuple(one.name for one in _ALL if one.form or one.bearer)
+WITH_SECRET = tuple(one.name for one in definitions.load().values() if one.form or one.bearer)
 LIMITED = ("companies", "projects", "me", "projects-v1.0", "companies-page-2", "projects-page-2", "me-refreshed")
 BEFORE_TLS = frozenset({"dns", "proxy", "connect", "timeout"})  # failures that say nothing of a certificate
 DAY = 86400  # seconds; Procore's longest window is an hour
@@ -71,41 +68,6 @@ def test_plain_http_is_not_served(plain_http: Answer) -> None:
 def test_login_is_not_served_over_plain_http(plain_http_login: Answer) -> None:
     """So does the page on which a password is typed."""
     is_not_served(plain_http_login)
-
-
-@pytest.mark.requirement("transport.allow")
-@pytest.mark.judges(*EVERY)
-def test_refused_method_comes_with_the_allowed_ones(judged: list[Answer]) -> None:
-    """Who may not use a method is told which ones there are; an empty list is one, too."""
-    silent = [one.name for one in every.came(judged) if one.status == 405 and "Allow" not in one.headers]
-    assert not silent, f"405 without Allow: {expect.listed(silent)}"
-
-
-@pytest.mark.requirement("transport.validators")
-@pytest.mark.judges(*EVERY)
-def test_validators_can_be_compared(judged: list[Answer]) -> None:
-    """Who asks again whether something changed can do so."""
-    wrong = [problem for answer in every.came(judged) for problem in headers.validator_problems(answer)]
-    assert not wrong, expect.listed(wrong)
-
-
-@pytest.mark.requirement("transport.cookies")
-@pytest.mark.judges(*EVERY)
-def test_cookies_travel_over_tls_alone(judged: list[Answer]) -> None:
-    """Each cookie that comes over TLS is Secure, and comes once."""
-    sent = [answer for answer in every.came(judged) if answer.sent.url.startswith("https:")]
-    if not sent:
-        raise CouldNotTest("the target is this machine itself, over plain http")
-    wrong = [problem for answer in sent for problem in headers.cookie_problems(answer)]
-    assert not wrong, expect.listed(wrong)
-
-
-@pytest.mark.requirement("transport.hsts-sound")
-@pytest.mark.judges(*EVERY, *OPEN)
-def test_hsts_can_be_kept(judged: list[Answer]) -> None:
-    """A browser that is told to keep to TLS is told for how long, and by TLS."""
-    wrong = [problem for answer in every.came(judged) if (problem := headers.hsts_problem(answer))]
-    assert not wrong, expect.listed(wrong)
 
 
 @pytest.mark.requirement("transport.redirect")

@@ -23,6 +23,7 @@ from standin.http.messages import Answer, Request
 from standin.model.world import Modifier, World
 
 FILE = ROOT / "selftests" / "support" / "together.txt"
+REQUIREMENTS = catalogue.load(ROOT / "tests" / "catalogue.toml")
 MOST = 12  # cases of a run: where it fails, each of them is run again
 _ADVICE = re.compile(r"^violated: \[(?P<id>[^]]+)\].*?^  what to do: (?P<remedy>[^\n]*)", re.MULTILINE | re.DOTALL)
 
@@ -134,6 +135,5 @@ def told(runner: SuiteRunner, group: Sequence[Case]) -> bool:
 
 def _own_remedies(outcome: Outcome) -> dict[str, bool]:
     """Of each broken requirement, whether what is said to be done is its own remedy: nothing else explains it."""
-    known = catalogue.load(ROOT / "tests" / "catalogue.toml")
     found = {one["id"]: one["remedy"] for one in _ADVICE.finditer(outcome.output)}
-    return {name: found.get(name, "").rstrip(".") == known[name].remedy.rstrip(".") for name in outcome.violated}
+    return {name: found.get(name, "").rstrip(".") == REQUIREMENTS[name].remedy.rstrip(".") for name in outcome.violated}
