@@ -100,23 +100,21 @@ def shared(work: Callable[[SuiteRunner, Work], None], parts: Sequence[Work]) -> 
         list(pool.map(share, range(RUNNERS)))
 
 
-def run(cases: list[Case]) -> tuple[frozenset[str], dict[str, set[int]]]:
-    """The ids of the cases that did not come out as the tables say; and of those that did and left nothing untested,
-    which requests they answered in their own way.
-    """
+def run(cases: list[Case]) -> tuple[frozenset[str], dict[str, together.Trace]]:
+    """The ids of the cases that did not come out as the tables say; and what those that did changed on their way."""
     wrong: set[str] = set()
-    changed: dict[str, set[int]] = {}
+    traces: dict[str, together.Trace] = {}
 
     def alone(runner: SuiteRunner, case: Case) -> None:
         changes = together.Changes(case)
         outcome = runner.run(replace(case, modifiers=changes.modifiers))
         if outcome.crashes or not outcome.is_told(case):
             wrong.add(case.id)
-        elif not outcome.untested:
-            changed[case.id] = changes.numbers
+        else:
+            traces[case.id] = changes.trace(outcome.untested)
 
     shared(alone, cases)
-    return frozenset(wrong), changed
+    return frozenset(wrong), traces
 
 
 def grouped(groups: list[list[Case]]) -> str:
@@ -142,8 +140,8 @@ def main() -> int:
     options = parser.parse_args()
     wrong: frozenset[str] = frozenset()
     if not options.tables:
-        wrong, changed = run([*FAULTS, *VARIATIONS])
-        together.FILE.write_text(grouped(together.packed(changed, [*FAULTS, *VARIATIONS])), encoding="utf-8")
+        wrong, traces = run([*FAULTS, *VARIATIONS])
+        together.FILE.write_text(grouped(together.packed(traces, [*FAULTS, *VARIATIONS])), encoding="utf-8")
     for name in sorted(wrong):
         print(f"not as the tables say: {name}", file=sys.stderr)
     lines = score(wrong).lines()
