@@ -26,6 +26,7 @@ from quickstart.credentials.sources import env_file, in_file, variable
 from quickstart.exchange.targets import TARGETS
 from quickstart.judgement import waivers
 from quickstart.report import files
+from quickstart.run import signals
 from quickstart.secrecy.printable import one_line
 
 INTERRUPTED = 2
@@ -65,7 +66,8 @@ def fleet(options: argparse.Namespace) -> int:
         return UNUSABLE
     out: Path = options.out
     runs = Runs(out, options.run, len(profiles))
-    interrupted = runs.all(groups, options.parallel)
+    with signals.heeded():  # the runs have sessions of their own, and would go on without us
+        interrupted = runs.all(groups, options.parallel)
     places = [(one.label, out / one.label / merge.VERDICT) for one in profiles]
     try:
         code = merge.write(places, out / "fleet.html", out / "fleet.json")

@@ -17,6 +17,7 @@ from quickstart.credentials.token_cache import (
     digest,
 )
 from quickstart.exchange.answer import UNREACHABLE, Answer, CouldNotTest
+from quickstart.run import signals
 from quickstart.run.tokens import FRESH_FOR, Credentials, Pair, error_code, pair_of
 
 LOST = "The new tokens of this run are lost with it."
@@ -157,6 +158,7 @@ class Ledger:
                     raise CouldNotTest("another run refreshed meanwhile, so this run's refresh token is spent")
                 if digest(token) == self._state.pending:
                     raise CouldNotTest(f"an earlier refresh ended without new tokens, so {MAY_BE_SPENT}")
+                stack.enter_context(signals.held())  # from the note until its successor is kept
                 noted = replace(self._state, pending=digest(token), pending_at=time.time())
                 self._cache.save(noted)
                 self._spending, self._state = token, noted

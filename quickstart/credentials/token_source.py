@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from quickstart.credentials.ledger import Ledger
 from quickstart.credentials.token_cache import AGAIN
 from quickstart.exchange.answer import UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.run import signals
 from quickstart.run.tokens import (
     CACHE,
     CODE,
@@ -128,7 +129,10 @@ class LiveTokenSource:
         Raises:
             CouldNotTest: the note cannot be left, or another run has spent the refresh token.
         """
-        if name not in {REFRESH, REFRESH_AGAIN}:
+        if name == CODE:
+            with signals.held():
+                yield
+        elif name not in {REFRESH, REFRESH_AGAIN}:
             yield
         elif self._ledger.in_memory:
             if self.name == CACHE:

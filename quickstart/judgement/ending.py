@@ -8,6 +8,7 @@ FINISHED = "finished"  # all that was selected was judged
 BROKEN_OFF = "broken-off"  # by a person, a time-out, or -x and --maxfail
 NOT_USABLE = "not-usable"  # options, settings, tables or recordings
 CRASHED = "crashed"  # an exception that nobody expected: a fault of the suite, whatever the servers did
+INTERRUPTED = "it was interrupted"  # by Ctrl-C, which has no words
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,9 @@ class Ends:
         crashes = tuple(self.crashes.values())
         if crashes:
             return Ending(ending.CRASHED, ending.first_sentence(crashes), crashes=crashes[:_MOST])
-        return Ending(ending.NOT_USABLE, self._refused) if self._refused else ending.WHOLE
+        if self._refused:
+            return Ending(ending.NOT_USABLE, self._refused)
+        return Ending(ending.BROKEN_OFF, self._broken_off) if self._broken_off else ending.WHOLE
 
     @property
     def left(self) -> set[str]:
@@ -148,4 +150,4 @@ class Ends:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember who broke the run off."""
         words = str(getattr(excinfo.value, "msg", "") or excinfo.value)
-        self._broken_off = words or "it was interrupted"
+        self._broken_off = words or ending.INTERRUPTED

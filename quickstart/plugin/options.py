@@ -1,7 +1,7 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,13 @@ from quickstart.credentials.sources import SECRETS, SettingsError, env_file, raw
 from quickstart.exchange import contract, definitions
 from quickstart.exchange.targets import REPLAY, Target, may_be_production
 from quickstart.judgement import catalogue, waivers
-from quickstart.judgement.ending import CRASHED, NOT_USABLE, Ending
+from quickstart.judgement.ending import BROKEN_OFF, CRASHED, INTERRUPTED, NOT_USABLE, Ending
 from quickstart.plugin import beside, choosing, collection, companies, ends, replaying
 from quickstart.plugin import recording as keeping
 from quickstart.plugin.network import NetworkGuard
 from quickstart.plugin.suite import Suite
 from quickstart.report import crash, outputs, refused
-from quickstart.run import values
+from quickstart.run import signals, values
 from quickstart.run.cassettes import CassetteError
 from quickstart.secrecy.outlets import Outlets
 from quickstart.secrecy.printable import printable
@@ -42,6 +42,10 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
         pytest.UsageError: options, settings, catalogue or recordings cannot be used (exit code 4).
         pytest.exit.Exception: the suite itself failed (exit code 3).
     """
+    if not hasattr(config, "workerinput"):  # xdist ends its workers in its own way
+        heeding = ExitStack()
+        heeding.enter_context(signals.heeded())
+        config.add_cleanup(heeding.close)
     redactor = Redactor(ours_in(config.rootpath))
     if config.getoption("folder"):
         runner.show_paths_as_in_a_clone(config)
@@ -50,6 +54,9 @@ def configure(config: pytest.Config, guard: NetworkGuard) -> Suite:
     except pytest.UsageError as error:
         reason = redactor.text("\n".join(map(str, error.args)))
         _refuse(config, Ending(NOT_USABLE, printable(reason)))
+        raise
+    except KeyboardInterrupt as interrupt:
+        _refuse(config, Ending(BROKEN_OFF, str(interrupt) or INTERRUPTED))
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours ends in our own words, whatever it is
         _learn_settings(config, redactor)
@@ -67,13 +74,14 @@ def _learn_settings(config: pytest.Config, redactor: Redactor) -> None:
 
 
 def check_files(config: pytest.Config) -> list[str]:
-    """Return a sentence for each report that cannot be written, as far as that must be known before the run.
+    """Clear the way for the reports, and return a sentence for each that cannot be written, as far as must be known.
 
     Raises:
         pytest.UsageError: a style sheet is missing (exit code 4).
     """
     if hasattr(config, "workerinput"):
         return []
+    outputs.remove_old(config)
     try:
         return outputs.refuse_unusable(config)
     except pytest.UsageError as error:

@@ -98,11 +98,6 @@ class Suite:
         company = self.run.credentials.company_id
         return [f"procore quick start {__version__}: target {target} ({how}), company {company}"]
 
-    def pytest_sessionstart(self) -> None:
-        """Clear the way: reports of an earlier run must not be taken for this one's."""
-        if not self.is_worker:
-            outputs.remove_old(self.config)
-
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
         """Set the exit code, keep the recording, write the reports, let pytest write its line, and conclude under it.
@@ -195,7 +190,7 @@ class Suite:
             writer = writer_of(self.config)
             for sentence in self._missing:
                 writer.line(f"ERROR: {sentence}", red=True)
-            terminal.write_end(writer, self.end)
+            terminal.write_end(writer, self.end, concluded=bool(self._found.findings))
 
     def ended(self, exit_code: int) -> Ended:
         """Return what the run leaves, for the reports."""

@@ -1,4 +1,4 @@
-"""What is said of a fault of the suite itself: how to report it."""
+"""What is said of a fault of the suite itself: how to report it; and of a run that was broken off before it began."""
 
 import platform
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from quickstart import __version__
-from quickstart.judgement.ending import CRASHED, Ending
+from quickstart.judgement.ending import BROKEN_OFF, CRASHED, Ending
 
 TOLD = 3  # crashes whose tracebacks are shown; the verdict has more
 PLEASE = "Report it to those who keep this suite, with the versions and the traceback, which are redacted"
@@ -26,3 +26,5 @@ def lines(end: Ending) -> Iterator[str]:
             yield from (f"  {line}" for line in crash.text.splitlines())
         yield f"what to do: {PLEASE}: {versions()}."
         yield f"NO VERDICT: {end.sentence[0].lower()}{end.sentence[1:]}. This run says nothing of Procore."
+    if end.kind == BROKEN_OFF:
+        yield f"NO VERDICT: {end.sentence}."

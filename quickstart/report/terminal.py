@@ -108,9 +108,9 @@ def _untested(found: list[Verdict]) -> Iterator[str]:
             yield f"{NAMES[kind]} ({count}): {reason}"
 
 
-def write_end(out: Writer, end: Ending) -> None:
-    """Write what stands under all else where the suite itself failed."""
-    for line in crash.lines(end):
+def write_end(out: Writer, end: Ending, *, concluded: bool) -> None:
+    """Write what stands under all else where the suite itself failed, or was broken off before it ``concluded``."""
+    for line in crash.lines(end) if end.kind == ending.CRASHED or not concluded else ():
         out.line(line, red=True)
 
 

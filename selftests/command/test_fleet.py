@@ -180,7 +180,8 @@ def test_profiles_of_one_client_run_one_after_the_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.posix
-def test_ctrl_c_ends_the_runs_and_keeps_what_was_judged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_runs_and_keeps_what_was_judged(tmp_path: Path, number: int) -> None:
     def slow(*given: Any) -> Any:
         time.sleep(0.3)
         return given[1]
@@ -194,7 +195,7 @@ def test_ctrl_c_ends_the_runs_and_keeps_what_was_judged(tmp_path: Path) -> None:
         while len(at.standins["slow"].requests) < 3:
             assert time.monotonic() - begun < 120
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         output, _ = process.communicate(timeout=SECONDS)
         assert process.returncode == 2, output
         accounts = {one["name"]: one for one in document(tmp_path / "fleet" / "fleet.json")["accounts"]}
