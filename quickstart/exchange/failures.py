@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import traceback
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -52,6 +53,8 @@ def classify(error: BaseException, timeout: float, url: str) -> Failure:
     for marker, kind, words in _MARKERS:
         if marker not in chain:
             continue
+        if kind in {"tls", "proxy"} and _was_connected(causes):
+            break
         if kind == "timeout":
             words = f"{words} within {timeout:g} s"
         if kind == "certificate":
@@ -60,6 +63,12 @@ def classify(error: BaseException, timeout: float, url: str) -> Failure:
             words = _proxy(chain, url)
         return Failure(kind, words)
     return Failure("reset", "the connection was closed before the answer was complete")
+
+
+def _was_connected(causes: list[BaseException]) -> bool:
+    """Whether TLS broke once the handshake was done, so that the other side may have read what was sent."""
+    frames = (frame for cause in causes for frame, _ in traceback.walk_tb(cause.__traceback__))
+    return any(frame.f_code.co_name in {"sendall", "recv_into"} for frame in frames)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from http.client import IncompleteRead, RemoteDisconnected
+from pathlib import Path
 
 import pytest
 import requests
+import trustme
 from urllib3 import exceptions as urllib3
 
 from quickstart.exchange.failures import classify
@@ -121,3 +127,27 @@ def test_a_proxy_is_named_without_its_password(
         monkeypatch.setenv("https_proxy", written)
         failure = classify(through_proxy(error), 1, URL)
         assert (failure.kind, failure.detail) == ("proxy", f"the proxy proxy.example:{port} {words}")
+
+
+@pytest.mark.parametrize("said", [b"no record of TLS\r\n" * 9, b"\x15\x03\x03\x00\x02\x02\x28"], ids=["text", "alert"])
+def test_tls_that_breaks_after_the_handshake_may_have_brought_the_request_there(said: bytes, tmp_path: Path) -> None:
+    """The refresh token in it may be spent: what is *tls* never left this machine."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+
+    def serve(listening: socket.socket) -> None:
+        with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True) as secure:
+            while b"a=b" not in secure.recv(65536):
+                pass
+            os.write(secure.fileno(), said)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+        url = f"https://localhost:{listening.getsockname()[1]}/"
+        session = requests.Session()
+        session.trust_env = False
+        with pytest.raises(requests.RequestException) as caught:
+            session.post(url, {"a": "b"}, verify=str(tmp_path / "ca.pem"), timeout=5)
+    for error in (caught.value, urllib3.ProxyError("Unable to connect to proxy", caught.value)):
+        assert classify(error, 5, url).kind == "reset"
