@@ -14,6 +14,7 @@ from quickstart.plugin.session import Wish
 from quickstart.run import values
 from selftests.support.command import Outcome, pytest_in
 from selftests.support.project import ROOT
+from standin.cases.bending import body, header, on
 from standin.model.directory import Company, Directory
 from standin.model.hosts import PRODUCTION, SANDBOX, Site
 from standin.model.world import World
@@ -75,6 +76,16 @@ def test_smoke_sends_four_requests_at_most(project: Path) -> None:
         assert outcome.code == 0, outcome.text
         assert [request.path for request in procore.requests][-1] == "/rest/v1.1/projects"
         assert len(procore.requests) <= 4
+
+
+@pytest.mark.parametrize("answered", ["companies", "projects"])
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+def test_smoke_takes_no_page_for_a_list(project: Path, answered: str, kind: str) -> None:
+    """Gateways answer 200 for a host that is down."""
+    page = b'{"message":"back soon"}' if kind == "application/json" else b"<html>back soon</html>"
+    with serve(World(modifiers=(on(answered, body(page), header("Content-Type", kind)),))) as procore:
+        outcome = pytest_in(project, "--target=sandbox", "-m", "smoke", environment=procore.environment)
+    assert outcome.code == 1, outcome.text
 
 
 def test_where_no_foreign_company_is_named_none_of_ours_is_taken_for_one(project: Path) -> None:

@@ -20,12 +20,14 @@ def test_companies_answers_200(companies: Answer) -> None:
 
 
 @pytest.mark.requirement("companies.json")
+@pytest.mark.smoke
 def test_companies_answers_json(companies: Answer) -> None:
     """The answer is application/json."""
     expect.is_json(companies)
 
 
 @pytest.mark.requirement("companies.schema")
+@pytest.mark.smoke
 def test_companies_obey_the_schema(companies: Answer) -> None:
     """A bare array, each item with at least id, name and is_active."""
     expect.obeys_schema(companies)

@@ -23,12 +23,14 @@ def test_projects_answers_200(projects: Answer) -> None:
 
 
 @pytest.mark.requirement("projects.json")
+@pytest.mark.smoke
 def test_projects_answers_json(projects: Answer) -> None:
     """The answer is application/json."""
     expect.is_json(projects)
 
 
 @pytest.mark.requirement("projects.schema")
+@pytest.mark.smoke
 def test_projects_obey_the_schema(projects: Answer) -> None:
     """A bare array of projects as they were seen live."""
     expect.obeys_schema(projects)

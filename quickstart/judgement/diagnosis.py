@@ -1,7 +1,7 @@
 """From what came to its first cause and to what a person must do, in the reader's words."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlsplit
 
@@ -40,6 +40,10 @@ class Diagnosis:
         begins_with_host = "." in self.what.partition(" ")[0]
         what = self.what if begins_with_host else f"{self.what[:1].upper()}{self.what[1:]}"
         return f"{what}: {self.remedy}."
+
+    def cleaned(self, clean: Callable[[str], str]) -> "Diagnosis":
+        """Return it without secrets: a certificate, a proxy or a server may have had a say in it."""
+        return Diagnosis(**{name: clean(text) for name, text in asdict(self).items()})
 
     def as_plain(self) -> dict[str, str]:
         """Return it as data for reports."""

@@ -237,8 +237,9 @@ class Suite:
 
     @property
     def diagnosis(self) -> Diagnosis | None:
-        """The first cause of what went wrong, or ``None``."""
-        return first_cause(self.verdicts(), None if self.run.replaying else facts.of_run(self.run))
+        """The first cause of what went wrong, redacted, or ``None``."""
+        found = first_cause(self.verdicts(), None if self.run.replaying else facts.of_run(self.run))
+        return found and found.cleaned(self.redactor.line)
 
     def _finish_recording(self, session: pytest.Session) -> None:
         done = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and self._found.findings

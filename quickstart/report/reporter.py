@@ -76,7 +76,6 @@ class Reporter:
     ) -> Ended:
         """Return what the run leaves, for all forms of the report."""
         begun = datetime.fromisoformat(started)
-        clean = diagnosis and {name: self._redactor.line(text) for name, text in diagnosis.as_plain().items()}
         return Ended(
             found=found,
             exchanges=[{**one, "shown": self._shown.get(one["name"], {})} for one in exchanges],
@@ -90,7 +89,7 @@ class Reporter:
             notes=[self._redactor.line(note) for note in notes],
             problems=self._problems,
             drift=self.drift,
-            diagnosis=Diagnosis(**clean) if clean else None,
+            diagnosis=diagnosis,
             ending=end,
             cost=self._run.cost,
             companies=companies,
