@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,6 +77,27 @@ def test_a_damaged_cassette_is_named(project: Path, text: str) -> None:
     assert "record anew" in outcome.text
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text + text,
+        lambda text: text.replace("version: 1", "version: 9"),
+        lambda text: text.encode("utf-16"),
+    ],
+    ids=["two-lists", "another-version", "utf-16"],
+)
+def test_a_cassette_that_is_read_otherwise_by_others_is_damaged(
+    project: Path, spoil: Callable[[str], str | bytes]
+) -> None:
+    path = project / "cassettes" / "me.yaml"
+    spoilt = spoil(path.read_text(encoding="utf-8"))
+    path.write_bytes(spoilt if isinstance(spoilt, bytes) else spoilt.encode())
+    outcome = pytest_in(project, "tests/test_step7_me.py")
+    assert outcome.code == 4, outcome.text
+    assert "cassettes/me.yaml is damaged" in outcome.text
+    assert "Traceback" not in outcome.text
+
+
 @pytest.mark.parametrize("status", ["null", "abc", "'200'", "7", "true", "[200]"])
 def test_a_recorded_status_that_is_none_is_damage_and_no_violation(project: Path, status: str) -> None:
     edit(project / "cassettes" / "me.yaml", "code: 200", f"code: {status}")
@@ -96,6 +120,37 @@ def test_an_interaction_that_is_not_played_is_noticed(project: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"origin": 1', "[" * 9**5])
 def test_damaged_evidence_is_named(project: Path, text: str) -> None:
     (project / "cassettes" / "evidence.json").write_text(text, encoding="utf-8")
+    outcome = pytest_in(project)
+    assert outcome.code == 4, outcome.text
+    assert "evidence.json cannot be used" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("member", "odd"),
+    [
+        ("exchanges", []),
+        ("exchanges", {"me": {"recorded": 5, "seconds": 0.1}}),
+        ("exchanges", {"me": {"recorded": "2026-11-27", "seconds": "x"}}),
+        ("exchanges", {"me": {"recorded": "2026-11-27"}}),
+        ("inputs", {}),
+        ("origin", None),
+        ("not_recorded", {"me": 1}),
+    ],
+    ids=["list", "day", "seconds", "member", "inputs", "origin", "reason"],
+)
+def test_evidence_that_nobody_records_is_named(project: Path, member: str, odd: object) -> None:
+    path = project / "cassettes" / "evidence.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), member: odd}), encoding="utf-8")
+    outcome = pytest_in(project)
+    assert outcome.code == 4, outcome.text
+    assert "evidence.json cannot be used" in outcome.text
+
+
+@pytest.mark.posix
+def test_nobody_waits_for_evidence(project: Path) -> None:
+    path = project / "cassettes" / "evidence.json"
+    path.unlink()
+    os.mkfifo(path)
     outcome = pytest_in(project)
     assert outcome.code == 4, outcome.text
     assert "evidence.json cannot be used" in outcome.text

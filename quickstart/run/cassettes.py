@@ -1,6 +1,7 @@
 """The recordings: one cassette an exchange, and evidence.json, which says where and when they were made."""
 
 import json
+import math
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
@@ -17,6 +18,7 @@ from quickstart.secrecy.redaction import Redactor
 
 EVIDENCE = "evidence.json"
 MATCHER = "exchange"
+_INPUTS = ("login_url", "api_url", "client_id", "client_secret", "redirect_uri")  # texts that every run has
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -70,11 +72,28 @@ def load_evidence(folder: Path) -> Evidence:
     """
     path = folder / EVIDENCE
     try:
-        return Evidence(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+        if path.exists() and not path.is_file():
+            raise OSError("a pipe, which would be waited for")
+        evidence = Evidence(**json.loads(path.read_text(encoding="utf-8")))
+        _refuse_odd(evidence)
+        return evidence
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise CassetteError(
             f"{path} cannot be used ({error.__class__.__name__}): restore it from git, or record anew (README, Record)."
         ) from None
+
+
+def _refuse_odd(evidence: Evidence) -> None:
+    """Let what nobody records fail here, and not as a crash in the midst of a run."""
+    texts = (evidence.origin, evidence.target, evidence.source, *map(evidence.inputs.__getitem__, _INPUTS))
+    if not all(isinstance(text, str) for text in (*texts, *evidence.not_recorded.values())):
+        raise TypeError
+    for number in ("company_id", *({"foreign_company_id"} & evidence.inputs.keys())):
+        int(evidence.inputs[number])
+    for made in evidence.exchanges.values():
+        datetime.fromisoformat(made["recorded"])
+        if not 0 <= made["seconds"] < math.inf:
+            raise ValueError
 
 
 def check(folder: Path, names: Collection[str], evidence: Evidence) -> None:

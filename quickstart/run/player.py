@@ -1,5 +1,6 @@
 """Plays what vcrpy recorded: an adapter of requests that answers in place of the network; nothing is patched."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from vcr.request import Request
 from vcr.stubs import VCRHTTPResponse
 
 from quickstart.run.cassettes import ReplayError, description, same_request
+
+_FRAME = re.compile(r"(interactions|version)\b")
 
 
 class Player(HTTPAdapter):
@@ -34,6 +37,7 @@ class Player(HTTPAdapter):
         """
         try:
             self._path = path
+            self._refuse_odd(path.read_text(encoding="utf-8"))
             self._cassette = Cassette.load(path=str(path), record_mode=RecordMode.NONE, match_on=(same_request,))
             yield self._cassette
             if not self._cassette.all_played:
@@ -42,6 +46,11 @@ class Player(HTTPAdapter):
             raise self._damaged(type(error).__name__) from None
         finally:
             self._cassette = None
+
+    def _refuse_odd(self, text: str) -> None:
+        """Of two lists YAML takes the last one without a word, and vcrpy reads any version."""
+        if [*filter(_FRAME.match, text.split("\n"))] not in (["interactions:", "version: 1"], []):
+            raise self._damaged("it is not one list of interactions of version 1")
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """Return the recorded answer to ``request``.
