@@ -2,12 +2,14 @@
 
 import html
 import re
+import sys
 from collections.abc import Callable
 
 _PLAIN = r"[\w.~+/-]"
 _ESCAPE = (
-    r"%[0-9A-Fa-f]{2}|=(?:[0-9A-F]{2}|\r?\n)"  # URLs and forms; quoted-printable
-    r"|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[/\\])"  # JSON, JavaScript, Python
+    r"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})|=(?:[0-9A-F]{2}|\r?\n)"  # URLs and forms; quoted-printable
+    # JSON, JavaScript, Python; octal
+    r"|\\(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|[0-7]{3}|[/\\])"
     r"|&(?:amp;)*+\#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?"  # HTML and XML
 )
 # Each start scans what follows once: none lies within a word, and nothing is given back.
@@ -47,6 +49,9 @@ def _meant(match: re.Match[str]) -> str:
         return html.unescape(one)
     if one[-1] == "\n":
         return ""  # a line that goes on
-    if one[0] in "%=":
-        return chr(int(one[1:], 16))
-    return chr(int(one[2:], 16)) if one[1] in "ux" else one[1]
+    if one[1].isdigit() and one[0] == "\\":
+        return chr(int(one[1:], 8))
+    digits = one.lstrip("\\%=uUx").strip("{}")
+    if not digits or digits == "/":
+        return one[1]
+    return chr(min(int(digits, 16), sys.maxunicode))

@@ -69,7 +69,11 @@ _FORMS: tuple[Callable[[str], str], ...] = (
     str.upper,
     str.lower,
 )
-_BYTES: tuple[Callable[[bytes], str], ...] = (lambda v: v.hex(), lambda v: v.hex().upper())
+_BYTES: tuple[Callable[[bytes], str], ...] = (
+    lambda v: v.hex(),
+    lambda v: v.hex().upper(),
+    lambda v: base64.b32encode(v).decode()[: len(v) * 8 // 5],
+)
 
 
 def spellings(value: str) -> Iterator[str]:

@@ -14,7 +14,17 @@ from urllib.parse import quote, quote_plus
 PIECE = 12  # characters of a secret that must not be left
 BASE64_EDGE = 4  # characters at the edges of base64 that depend on the neighbours
 
-ESCAPES = ("%{0:02X}", "%{0:02x}", "%25{0:02X}", "\\u{0:04x}", "\\x{0:02x}", "&#{0};", "&#x{0:x};", "={0:02X}")
+ESCAPES = (
+    "%{0:02X}",
+    "%{0:02x}",
+    "%25{0:02X}",
+    "\\u{0:04x}",
+    "\\x{0:02x}",
+    "&#{0};",
+    "&#x{0:x};",
+    "={0:02X}",
+    "\\{0:03o}",
+)
 
 
 def dressed(secret: str) -> Iterator[str]:
@@ -38,6 +48,7 @@ def dressed(secret: str) -> Iterator[str]:
         *("".join(form.format(ord(one)) for one in secret) for form in ESCAPES),
         secret.encode().hex(),
         secret.encode().hex().upper(),
+        base64.b32encode(secret.encode()).decode()[: len(secret.encode()) * 8 // 5],
     }
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 
@@ -33,6 +34,12 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "quoted-printable": each("={0:02X}"),
     "quoted-printable in lines": lambda text: "=\r\n".join(text[at : at + 7] for at in range(0, len(text), 7)),
     "percent of HTML": each("%26%23{0}%3B"),
+    "octal": each("\\{0:03o}"),
+    "Python, eight digits": each("\\U{0:08x}"),
+    "JavaScript, in braces": each("\\u{{{0:x}}}"),
+    "percent of old browsers": each("%u{0:04X}"),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "base32, after other bytes": lambda text: base64.b32encode(b"aaaaa" + text.encode()).decode(),
     "backwards": lambda text: text[::-1],
 }  # fmt: skip
 
