@@ -27,7 +27,9 @@ REFRESH_ON_PAGE = re.compile(
 )
 # Procore's own words for an unknown client and a wrong redirect URI, as they were seen, and Doorkeeper's.
 ERROR_ON_PAGE = re.compile(
-    r"client authentication failed|invalid redirect[ _]uri|redirect[ _]uri included is not valid", re.IGNORECASE
+    r"client authentication failed|invalid redirect[ _]uri|redirect[ _]uri (?:included is not valid|is malformed)"
+    r"|missing required parameter|not support this response type",
+    re.IGNORECASE,
 )
 TOKEN_ON_PAGE = re.compile(r"""["']?access_token["']?\s*[:=]\s*["'][A-Za-z0-9._~+/-]{16,}""")
 # What a browser shows; without a type it looks at the bytes.

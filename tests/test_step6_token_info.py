@@ -73,6 +73,8 @@ def test_remaining_lifetime_falls_as_time_passes(token_info: Answer, token_info_
 @pytest.mark.requirement("token-info.stable")
 def test_token_info_says_the_same_of_the_same_token(token_info: Answer, token_info_again: Answer) -> None:
     """App, owner and time of issue do not change while a token lives."""
+    expect.rests_on(token_info)
+    expect.is_right(token_info_again)
     facts = ("resource_owner_id", "created_at")
     before, after = ([answer.json[name] for name in facts] for answer in (token_info, token_info_again))
     same_app = token_info.json["application"]["uid"] == token_info_again.json["application"]["uid"]

@@ -52,6 +52,12 @@ def test_header_of_another_company_breaks_nothing(projects_other_company_header:
     expect.answered(projects_other_company_header)
 
 
+@pytest.mark.requirement("projects.mismatch-answered")
+def test_query_of_another_company_breaks_nothing(projects_other_company_query: Answer) -> None:
+    """The other way round, too."""
+    expect.answered(projects_other_company_query)
+
+
 @pytest.mark.requirement("projects.unknown-path")
 def test_unknown_path_is_not_found(unknown_path: Answer) -> None:
     """What does not exist is said not to exist."""

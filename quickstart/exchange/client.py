@@ -31,7 +31,8 @@ SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be s
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
 COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
-BAD_GATEWAY = 502  # transient, says Procore's error reference; but the request may have gone through
+# Transient, as Procore's error reference has it of 502; but the request may have gone through.
+GATEWAYS = frozenset({502, 504})
 _USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
@@ -210,6 +211,7 @@ class Client:
                 )
                 part = partial(_reply, response, attempt, time.monotonic() - started)
                 hand_on = None if rest is None else lambda more: rest(part(more))
+                reading.refuse_unasked(response.headers.get("Content-Encoding", ""))
                 content, left_out = reading.body(response, started + longest, hand_on, listing=request.listing)
             failure = None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
@@ -264,6 +266,6 @@ def _origin(url: str) -> str:
 
 def _worth_again(request: Request, reply: Reply) -> bool:
     """Whether to send the request once more: never where a gateway may have let through what can be used only once."""
-    if reply.status != BAD_GATEWAY:
+    if reply.status not in GATEWAYS:
         return reply.status in COME_AGAIN
     return request.method == "GET" or (bool(request.form) and not _USED_UP & request.form.keys())

@@ -18,6 +18,7 @@ _MARKERS = (
     ("BadStatusLine", "reset", "what came is no answer of HTTP/1.1"),
     ("UnknownProtocol", "reset", "what came is no answer of HTTP/1.1"),
     ("InvalidChunkLength", "incomplete", "the body ended in the middle of a chunk"),
+    ("the body is encoded as", "encoding", "the body is encoded in a way that was not asked for"),
     ("ContentDecodingError", "encoding", "the body is not encoded as Content-Encoding says"),
     ("DecodeError", "encoding", "the body is not encoded as Content-Encoding says"),
     ("CERTIFICATE_VERIFY_FAILED", "certificate", "the certificate is not valid for this host"),

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from quickstart.exchange import fields, links, paging
 from quickstart.exchange.answer import TOO_MANY_REQUESTS, UNREACHABLE, Answer, CouldNotTest
 from quickstart.exchange.paging import Page
-from quickstart.exchange.targets import is_procores
+from quickstart.exchange.targets import is_procores, of_two_environments
 
 RELATIONS = ("next", "first", "prev", "last")
 
@@ -62,7 +62,8 @@ def _problem_of(one: Page, relation: str, number: int | None) -> str:
 def _same_list(one: Page, target: SplitResult) -> bool:
     """Whether a link leads to the list that a page is of; a path may be written in several ways (RFC 3986 6.2.2)."""
     asked = urlsplit(one.url)
-    same_site = fields.origin(target) == fields.origin(asked) or is_procores(target.geturl())
+    procores = is_procores(target.geturl()) and not of_two_environments(one.url, target.geturl())
+    same_site = fields.origin(target) == fields.origin(asked) or procores
     # RFC 9110 section 4.2.4: no sender writes user or password into a URL.
     return same_site and "@" not in target.netloc and unquote(target.path) == unquote(asked.path)
 

@@ -12,6 +12,7 @@ LARGEST_BODY = 8 * 1024 * 1024  # bytes; a page of 300 projects has one or two m
 MOST_PARTS = 400_000  # members and items of a body; such a page has some ten thousand
 KEPT_ITEMS, KEPT_BYTES = 1000, 1024 * 1024  # of a list so many items are kept at the least, or as many bytes
 LARGEST_LIST = 256 * 1024 * 1024  # bytes of a list, all but the kept ones of which are looked at and forgotten
+UNASKED = frozenset({"br", "zstd", "compress", "x-compress"})  # codings that no request here asks for
 BATCH = 100  # items that are handed on together: a page
 
 
@@ -53,6 +54,12 @@ def body(
     if rest is not None and batch:
         rest(_joined(batch))
     return _parsable(_joined(kept)), left_out
+
+
+def refuse_unasked(coding: str) -> None:
+    """Refuse a body that is encoded, as Content-Encoding says, in a way that no request asks for."""
+    if UNASKED & {one.strip().lower() for one in coding.split(",")}:
+        raise requests.exceptions.ContentDecodingError("the body is encoded as nobody asked for")
 
 
 def _joined(items: Iterable[str]) -> bytes:

@@ -51,6 +51,13 @@ def is_procores(url: str) -> bool:
     return parts.scheme == "https" and "@" not in parts.netloc and f".{parts.hostname}".endswith(".procore.com")
 
 
+def of_two_environments(one: str, other: str) -> bool:
+    """Whether two URLs lead to different hosts of the table above: a token of the one serves nothing at the other."""
+    known = {host for target in TARGETS.values() for host in target.hosts}
+    hosts = {urlsplit(url).hostname or "" for url in (one, other)}
+    return len(hosts) > 1 and hosts <= known
+
+
 def may_be_production(target: Target) -> bool:
     """Whether one of the hosts may be of Procore's production: what is Procore's and not known to be a sandbox is."""
     sandboxes = {host for known in TARGETS.values() if known.name != PRODUCTION for host in known.hosts}

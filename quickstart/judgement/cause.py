@@ -11,7 +11,8 @@ class Case:
     ``error`` is an OAuth error code, ``says`` a pattern in the body, ``source`` the way by which the run got its token,
     ``known`` names of ``facts.FACTS``, each of which holds (``"no x"``: does not). ``what`` and ``remedy`` may name
     ``{login}``, ``{api}``, ``{host}`` (the one asked), ``{target}``, ``{company}``, ``{status}``, ``{exchange}``,
-    ``{detail}``, ``{expected}``, ``{redirect_uri}``, ``{request_id}`` and ``{to}`` (where a redirect leads).
+    ``{detail}``, ``{expected}``, ``{redirect_uri}``, ``{request_id}``, ``{to}`` (where a redirect leads) and ``{wait}``
+    (for how long a 429 asks).
     A ``page`` is HTML where JSON is promised; ``alone`` is an answer of a host that had no right one to anything. What
     is ``harmless`` keeps no run from its work.
     """

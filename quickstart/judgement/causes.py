@@ -32,9 +32,9 @@ REFUSED = (
     ),
     Case(
         "code-burnt",
-        "the code was refused (invalid_grant): it is older than ten minutes, was used before, or was given for another "
-        "redirect URI than {redirect_uri}; or this server lets a code be tried once, and the suite had tried it with a "
-        "wrong redirect URI on purpose (--disruptive)",
+        "the code was refused (invalid_grant): it is older than ten minutes, was used before, was given to another app "
+        "or in another environment, or for another redirect URI than {redirect_uri}; or this server lets a code be "
+        "tried once, and the suite had tried it with a wrong redirect URI on purpose (--disruptive)",
         f"get a new code ({AUTHORIZE}) and run without --disruptive; PROCORE_REDIRECT_URI must equal the app's "
         "redirect URI in each character",
         exchanges=(CODE,),
@@ -43,8 +43,8 @@ REFUSED = (
     ),
     Case(
         "invalid-code",
-        "the authorization code is older than ten minutes, was used before, or was given for another redirect URI than "
-        "{redirect_uri} (invalid_grant)",
+        "the authorization code is older than ten minutes, was used before, was given to another app or in another "
+        "environment, or for another redirect URI than {redirect_uri} (invalid_grant)",
         f"get a new one: {AUTHORIZE}; PROCORE_REDIRECT_URI must equal the app's redirect URI in each character",
         exchanges=(CODE,),
         error="invalid_grant",
@@ -58,7 +58,8 @@ REFUSED = (
     ),
     Case(
         "refresh-refused",
-        "the refresh token was refused (invalid_grant): it works once, and someone else has used or revoked it",
+        "the refresh token was refused (invalid_grant): it works once, and was used or revoked, or it is of another "
+        "app or environment",
         f"authorize again: {AUTHORIZE}; let each job have credentials of its own, or the same token cache",
         exchanges=(REFRESH,),
         error="invalid_grant",
@@ -98,6 +99,14 @@ REFUSED = (
         known=("no token-accepted",),
     ),
     Case(
+        "token-ended",
+        "the token was accepted, and is refused since {exchange} (401): it was revoked or replaced meanwhile, or lives "
+        "shorter than it was given for",
+        f"let nothing else use or refresh the same tokens, and run again; if it stays, {REPORT}",
+        statuses=(UNAUTHORIZED,),
+        known=("token-ended",),
+    ),
+    Case(
         "token-refused-there",
         "{exchange} refuses the token (401) that other calls accept",
         REPORT,
@@ -107,7 +116,8 @@ REFUSED = (
     Case(
         "not-connected",
         "the app is not connected to {company} (403)",
-        f"have an administrator of the company install it: {INSTALL}, with the App Version Key of the {{target}}",
+        f"have an administrator of the company install it, or connect it again: {INSTALL}, with the App Version Key of "
+        "the {target}",
         statuses=(FORBIDDEN,),
         says=r"(?i)(not (yet )?|dis)connected|not (yet )?installed",
         known=("no projects-answered",),
@@ -127,6 +137,15 @@ REFUSED = (
         exchanges=("projects",),
         statuses=(FORBIDDEN, NOT_FOUND),
         known=("list-empty",),
+    ),
+    Case(
+        "refused-to-all",
+        "{host} refuses whoever asks, with a token and without ({status})",
+        "have whoever runs the proxy or firewall let this machine through, or put it on the list of addresses that may "
+        f"call the API; if there is none, {REPORT}",
+        exchanges=CALLS,
+        statuses=(FORBIDDEN,),
+        known=("refused-without-token", "no projects-answered"),
     ),
     Case(
         "not-permitted",
@@ -151,7 +170,7 @@ REFUSED = (
         f"where the user has no projects there yet, give access to one ({DIRECTORY}); else {REPORT}",
         exchanges=("projects",),
         statuses=(NOT_FOUND,),
-        known=("listed",),
+        known=("listed", "no projects-answered"),
     ),
     Case(
         "company-of-nobody",

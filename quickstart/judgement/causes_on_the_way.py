@@ -82,7 +82,7 @@ ON_THE_WAY = (
     Case(
         "rate-limit",
         "the rate limit of this account is used up (429)",
-        "wait for an hour, and let nothing else use the account at the same time",
+        "wait {wait}, and let nothing else use the account at the same time",
         statuses=(TOO_MANY_REQUESTS,),
     ),
     Case(
@@ -95,7 +95,7 @@ ON_THE_WAY = (
         "server-error",
         "{host} failed on its own side at {exchange} ({status})",
         f"try again; if it stays, look at status.procore.com, then report it to Procore {SUPPORT} with {{request_id}}",
-        statuses=tuple(range(500, 600)),
+        statuses=(408, *range(500, 600)),  # Procore's error reference of 408: it took the server too long
     ),
     Case(
         "page",
@@ -111,6 +111,14 @@ ON_THE_WAY = (
         f"must let this machine through; if it is Procore's, report it {SUPPORT} with {{request_id}}",
         statuses=(403, 405, 406, 421, 451),
         page=True,
+    ),
+    Case(
+        "gateway",
+        "{host} refuses the authorize URL ({status}), as a firewall does",
+        "open https://{host} in a browser of this machine and read what it says: whoever runs the proxy or firewall "
+        f"must let this machine through; if it is Procore's, report it {SUPPORT} with {{request_id}}",
+        exchanges=("authorize",),
+        statuses=(403, 421, 451),  # a wrong client or redirect URI is 400 or 401 (facts/doorkeeper.md 1)
     ),
     Case(
         "redirected",

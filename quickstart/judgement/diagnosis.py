@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlsplit
 
-from quickstart.exchange import definitions, fields
+from quickstart.exchange import definitions, fields, waits
 from quickstart.exchange.answer import Answer, Failure
 from quickstart.exchange.client import BUDGET_SPENT
 from quickstart.exchange.messages import Reply, Request
@@ -22,7 +22,8 @@ from quickstart.run.tokens import error_code
 _ID = re.compile(r"[A-Za-z0-9-]{4,64}")
 _ERROR = re.compile(r"[a-z_]{1,40}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
-_WORDS = {"detail": "", "exchange": "the request", "status": "", "to": "", "expected": ""}
+_MINUTE, _DAY = 60, 86400  # seconds
+_WORDS = {"detail": "", "exchange": "the request", "status": "", "to": "", "expected": "", "wait": ""}
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,9 @@ def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
 
 
 def _is_right(other: Answer, answer: Answer) -> bool:
-    """Whether ``other`` is a right answer of the host of ``answer``, and no page that any host may have."""
-    same = urlsplit(other.sent.url).netloc == urlsplit(answer.sent.url).netloc
+    """Whether ``other`` is a right answer of the same host to what is asked of such, and no page that any may have."""
+    same = other.definition.host == answer.definition.host
+    same &= urlsplit(other.sent.url).netloc == urlsplit(answer.sent.url).netloc
     return same and other.as_expected and (other.status or 500) < 300 and bool(other.definition.schema)
 
 
@@ -179,8 +181,19 @@ def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
         "detail": str(answer.failure or ""),
         "expected": _statuses(answer.definition.expect),
         "to": elsewhere if _HOST.fullmatch(elsewhere) else "another place",
+        "wait": _wait(answer),
         "request_id": f"request id {request_id}" if _ID.fullmatch(request_id) else "the exchange shown here",
     }
+
+
+def _wait(answer: Answer) -> str:
+    """Return how long a 429 asks to wait, in words; where it does not say, the longest window that Procore has."""
+    headers = answer.headers
+    told = {"Retry-After", "X-Rate-Limit-Reset"} & {name for name in headers if headers[name].strip()}
+    seconds = waits.requested(answer.status, headers) if told else 0
+    if not 0 < seconds <= _DAY:
+        return "for an hour"
+    return f"for {seconds:.0f} s" if seconds < 2 * _MINUTE else f"for {seconds / _MINUTE:.0f} minutes"
 
 
 def _statuses(expected: Sequence[int]) -> str:

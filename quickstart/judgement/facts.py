@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quickstart.exchange.answer import UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.exchange import paging
+from quickstart.exchange.answer import FORBIDDEN, OK, UNAUTHORIZED, Answer, CouldNotTest
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.run.run import Run
 from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT
@@ -26,6 +27,10 @@ class Circumstances:
     no_token: str | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def status(self, name: str) -> int | None:
+        """The status of the exchange ``name``, or ``None`` where it had no answer."""
+        return self.answers[name].status if name in self.answers else None
 
     def answered(self, name: str) -> bool:
         """Whether the exchange ``name`` had an answer that it expects."""
@@ -54,13 +59,33 @@ def _client_accepted(known: Circumstances) -> bool:
     return any(known.answered(name) for name in (CODE, REFRESH, SERVICE_ACCOUNT))
 
 
+def _statuses_of_own_token(known: Circumstances) -> list[int]:
+    """With which statuses the API answered the run's own token, in the order of sending."""
+    asked = [one for one in known.answers.values() if (one.definition.bearer, one.definition.host) == ("access", "api")]
+    return [one.status for one in asked if one.status is not None]
+
+
 def _token_accepted(known: Circumstances) -> bool:
     """The API took the run's own token, whatever it answered."""
-    return any(
-        answer.status is not None and answer.status != UNAUTHORIZED and answer.status < 500
-        for answer in known.answers.values()
-        if answer.definition.bearer == "access" and answer.definition.host == "api"
-    )
+    return any(status != UNAUTHORIZED and status < 500 for status in _statuses_of_own_token(known))
+
+
+def _token_ended(known: Circumstances) -> bool:
+    """The API took the run's own token at first, and then no more: what came last were several 401."""
+    refused = [status == UNAUTHORIZED for status in _statuses_of_own_token(known)]
+    first = refused.index(True) if True in refused else 0
+    return first > 0 and len(refused) - first > 1 and all(refused[first:])
+
+
+def _projects_answered(known: Circumstances) -> bool:
+    """The list of the company's projects was answered, and not refused with 403 later on; an app may be removed."""
+    answered = False
+    for one in known.answers.values():
+        if one.definition.series == "projects" and one.status in (OK, FORBIDDEN):
+            answered = one.status == OK
+        elif one.name in ("projects-without-company-header", "projects-v1.0") and paging.ids_of(one):
+            answered = True
+    return answered
 
 
 def _listed(known: Circumstances) -> bool:
@@ -86,7 +111,9 @@ FACTS: Mapping[str, Callable[[Circumstances], bool]] = {
     "token-accepted": _token_accepted,
     "listed": _listed,
     "list-empty": lambda known: _companies(known) == [],
-    "projects-answered": lambda known: known.answered("projects"),
+    "projects-answered": _projects_answered,
+    "refused-without-token": lambda known: known.status("companies-without-token") == FORBIDDEN,
+    "token-ended": _token_ended,
     "user": lambda known: known.source != SERVICE_ACCOUNT,
 }
 

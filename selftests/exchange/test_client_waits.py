@@ -33,6 +33,8 @@ def later(seconds: object, status: int = 503) -> Scripted:
         (GET, [later(1)], 3),
         (GET, [later(1, 500)], 1),
         (GET, [later(1, 502)], 3),
+        (GET, [later(1, 504)], 3),
+        (replace(POST, form={"code": "x", "a": "b"}), [later(1, 504)], 1),
         (POST, [later(1, 502)], 3),
         (replace(POST, form={}), [later(1, 502)], 1),
         (replace(POST, form={"code": "x", "a": "b"}), [later(1, 502)], 1),

@@ -64,6 +64,11 @@ UNENCODED = "the body is not encoded as Content-Encoding says"
         (requests.ConnectionError("LineTooLong: header line"), "size", "a header is longer than anybody writes"),
         (requests.ConnectionError("got more than 100 headers"), "size", "there are more headers than anybody writes"),
         (requests.exceptions.ContentDecodingError("gzip"), "encoding", UNENCODED),
+        (
+            requests.exceptions.ContentDecodingError("the body is encoded as nobody asked for"),
+            "encoding",
+            "the body is encoded in a way that was not asked for",
+        ),
         (urllib3.DecodeError("gzip"), "encoding", UNENCODED),
         (wrapped(urllib3.NewConnectionError(POOL, "111")), "connect", REFUSED),
         (ConnectionRefusedError(111, "no"), "connect", REFUSED),

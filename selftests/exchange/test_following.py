@@ -14,6 +14,7 @@ from quickstart.exchange.paging import Page
 from selftests.support.made import answer
 
 PATH = "/rest/v1.0/companies"
+ASTRAY = "the next link of companies-page-1 leads to"
 SITE = "https://sandbox.procore.com"
 PAGES = {0: "companies", 1: "companies-page-1", 2: "companies-page-2", 3: "companies-next"}
 
@@ -99,6 +100,8 @@ def test_an_unreadable_link_is_told_by_its_beginning() -> None:
         (f"{PATH}?page=2", ""),
         (f"{SITE}{PATH}?page=2", ""),
         (f"https://us02.procore.com{PATH}?page=2", ""),
+        (f"https://api.procore.com{PATH}?page=2", f"{ASTRAY} https://api.procore.com{PATH}"),
+        (f"https://login-sandbox.procore.com{PATH}?page=2", f"{ASTRAY} https://login-sandbox.procore.com{PATH}"),
         (f"{PATH}?page=1&page=2", ""),
         (f"{PATH}?page=2&page=1", "the next link of companies-page-1 leads to page 1"),
         (PATH, "the next link of companies-page-1 leads to page none"),

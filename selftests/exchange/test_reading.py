@@ -221,3 +221,14 @@ def test_an_item_is_no_larger_than_it_may_be() -> None:
     assert items(f'["{"a" * 96}"]', 100) == [f'"{"a" * 96}"']
     with pytest.raises(splitting.BrokenError):
         items(f'["{"a" * 97}"]', 100)
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip, BR", "zstd ", "compress", "x-compress"])
+def test_what_is_encoded_as_nobody_asked_for_is_not_read(coding: str) -> None:
+    with pytest.raises(requests.exceptions.ContentDecodingError, match="as nobody asked"):
+        reading.refuse_unasked(coding)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip", "x-gzip, deflate", "identity", "utf-8"])
+def test_what_is_encoded_as_asked_for_is_read(coding: str) -> None:
+    reading.refuse_unasked(coding)

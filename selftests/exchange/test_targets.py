@@ -13,6 +13,7 @@ from quickstart.exchange.targets import (
     is_procores,
     may_be_production,
     normal_base_url,
+    of_two_environments,
     split_problem,
 )
 
@@ -136,3 +137,17 @@ def test_a_target_knows_its_two_hosts() -> None:
 )
 def test_what_is_procores_and_no_sandbox_may_be_production(name: str, login: str, api: str, production: bool) -> None:
     assert may_be_production(Target(name, login, api)) is production
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("https://sandbox.procore.com/a", "https://sandbox.procore.com/b", False),
+        ("https://sandbox.procore.com", "https://api.procore.com", True),
+        ("https://sandbox.procore.com", "https://login-sandbox.procore.com", True),
+        ("https://sandbox.procore.com", "https://us02.sandbox.procore.com", False),
+        ("https://app.procore.com", "https://api.procore.com", False),
+    ],
+)
+def test_hosts_that_are_known_are_of_two_environments_or_parts(one: str, other: str, differ: bool) -> None:
+    assert of_two_environments(one, other) is differ

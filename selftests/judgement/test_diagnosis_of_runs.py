@@ -68,7 +68,7 @@ TROUBLES = {
     ),
     "a code that is used up": Trouble(
         "invalid-code",
-        "older than ten minutes, was used before, or was given for another redirect URI",
+        "older than ten minutes, was used before, was given to another app or in another environment, or for another",
         red="token.status",
         changes={"PROCORE_AUTHORIZATION_CODE": WRONG},
     ),
@@ -80,7 +80,7 @@ TROUBLES = {
         changes={"PROCORE_REDIRECT_URI": "https://example.com/callback/"},
     ),
     "a spent refresh token": Trouble(
-        "refresh-refused", "someone else has used", red="refresh.status", changes={"PROCORE_REFRESH_TOKEN": WRONG}
+        "refresh-refused", "was used or revoked", red="refresh.status", changes={"PROCORE_REFRESH_TOKEN": WRONG}
     ),
     "no step 4": Trouble(
         "not-connected",
@@ -229,7 +229,7 @@ def test_a_host_is_wrong_where_it_has_nothing_that_is_asked_for(
 
 
 def test_every_case_can_be_worded() -> None:
-    names = "login api host target company status redirect_uri reason exchange detail expected to request_id"
+    names = "login api host target company status redirect_uri reason exchange detail expected to wait request_id"
     words = dict.fromkeys(names.split(), "x")
     rows = (*ON_THE_WAY, *causes.REFUSED, causes.OTHERWISE_REFUSED)
     cases = [*rows, causes.COMPANY_MISSING, causes.BUDGET, causes.NO_TOKEN]

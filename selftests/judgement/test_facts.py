@@ -16,6 +16,9 @@ from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT
 from selftests.support.made import SANDBOX, answer
 
 COMPANY = 5
+TIMES = {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z"}
+NAMES = {"id": 1, "name": "a", "display_name": "a", "active": True, "company": {"id": COMPANY, "name": "b"}}
+ITS_PROJECTS = json.dumps([{**NAMES, **TIMES}]).encode()
 
 
 def listing(*ids: int) -> Answer:
@@ -43,6 +46,21 @@ def holding(*answers: Answer, source: str = CODE, target: Target = SANDBOX) -> s
         *(([answer("projects", status)], "token-accepted") for status in (201, 302, 400, 402, 403, 404, 499)),
         *(([answer("projects", status)], "") for status in (401, 500, 503)),
         ([answer("projects", failure=Failure("timeout", ""))], ""),
+        ([answer("projects", 403), answer("projects-again")], "token-accepted projects-answered"),
+        ([answer("projects"), answer("projects-page-1", 403)], "token-accepted"),  # the app was removed meanwhile
+        ([answer("projects"), answer("projects-page-1", 404)], "token-accepted projects-answered"),
+        ([answer("projects", 403), answer("projects-without-company-header", 200, b"[]")], "token-accepted"),
+        ([answer("projects", 403), answer("projects-v1.0", 200, ITS_PROJECTS)], "token-accepted projects-answered"),
+        ([answer("projects"), answer("projects-foreign-company", 403)], "token-accepted projects-answered"),
+        ([answer("companies", 200, b"{}"), answer("me", 401)], "token-accepted"),
+        ([answer("companies", 200, b"{}"), answer("me", 401), answer("project", 401)], "token-accepted token-ended"),
+        ([answer("me", 401), answer("project", 401)], ""),
+        (
+            [answer("me"), answer("me-with-company", 401), answer("project", 401), answer("projects")],
+            "token-accepted projects-answered",
+        ),
+        ([answer("companies-without-token", 403)], "refused-without-token"),
+        ([answer("companies-without-token", 401)], ""),
         ([answer("token-info")], ""),  # of the login host
         ([answer("me-without-token", 403), answer("me-client-credentials")], ""),  # without the run's own token
         ([listing(4, COMPANY)], "token-accepted listed"),

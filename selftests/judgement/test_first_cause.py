@@ -35,6 +35,12 @@ def cause(verdicts: list[Verdict], *answers: Answer, no_token: str | None = None
     return first.cause if first else ""
 
 
+def remedy_of(one: Answer) -> str:
+    """What to do in a run with this answer alone."""
+    first = diagnosis.first_cause([], Circumstances(SANDBOX, CODE, COMPANY, "", answers={one.name: one}))
+    return first.remedy if first else ""
+
+
 def test_a_right_run_has_no_cause() -> None:
     assert cause([found("me.status", SATISFIED, "me")], RIGHT) == ""
     assert diagnosis.first_cause([], None) is None
@@ -151,3 +157,42 @@ def test_a_promise_is_told_with_what_came() -> None:
         "remedy": "Mend it",
         "exchange": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        ((), "for an hour"),
+        ((("Retry-After", " "),), "for an hour"),
+        ((("Retry-After", "0"),), "for an hour"),
+        ((("Retry-After", "1"),), "for 1 s"),
+        ((("Retry-After", "119"),), "for 119 s"),
+        ((("Retry-After", "120"),), "for 2 minutes"),
+        ((("Retry-After", "3180"),), "for 53 minutes"),
+        ((("Retry-After", "86400"),), "for 1440 minutes"),
+        ((("Retry-After", "86401"),), "for an hour"),
+        ((("X-Rate-Limit-Reset", "1767225610"), ("Date", "Thu, 01 Jan 2026 00:00:00 GMT")), "for 10 s"),
+        ((("X-Rate-Limit-Reset", "1767225590"), ("Date", "Thu, 01 Jan 2026 00:00:00 GMT")), "for an hour"),
+    ],
+    ids=str,
+)
+def test_who_has_sent_too_much_is_told_how_long_to_wait(pairs: tuple[tuple[str, str], ...], words: str) -> None:
+    assert remedy_of(answer("me", 429, b"", *pairs)) == (
+        f"wait {words}, and let nothing else use the account at the same time"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (" 0a1b-2C ", "with request id 0a1b-2C"),
+        ("abcd", "with request id abcd"),
+        ("a" * 64, f"with request id {'a' * 64}"),
+        ("abc", "with the exchange shown here"),
+        ("a" * 65, "with the exchange shown here"),
+        ("a secret of 20 signs", "with the exchange shown here"),
+        ("", "with the exchange shown here"),
+    ],
+)
+def test_what_is_reported_to_procore_has_the_request_id_that_can_be_one(sent: str, words: str) -> None:
+    assert remedy_of(answer("me", 499, b"", ("X-Request-Id", sent))).endswith(words)

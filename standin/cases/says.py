@@ -11,7 +11,7 @@ _BY_CAUSE = {
     "broken-answer": (
         "projects-page-two-dropped companies-page-two-dropped token-reset token-dropped token-cut refresh-dropped "
         "token-info-cut revoke-dropped companies-reset companies-dropped companies-cut projects-cut projects-reset "
-        "me-reset"
+        "me-reset companies-coded"
     ),
     "certificate-issuer": "certificate-unknown-authority certificate-self-signed",
     "certificate-name": "certificate-wrong-host",
@@ -19,10 +19,9 @@ _BY_CAUSE = {
     "code-burnt": "token-code-burnt",
     "companies-refused": "companies-403",
     "company-missing": "companies-without-ours",
-    "hidden": "projects-404",
     "invalid-client": "service-account-refused",
     "no-service-account": "service-account-not-supported",
-    "not-connected": "projects-app-not-installed",
+    "not-connected": "meanwhile-app-removed projects-app-not-installed",
     "not-permitted": "service-account-companies-refused",
     "otherwise-refused": (
         "near-basic-400 "
@@ -58,10 +57,12 @@ _BY_CAUSE = {
         "me-500"
     ),
     "time-out": "token-hang client-credentials-hang companies-hang projects-hang me-hang",
+    "token-ended": "meanwhile-token-ends",
     "token-refused": "token-refused-by-the-api token-dead service-account-token-of-nobody",
     "token-refused-there": "token-info-401 projects-401 me-401",
     "unavailable": "client-credentials-companies-503",
     "unexpected-refusal": (
+        "meanwhile-app-connected meanwhile-projects-found projects-404 "
         "pages-links-forget-company projects-page-two-401 projects-page-two-403 projects-page-two-404 "
         "companies-page-two-401 companies-page-two-403 companies-page-two-404 projects-page-one-401 "
         "companies-page-one-401 projects-walk-three-404 projects-link-of-another-company "

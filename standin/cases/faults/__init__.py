@@ -13,6 +13,7 @@ from standin.cases.faults import (
     leaks,
     links,
     me,
+    meanwhile,
     near_misses,
     pages,
     project_fields,
@@ -49,4 +50,5 @@ FAULTS: tuple[Case, ...] = (
     *spellings.FAULTS,
     *leaks.FAULTS,
     *headers.FAULTS,
+    *meanwhile.FAULTS,
 )

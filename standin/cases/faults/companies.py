@@ -43,6 +43,7 @@ _NULL = tuple(
 )
 
 FAULTS = (
+    answer("coded", "Companies is said to be encoded in a way that nobody asked for.", header("Content-Encoding", "br"), violates="companies.status"),
     *_MISSING,
     *_NULL,
     member("id-string", "Ids of companies are strings.", "*.id", str),

@@ -50,6 +50,8 @@ FAULTS = (
     both_lists("first-to-another-list", "The first link leads to another list.", relation("first", lambda url: url.replace("/rest/v1.", "/rest/v9.")), _LINK),
     both_lists("prev-to-another-host", "The prev link leads to another host.", relation("prev", lambda url: url.replace("sandbox.procore.com", "api.example.com")), _LINK),
     both_lists("last-a-page-short", "The last link leads to the page before the last one.", relation("last", _page_less), _LINK),
+    both_lists("to-production", "Links lead to the API of production.", told(lambda link: link.replace("sandbox.procore.com", "api.procore.com")), _LINK),
+    both_lists("last-to-the-login-host", "The last link leads to the login host.", relation("last", lambda url: url.replace("//sandbox.", "//login-sandbox.")), _LINK),
     both_lists("prev-of-the-first", "The first page has a prev link to page 0.", told(lambda link: link if "prev" in link else f'{link}, <?page=0&per_page=2&company_id=4265001>; rel="prev"'), _LINK, _QUERY),
     both_lists("user-in-address", "The next link has a user in its address.", relation("next", lambda url: url.replace("https://", "https://user:word@")), _LINK),
     case("link-last-forgets-company", STEP, "The last link leaves company_id out.", on("projects", relation("last", lambda url: url.replace("company_id=4265001&", ""))), advises=_QUERY),

@@ -100,6 +100,8 @@ FAULTS = (
     authorize("user-in-address", "The redirect has a user in its address.", "authorize.redirect", RIGHT, header("Location", "https://user:word@login.procore.com/")),
     authorize("error-to-app", "The right request is redirected to the app with an error.", "authorize.answers", RIGHT, status(302), header("Location", "urn:ietf:wg:oauth:2.0:oob?error=server_error")),
     authorize("error-page", "The right request is shown the page of an unknown client, with 200.", "authorize.answers", RIGHT, *shown("<html><p>Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.</p></html>")),
+    authorize("error-page-of-uri", "The right request is shown that its redirect URI is wrong, with 200.", "authorize.answers", RIGHT, *shown("<html><pre>The requested redirect uri is malformed or doesn&#x27;t match client redirect URI.</pre></html>")),
+    authorize("error-page-of-type", "The right request is shown that its response_type is wrong, with 200.", "authorize.answers", RIGHT, *shown("<html><pre>The authorization server does not support this response type.</pre></html>")),
     authorize("error-json", "The right request is answered an error as JSON, with 200.", "authorize.answers", RIGHT, status(200), header("Location", None), JSON, body({"error": "invalid_request"})),
     # headers
     case("form-http-without-host", TRANSPORT, "Port 80 redirects to https without a host.", on("", header("Location", "https:/rest/v1.0/companies"), ok=None, when=both(plain_http, neither(login_host))), violates="transport.plain-http"),

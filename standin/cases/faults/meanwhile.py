@@ -1,0 +1,52 @@
+"""What changes while somebody is at work: tokens that end, an app that is removed, an answer that comes only later."""
+
+from __future__ import annotations
+
+from standin.cases.bending import Edit, When, body, header, on, status
+from standin.cases.case import Case, case
+from standin.cases.faults.leaks import QUERY_ALONE
+from standin.cases.which import asked_before, both, known_bearer, neither, refreshed, service_account, with_token
+from standin.http.messages import Answer, Request
+from standin.model.world import Modifier, World
+
+EXCHANGE, INFO, PROJECTS = "6 exchange", "6 token info", "7 projects"
+DEAD = (status(401), body(b""), header("WWW-Authenticate", 'Bearer realm="Doorkeeper", error="invalid_token"'))
+NOT_CONNECTED = (status(403), body({"errors": ["App is not connected to this company."]}))
+OURS = both(known_bearer, neither(service_account, refreshed))  # the token that the code bought
+
+
+def after(calls: int, when: When) -> When:
+    """So many such requests were sent before this one."""
+    return lambda request, world: when(request, world) and sum(when(one, world) for one in world.requests) > calls
+
+
+def _of_the_api(request: Request, world: World) -> bool:
+    return request.path.startswith("/rest/") and OURS(request, world)
+
+
+def _removed(calls: int) -> Modifier:
+    """After so many calls the app is not connected any more, wherever projects are asked for."""
+
+    def modify(request: Request, answer: Answer, world: World) -> Answer:
+        asks = answer.endpoint.startswith("project") and with_token(request, world)
+        gone = asks and after(calls, _of_the_api)(request, world)
+        return on(answer.endpoint, *NOT_CONNECTED, ok=None)(request, answer, world) if gone else answer
+
+    return modify
+
+
+def info_again(name: str, sentence: str, *edits: Edit) -> Case:
+    """Token info is asked a second time for the same token."""
+    return case(f"meanwhile-info-{name}", INFO, sentence, on("token-info", *edits, when=both(OURS, asked_before)), advises="token-info.stable")
+
+
+FAULTS = (
+    case("meanwhile-token-ends", EXCHANGE, "A token works for six calls.", on("", *DEAD, ok=None, when=after(6, _of_the_api)), violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-app-removed", PROJECTS, "After four calls the app is not connected any more.", _removed(4), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-app-connected", PROJECTS, "The app is called not connected the first time alone.", on("projects", *NOT_CONNECTED, first=1), violates="projects.status"),
+    case("meanwhile-projects-found", PROJECTS, "Projects are not found the first time alone.", on("projects", status(404), body({"errors": ["Not Found"]}), first=1), violates="projects.status"),
+    info_again("401", "Token info does not know a token any more that it knew.", *DEAD),
+    info_again("500", "Token info breaks when it is asked again.", status(500), body(b"")),
+    info_again("null", "Token info says nothing when it is asked again.", body(b"null")),
+    case("meanwhile-query-500", PROJECTS, "The header names our own company, and a company_id of somebody else breaks the list.", on("projects", status(500), body(b""), ok=None, when=QUERY_ALONE), advises="projects.mismatch-answered"),
+)
