@@ -17,12 +17,11 @@ _BY_CAUSE = {
     "certificate-name": "certificate-wrong-host",
     "certificate-time": "certificate-expired",
     "code-burnt": "token-code-burnt",
-    "companies-refused": "companies-403",
+    "companies-refused": "companies-403 service-account-companies-refused",
     "company-missing": "companies-without-ours",
     "invalid-client": "service-account-refused",
     "no-service-account": "service-account-not-supported",
     "not-connected": "meanwhile-app-removed projects-app-not-installed",
-    "not-permitted": "service-account-companies-refused",
     "otherwise-refused": (
         "near-basic-400 "
         "near-client-id-missing-404 near-token-info-without-token-400 near-token-info-refusals-name-nothing "
