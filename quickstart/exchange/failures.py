@@ -37,6 +37,7 @@ _MARKERS = (
     ("IncompleteRead", "incomplete", "the body ended before its announced length"),
     ("read length must be non-negative", "incomplete", "the body has a chunk of a length that is none"),
     ("a line among the headers is none", "incomplete", "there is a line among the headers that is none"),
+    ("interim answers", "size", "there are more interim answers than anybody sends"),
     ("header line", "size", "a header is longer than anybody writes"),
     ("status line", "size", "the status line is longer than anybody writes"),
     ("got more than", "size", "there are more headers than anybody writes"),

@@ -13,6 +13,8 @@ from requests.auth import AuthBase
 
 from quickstart.exchange import trust
 
+MOST_INTERIM = 100  # answers before the final one: their text in the buffers of a socket takes seconds to read
+
 
 def basic(client_id: str, client_secret: str) -> str:
     """Return what follows ``Basic`` where both are sent so: each as a form has it (RFC 6749 section 2.3.1)."""
@@ -45,12 +47,16 @@ class FinalResponse(HTTPResponse):
         """Read status and headers of the final answer.
 
         Raises:
-            http.client.HTTPException: a line among the headers is none, after which http.client looks at no other.
+            http.client.HTTPException: a line among the headers is none, after which http.client looks at no other; or
+                more interim answers came than anybody sends.
         """
-        super().begin()
-        while self.status in range(100, 200) and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+        for _ in range(MOST_INTERIM + 1):
             self.headers = None  # type: ignore[assignment]  # so that it begins again
             super().begin()
+            if self.status not in range(100, 200) or self.status == HTTPStatus.SWITCHING_PROTOCOLS:
+                break
+        else:
+            raise HTTPException(f"more than {MOST_INTERIM} interim answers")
         if any(isinstance(one, MissingHeaderBodySeparatorDefect) for one in self.headers.defects):
             raise HTTPException("a line among the headers is none")
 

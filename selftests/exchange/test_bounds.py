@@ -88,7 +88,7 @@ ANSWERS: dict[str, tuple[str, Sends]] = {
     ),
     "no HTTP at all": ("reset", lambda: iter([b"SSH-2.0-OpenSSH_9.6\r\n"])),
     "provisional answers without end": ("timeout", lambda: endless(b"HTTP/1.1 100 Continue\r\n\r\n")),
-    "early hints without end": ("timeout", lambda: endless(b"HTTP/1.1 103 Early Hints\r\n\r\n")),
+    "early hints without end": ("size", lambda: endless(b"HTTP/1.1 103 Early Hints\r\n\r\n")),
 }
 
 
