@@ -11,6 +11,7 @@ import vcr
 from urllib3 import exceptions as urllib3
 
 from quickstart.exchange.failures import classify
+from quickstart.exchange.session import MOST_INTERIM
 from selftests.exchange.test_bounds import HEAD, client, request, server
 
 HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nContent-Length: 7\r\n\r\n"
@@ -39,6 +40,13 @@ def test_a_recording_holds_the_final_answer(tmp_path: Path) -> None:
         reply = client().send(request(port, "POST"))
     assert (reply.status, reply.content) == (200, b"[]")
     assert [answer["status"]["code"] for answer in cassette.responses] == [200]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_interim_answers_are_bounded(more: int) -> None:
+    with server(lambda: iter([HINTS * (MOST_INTERIM + more) + ANSWER])) as port:
+        reply = client().send(request(port))
+    assert (reply.failure.kind if reply.failure else reply.status) == ("size" if more else 200)
 
 
 def test_another_protocol_is_no_interim_answer() -> None:
