@@ -15,7 +15,13 @@ from selftests.support.refreshing import FIRST, Bench, Endpoint, answered
 pytestmark = pytest.mark.posix
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 ME = "tests/test_step7_me.py"
-KILLS = "import os, signal\ndef {hook}({argument}):\n    os.kill(os.getpid(), signal.{name})\n"
+# As where nothing is ignored, which nohup and shells without jobs hand down.
+KILLS = """
+import os, signal
+signal.signal(signal.{name}, signal.default_int_handler if "{name}" == "SIGINT" else signal.SIG_DFL)
+def {hook}({argument}):
+    os.kill(os.getpid(), signal.{name})
+"""
 MOMENTS = {"a test": ("pytest_runtest_setup", "item"), "the start": ("pytest_sessionstart", "session")}
 
 
