@@ -189,7 +189,7 @@ def _words(answer: Answer, known: Circumstances) -> Mapping[str, str]:
 def _wait(answer: Answer) -> str:
     """Return how long a 429 asks to wait, in words; where it does not say, the longest window that Procore has."""
     headers = answer.headers
-    told = {"Retry-After", "X-Rate-Limit-Reset"} & {name for name in headers if headers[name].strip()}
+    told = any(headers.get(name, "").strip() for name in ("Retry-After", "X-Rate-Limit-Reset"))
     seconds = waits.requested(answer.status, headers) if told else 0
     if not 0 < seconds <= _DAY:
         return "for an hour"

@@ -166,6 +166,7 @@ def test_a_promise_is_told_with_what_came() -> None:
         ((("Retry-After", " "),), "for an hour"),
         ((("Retry-After", "0"),), "for an hour"),
         ((("Retry-After", "1"),), "for 1 s"),
+        ((("retry-after", "1"),), "for 1 s"),
         ((("Retry-After", "119"),), "for 119 s"),
         ((("Retry-After", "120"),), "for 2 minutes"),
         ((("Retry-After", "3180"),), "for 53 minutes"),
