@@ -42,7 +42,7 @@ class Ends:
         self._refused = ""
         self._broken_off = ""
         self.unfinished = ""  # why not all companies were asked, or not all pages read
-        self._planned: set[str] = set()
+        self._planned: dict[str, int] = {}  # each with its place among all, which no scheduling changes
         self.judged: set[str] = set()
 
     def crashed(self, where: str, error: BaseException) -> Crash:
@@ -102,7 +102,11 @@ class Ends:
     def left(self) -> set[str]:
         """The tests that were selected and not judged; none where none was to be run."""
         idle = any(self._config.getoption(name, False) for name in ("collectonly", "setuponly", "setupplan"))
-        return set() if idle else self._planned - self.judged
+        return set() if idle else self._planned.keys() - self.judged
+
+    def place(self, nodeid: str) -> int:
+        """Return where among the selected tests one stands; behind all where it was not selected."""
+        return self._planned.get(nodeid, len(self._planned))
 
     # --- hooks
 
@@ -125,7 +129,8 @@ class Ends:
         self._plan(iter(ids))
 
     def _plan(self, ids: Iterator[str]) -> None:
-        self._planned.update(one for one in ids if self._is_claim(one))
+        for one in filter(self._is_claim, ids):
+            self._planned.setdefault(one, len(self._planned))
 
     def _is_claim(self, nodeid: str) -> bool:
         return (self._config.rootpath / nodeid.partition("::")[0]).parent == self._claims

@@ -54,6 +54,11 @@ class Findings:
         self.exchanges: dict[str, dict[str, Any]] = {}
 
     @property
+    def in_order(self) -> list[Finding]:
+        """The findings in the order of the tests, whichever process ended first: the first of the worst is told."""
+        return sorted(self.findings.values(), key=lambda one: self._ends.place(one.test))
+
+    @property
     def evidence(self) -> str:
         """Where the answers of this session came from, in words."""
         if not self._run.replaying and self.exchanges and all(one["status"] is None for one in self.exchanges.values()):

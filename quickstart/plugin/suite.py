@@ -210,7 +210,7 @@ class Suite:
 
     def verdicts(self) -> list[verdict.Verdict]:
         """Return the verdict of every requirement, as far as the run has come."""
-        found = verdict.verdicts(self._catalogue, self._found.findings.values(), self._waivers)
+        found = verdict.verdicts(self._catalogue, self._found.in_order, self._waivers)
         found = verdict.unreached(self._pages.counted(counted(found, self._asked)), self._left())
         return [replace(one, waiver=one.waiver.cleaned(self.redactor.line)) if one.waiver else one for one in found]
 

@@ -75,6 +75,14 @@ def test_processes_make_the_same_report(replayed: Outcome, several: Outcome) -> 
     assert masked(several) == masked(replayed)
 
 
+def test_order_in_which_tests_end_changes_no_report(replayed: Outcome, tmp_path: Path) -> None:
+    """Several processes end in any order: here the last test is the first to end."""
+    (tmp_path / "reversed_order.py").write_text("def pytest_runtestloop(session):\n    session.items.reverse()\n")
+    turned = replay(tmp_path, "-p", "reversed_order", variables={"PYTHONPATH": str(tmp_path)})
+    assert turned.exit_code == 0, turned.output
+    assert masked(turned) == masked(replayed)
+
+
 @pytest.mark.usefixtures("several")
 def test_workflow_gets_the_summary_by_itself(summary: Path) -> None:
     """Once, from the process that concludes, after what was there."""
