@@ -1,5 +1,6 @@
 """Reads what the command line asks for, refuses what cannot be, and puts the session together."""
 
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, nullcontext, suppress
 from pathlib import Path
@@ -105,6 +106,10 @@ def _configure(config: pytest.Config, guard: NetworkGuard, redactor: Redactor) -
         pytest.UsageError: options, settings, catalogue or recordings cannot be used.
     """
     target = config.getoption("target")
+    if sys.flags.optimize:
+        raise pytest.UsageError(
+            "Python leaves out assertions here, and no check could fail: unset PYTHONOPTIMIZE, and start it without -O."
+        )
     recording = _refuse_contradictions(config, target)
     beside.refuse_unusable(config)
     if not folder_of(config).is_dir():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from selftests.support.command import pytest_in
+from selftests.support.project import ROOT, bare_environment
 
 GIVEN = {
     "PROCORE_CLIENT_ID": "an-id-of-nobody",
@@ -70,6 +73,16 @@ def test_options_that_cannot_go_together_are_refused(project: Path, arguments: t
     outcome = pytest_in(project, *arguments, environment=GIVEN)
     assert outcome.code == 4, outcome.text
     assert sentence in outcome.text
+
+
+@pytest.mark.parametrize("given", [["-O"], ["-OO"], []], ids=["O", "OO", "variable"])
+def test_python_without_assertions_is_refused(tmp_path: Path, given: list[str]) -> None:
+    """No check could fail there. A process of its own: what is forked has Python's flags already."""
+    environment = bare_environment(tmp_path) | ({} if given else {"PYTHONOPTIMIZE": "1"})
+    line = [sys.executable, *given, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 4, done.stdout
+    assert "no check could fail: unset PYTHONOPTIMIZE" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
