@@ -6,6 +6,7 @@ with that of all accounts together.
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -202,5 +203,11 @@ def main(arguments: Sequence[str] | None = None, program: str = PROGRAM) -> int:
         return DONE
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+            raise
+        print(f"{parser.prog}: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNUSABLE
     return code

@@ -87,6 +87,8 @@ def load(path: Path, catalogue: Mapping[str, Requirement], *, named: str | None 
     """
     file = path.name if named is None else named
     if not path.is_file():
+        if named is None and path.is_dir():  # which Docker makes where a file that is to be mounted is missing
+            raise WaiverError(f"{file} is a folder: put the file there, or remove it.")
         if named is None:
             return Waivers(file)
         raise WaiverError(f"--waivers={file} is no file: name one that is there, or leave the option out.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,15 @@ def test_a_secret_that_was_typed_as_an_option_is_in_no_report(tmp_path: Path) ->
 def test_each_service_is_spoken_to_in_its_own_words(variables: dict[str, str], words: str | None) -> None:
     said = where_to_set("X", variables)
     assert said is None if words is None else words in (said or "")
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize("command", ["requirements", "status"])
+def test_output_that_cannot_be_written_is_told_in_one_sentence(command: str, tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "quickstart", command]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            line, cwd=ROOT, env=bare_environment(tmp_path), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    told = "python -m quickstart: the output cannot be written: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (4, told)

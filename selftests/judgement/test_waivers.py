@@ -105,6 +105,13 @@ def test_file_of_the_default_name_may_be_missing(tmp_path: Path) -> None:
     assert (found.file, found.known, found.stale(ONE, broken=True)) == ("waivers.toml", {}, "")
 
 
+def test_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    """Docker makes one where a file that is to be mounted is missing."""
+    (tmp_path / "waivers.toml").mkdir()
+    with pytest.raises(WaiverError, match=r"^waivers.toml is a folder: "):
+        load(tmp_path / "waivers.toml", CATALOGUE)
+
+
 @pytest.mark.parametrize("name", ["none.toml", "."])
 def test_file_that_was_named_may_not_be_missing(tmp_path: Path, name: str) -> None:
     with pytest.raises(WaiverError, match=rf"^--waivers={name} is no file: "):
