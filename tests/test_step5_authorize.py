@@ -25,10 +25,12 @@ SCRIPT = re.compile(r"<script\b.*?</script>", re.IGNORECASE | re.DOTALL)  # all 
 REFRESH_ON_PAGE = re.compile(
     r"""<meta\b[^>]*http-equiv=["']?refresh["']?[^>]*content=["'][^"'>]*url=([^"'>]+)""", re.IGNORECASE
 )
-# Procore's own words for an unknown client and a wrong redirect URI, as they were seen, and Doorkeeper's.
+# Procore's own words for an unknown client and a wrong redirect URI, as they were seen, and Doorkeeper's for any error.
 ERROR_ON_PAGE = re.compile(
-    r"client authentication failed|invalid redirect[ _]uri|redirect[ _]uri (?:included is not valid|is malformed)"
-    r"|missing required parameter|not support this response type",
+    r"(?:client authentication failed|invalid redirect[ _]uri|redirect[ _]uri (?:included is not valid|is malformed)"
+    r"|missing required parameter|request is missing a required parameter|not support this response (?:type|mode)"
+    r"|requested scope is invalid|client is not authorized to perform|authorization server (?:denied|encountered)"
+    r"|code challenge is required)[^<.]*",
     re.IGNORECASE,
 )
 TOKEN_ON_PAGE = re.compile(r"""["']?access_token["']?\s*[:=]\s*["'][A-Za-z0-9._~+/-]{16,}""")
@@ -61,7 +63,7 @@ def error_named(answer: Answer) -> str:
     parts = location(answer)
     codes = {**parse_qs(parts.query), **parse_qs(parts.fragment)}.get("error", [])
     words = ERROR_ON_PAGE.search(SCRIPT.sub("", answer.text))
-    return codes[0] if codes else tokens.error_code(answer) or (words[0] if words else "")
+    return codes[0] if codes else tokens.error_code(answer) or html.unescape(words[0] if words else "")
 
 
 def shows_a_code(answer: Answer) -> bool:

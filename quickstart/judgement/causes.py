@@ -198,6 +198,14 @@ REFUSED = (
         alone=True,
     ),
     Case(
+        "no-user-component",
+        "the app may not ask users for codes ({status})",
+        f"add User-level Authentication to the app and create a version: {COMPONENT}; then install it anew: {INSTALL}",
+        exchanges=("authorize",),
+        statuses=REFUSALS,
+        says="not authorized to perform this request|unauthorized_client",  # Doorkeeper's words, on its page or as JSON
+    ),
+    Case(
         "authorize-refused",
         "{login} refuses the authorize URL ({status})",
         f"set PROCORE_CLIENT_ID and PROCORE_REDIRECT_URI to what stands in {KEYS}, to the letter",

@@ -148,6 +148,7 @@ SHOWN = (
     Shown("wrong-host", "me", (404,), known=known(CODE, "token", target=Target("sandbox", *[SANDBOX.login_url] * 2))),
     Shown("gateway", "authorize", (403, 421, 451)),
     Shown("authorize-refused", "authorize", (400, 402, 404, 499)),
+    Shown("no-user-component", "authorize", (400, 401), b"client is not authorized to perform this request"),
     Shown("authorize-refused", "authorize", (400,), known=known(REFRESH, "refresh", "client-credentials")),
     Shown("unexpected-refusal", "authorize", (400, 499), known=known(CODE, "token")),
     Shown("unexpected-refusal", "me", (400, 499)),
