@@ -132,6 +132,9 @@ def _case_of(answer: Answer, known: Circumstances) -> Case | None:
         rows = ON_THE_WAY  # it asks what became of something: the promise itself says what that means
     elif any(400 <= status < 500 for status in definition.expect):
         rows = (*ON_THE_WAY, OTHERWISE_REFUSED)  # it asks to be refused, and a refusal is no news
+        told = error_code(answer)
+        if told and definition.error and told not in definition.error.split():
+            rows = ON_THE_WAY  # refused for something else: what was wrong went through, as the promise itself says
     return next((case for case in rows if _fits(case, answer, known)), None)
 
 

@@ -19,6 +19,7 @@ from standin.cases.which import (
     without,
 )  # fmt: skip
 from standin.model.behaviour import Behaviour
+from standin.model.dialects import DOORKEEPER_5_5_0
 from standin.model.world import Modifier
 
 STEP = "6 exchange"
@@ -61,6 +62,12 @@ _ACCEPTED = (
     case("refusal-wrong-redirect-uri-accepted", STEP, "A code works with another redirect URI.", behaviour=Behaviour(accept_wrong_redirect_uri=True), violates="refusal.wrong-redirect-uri"),
     case(
         "refusal-wrong-secret-accepted", STEP, "The client secret is not looked at.", behaviour=Behaviour(accept_wrong_secret=True),
+        violates="refusal.wrong-secret refusal.near-secret refusal.basic-wrong-secret client-credentials.wrong-secret revoke.wrong-secret",
+    ),
+    # Here an invalid_grant is 400, and a wrong secret by HTTP Basic is not even refused with the status that it must have.
+    case(
+        "refusal-wrong-secret-accepted-5.5.0", STEP, "The client secret is not looked at, and the login service is of version 5.5.0.",
+        behaviour=Behaviour(accept_wrong_secret=True), dialect=DOORKEEPER_5_5_0,
         violates="refusal.wrong-secret refusal.near-secret refusal.basic-wrong-secret client-credentials.wrong-secret revoke.wrong-secret",
     ),
     case("refusal-missing-secret-accepted", STEP, "A Client ID is enough.", behaviour=Behaviour(accept_missing_secret=True), violates="refusal.missing-secret client-credentials.missing-secret revoke.wrong-secret"),
