@@ -54,7 +54,8 @@ class Diagnosis:
 def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagnosis | None:
     """Return the first cause of what a run found, or ``None`` where nothing is broken and all was asked.
 
-    An answer that is not as it must be comes first, in the order of sending: it takes others with it. Then what kept
+    An answer that is not as it must be comes first, in the order of sending: it takes others with it. A grant that
+    was not answered comes before refusals that had another status. Then what kept
     the run from its work, and at last the first promise, in the order of the guide, that a right answer breaks. In
     replay nothing is ``known`` of answers, and promises remain.
     """
@@ -64,7 +65,8 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     unexpected = [name for name, answer in known.answers.items() if cases[name] or not answer.as_expected]
     needed = {*CALLS, known.source, *(GRANTS if known.no_token else ())}
     tolerated = tolerated_exchanges(found, unexpected, needed)
-    for answer in known.answers.values():
+    not_given = any(case is not None and not case.harmless for case in map(cases.get, GRANTS))
+    for answer in sorted(known.answers.values(), key=lambda one: not_given and cases[one.name] is OTHERWISE_REFUSED):
         case = None if answer.name in tolerated else cases[answer.name]
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):
             case = COMPANY_MISSING

@@ -52,6 +52,13 @@ def test_the_first_wrong_answer_in_the_order_of_sending_comes_first() -> None:
     assert cause(broken, RIGHT, DOWN, GONE) == "unavailable"
 
 
+def test_a_token_that_was_not_given_comes_before_refusals_with_another_status() -> None:
+    """Where the path of the guide is not served, the wrong redirect URI that is sent first is not what is wrong."""
+    other, nowhere = answer("token-wrong-redirect-uri", 404), answer("token", 404)
+    assert cause([], other, nowhere) == "unexpected-refusal"
+    assert cause([], other, RIGHT) == "otherwise-refused"
+
+
 def test_a_list_without_the_company_explains_what_follows() -> None:
     assert cause([], answer("companies", 200, OTHERS), answer("projects", 403)) == "company-missing"
     assert cause([], answer("companies", 200, b"{}"), answer("projects", 403)) == "no-access"

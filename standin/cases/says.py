@@ -66,6 +66,7 @@ _BY_CAUSE = {
         "companies-page-two-401 companies-page-two-403 companies-page-two-404 projects-page-one-401 "
         "companies-page-one-401 projects-walk-three-404 projects-link-of-another-company "
         "projects-lower-case-unknown near-revoke-without-multipart authorize-404 authorize-400 token-403 token-404 "
+        "token-path-with-slash-404 "
         "refresh-refused refresh-not-supported token-info-404 revoke-404 revoke-refused revoke-unknown-token-400 "
         "revoke-unknown-token-404 me-404"
     ),

@@ -152,6 +152,11 @@ _STATE = (
         violates="token.path-without-slash",
     ),
     case(
+        "token-path-with-slash-404", STEP, "Only the path without the trailing slash is served, and the guide has the other one.",
+        on("token", status(404), body(b""), ok=None, when=lambda request, _: request.path.endswith("/")),
+        violates="token.status refusal.bogus-code refusal.wrong-redirect-uri refusal.wrong-secret refusal.missing-secret refusal.unknown-client refusal.missing-grant-type refusal.unsupported-grant-type refusal.near-secret refusal.basic-wrong-secret refusal.missing-client-id refusal.missing-redirect-uri refusal.missing-code refresh.bogus-token refresh.missing-token refresh.access-token",
+    ),
+    case(
         "token-path-without-slash-redirects", STEP, "The path without the trailing slash is redirected.",
         on(
             "token", status(301), header("Location", "https://login-sandbox.procore.com/oauth/token/"), body(b""), ok=None,
