@@ -135,7 +135,7 @@ def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     elif any(400 <= status < 500 for status in definition.expect):
         rows = (*ON_THE_WAY, OTHERWISE_REFUSED)  # it asks to be refused, and a refusal is no news
         told = error_code(answer)
-        if told and definition.error and told not in definition.error.split():
+        if _ERROR.fullmatch(told) and definition.error and told not in definition.error.split():
             rows = ON_THE_WAY  # refused for something else: what was wrong went through, as the promise itself says
     return next((case for case in rows if _fits(case, answer, known)), None)
 

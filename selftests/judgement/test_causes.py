@@ -155,6 +155,8 @@ SHOWN = (
     Shown("unexpected-status", "me token", (100, 201, 299, 600)),
     Shown("otherwise-refused", "me-without-token", (400, 403, 499)),
     Shown("otherwise-refused", "token-wrong-secret", (402, 403, 499)),
+    Shown("otherwise-refused", "token-wrong-secret", (404,), b'{"status": 404, "error": "Not Found"}'),  # Rails' own
+    Shown("", "token-wrong-secret", (403, 404), refused("invalid_grant")),
     Shown("", "me-without-token", (200, 299, 600)),
     Shown("", "me-after-revoke", (200, 400, 403, 499)),  # the promise itself says what that means
     Shown("otherwise-refused", "me", (404,), defined={"expect": (400,)}),
