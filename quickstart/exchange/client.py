@@ -189,6 +189,8 @@ class Client:
         started, longest, left_out = time.monotonic(), LONGEST_ANSWER * self._timeout, 0
         if rest is not None:
             longest = max(longest, (self._deadline or started) - started)
+        connecting = min(CONNECT_TIMEOUT, self._timeout)
+        waiting = connecting if request.probe else self._timeout
         data, described = bodies.encoded(request.form, request.encoding)
         try:
             with self._deadline_of_answers.within(longest) if not self._offline else nullcontext():
@@ -207,7 +209,7 @@ class Client:
                     allow_redirects=False,
                     stream=True,
                     proxies={} if self._offline else dict(self._proxies(_origin(request.url))),
-                    timeout=(min(CONNECT_TIMEOUT, self._timeout), self._timeout),
+                    timeout=(connecting, waiting),
                 )
                 part = partial(_reply, response, attempt, time.monotonic() - started)
                 hand_on = None if rest is None else lambda more: rest(part(more))
@@ -215,7 +217,7 @@ class Client:
                 content, left_out = reading.body(response, started + longest, hand_on, listing=request.listing)
             failure = None
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-            failure = self._explained(classify(error, self._timeout, request.url), request.url)
+            failure = self._explained(classify(error, waiting, request.url), request.url)
         if self._deadline_of_answers.passed:  # whatever was read until then looks whole where headers just end
             failure = Failure("timeout", f"no whole answer within {longest:g} s")
         self._last = time.monotonic()

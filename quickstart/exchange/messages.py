@@ -16,6 +16,7 @@ class Request:
     ``basic`` are Client ID and secret, where HTTP Basic carries them (RFC 6749 section 2.3.1).
 
     ``encoding`` says how ``form`` travels, in the words of ``Definition``; of a ``listing`` the beginning may do.
+    A ``probe`` knocks at a port at which nobody need answer, and waits no longer for words than for a connection.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request:
     encoding: str = "form"
     listing: bool = False
     basic: tuple[str, str] | None = None
+    probe: bool = False
 
     @property
     def full_url(self) -> str:

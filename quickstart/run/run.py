@@ -280,6 +280,7 @@ class Run:
             encoding=definition.encoding,
             listing=definition.host == "api",
             basic=values.client(self.given, definition.basic),
+            probe=definition.plain_http,
         )
 
     def _query(self, definition: Definition) -> dict[str, str]:

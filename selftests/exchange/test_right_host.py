@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from quickstart.exchange import client as client_module
 from quickstart.exchange import trust
 from quickstart.exchange.client import Client
 from quickstart.exchange.messages import Request
@@ -125,3 +126,13 @@ def test_a_server_that_never_answers_ends_with_a_name_for_it() -> None:
         code, output = suite(procore, *SMOKE, changes=changes | {"PROCORE_TIMEOUT": "0.5"})
         assert code != 0
         assert "127.0.0.1 did not answer in time" in output.splitlines()[-2]
+
+
+def test_nobody_is_waited_for_long_where_nobody_need_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port of TLS that is spoken to without may wait for the rest of a handshake; PROCORE_TIMEOUT is not for that."""
+    monkeypatch.setattr(client_module, "CONNECT_TIMEOUT", 0.2)
+    client = Client(hosts=frozenset({"127.0.0.1"}), limit=1, timeout=20, say=lambda _: None)
+    with silent_server() as url:
+        reply = client.send(Request("GET", url, {}, {}, {}, None, probe=True))
+    assert reply.failure is not None
+    assert reply.failure.detail.endswith("within 0.2 s")
