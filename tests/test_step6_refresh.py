@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import expect, members
 from quickstart.run import tokens
 from quickstart.run.run import Run
 
@@ -106,6 +106,14 @@ def test_old_access_token_is_reported(me_spent_access_token: Answer, observe: Ca
 def test_old_refresh_token_is_refused(refresh_reused: Answer) -> None:
     """A refresh token works once."""
     expect.refused(refresh_reused)
+
+
+@pytest.mark.requirement("refresh.old-refresh-token")
+@pytest.mark.judges("refresh-reused", "refresh-without-redirect-uri")
+def test_old_refresh_token_buys_nothing(judged: list[Answer]) -> None:
+    """With redirect_uri or without, it yields no token a second time."""
+    bought = members.handed_out(judged)
+    assert not bought, expect.listed(bought)
 
 
 @pytest.mark.requirement("refresh.bogus-token")

@@ -3,7 +3,7 @@
 import pytest
 
 from quickstart.exchange.answer import Answer, CouldNotTest
-from quickstart.judgement import expect
+from quickstart.judgement import expect, members
 from quickstart.run import tokens
 from quickstart.run.run import Run
 
@@ -12,6 +12,14 @@ from quickstart.run.run import Run
 def test_bogus_code_is_refused(token_bogus_code: Answer) -> None:
     """A code that was never given is an invalid grant."""
     expect.refused(token_bogus_code)
+
+
+@pytest.mark.requirement("refusal.bogus-code")
+@pytest.mark.judges("token-bogus-code", "token-multipart", "token-basic", "token-unknown-parameter", "token-json")
+def test_bogus_code_buys_nothing_however_it_is_sent(judged: list[Answer]) -> None:
+    """As multipart, as JSON, with HTTP Basic, beside what nobody knows: such a code yields no token."""
+    bought = members.handed_out(judged)
+    assert not bought, expect.listed(bought)
 
 
 @pytest.mark.requirement("refusal.wrong-redirect-uri")

@@ -1,6 +1,7 @@
 """What stands in the object of an answer, read as leniently as a client may: other tests judge its schema."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, TypeGuard
 
 from quickstart.exchange.answer import Answer
@@ -14,6 +15,17 @@ def of_grant(answer: Answer) -> dict[str, Any]:
     """Return the members of an answer that hands out a token, or none."""
     document = object_in(answer.content) if answer.as_expected else {}
     return document if isinstance(document.get("access_token"), str) else {}
+
+
+def handed_out(answers: Iterable[Answer]) -> list[str]:
+    """Return which of these answers to what must be refused hand out a token, whatever their status."""
+    found = [(answer, object_in(answer.content)) for answer in answers]
+    return [
+        f"{answer.name}: {name} with status {answer.status}"
+        for answer, document in found
+        for name in ("access_token", "refresh_token")
+        if isinstance(document.get(name), str)
+    ]
 
 
 def is_opaque(token: object) -> TypeGuard[str]:

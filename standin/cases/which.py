@@ -56,6 +56,11 @@ def multipart(request: Request, _world: World) -> bool:
     return request.is_multipart
 
 
+def as_json(request: Request, _world: World) -> bool:
+    """The parameters come as a JSON body."""
+    return (request.header("Content-Type") or "").startswith("application/json")
+
+
 def no_secret(request: Request, _world: World) -> bool:
     """The client shows no secret."""
     return "client_secret" not in request.params

@@ -7,6 +7,7 @@ from standin.cases.case import Case, case
 from standin.cases.faults.refusals import CODE, FAKE
 from standin.cases.which import (
     after_multipart_revoke,
+    as_json,
     basic,
     both,
     empty,
@@ -112,5 +113,11 @@ FAULTS = (
     case("near-multipart-code-page", STEP, "A code in a multipart form is answered with a page.", on("token", status(400), body(b"<h1>Bad Request</h1>"), header("Content-Type", "text/html"), ok=False, when=multipart), advises="token.multipart"),
     case("near-multipart-service-account-500", SERVICE, "Client credentials in a multipart form break the token endpoint.", on("token", status(500), body(b""), grant="client_credentials", when=multipart), advises="token.multipart"),
     case("near-multipart-service-account-refresh-token", SERVICE, "Client credentials in a multipart form come with a refresh token.", on("token", put("refresh_token", SPARE), grant="client_credentials", when=multipart), advises="client-credentials.no-refresh-token"),
+    # What must be refused is, however it is sent: RFC 6749 sections 4.1.3 and 5.2.
+    case("near-json-gets-token", STEP, "A code that nobody gave buys a token where it comes as JSON.", on("token", *TOKENS, ok=False, when=as_json), violates="refusal.bogus-code"),
+    case("near-json-leaks-token", STEP, "As JSON, a code that nobody gave is refused, and the refusal carries a token.", on("token", body(lambda old: {**FAKE, **old}), ok=False, when=as_json), violates="refusal.bogus-code"),
+    case("near-multipart-gets-token", STEP, "A code that nobody gave buys a token where it comes as multipart.", on("token", *TOKENS, ok=False, grant=CODE, when=multipart), violates="refusal.bogus-code", advises="token.multipart"),
+    case("near-basic-gets-token", STEP, "A code that nobody gave buys a token where id and secret come by HTTP Basic.", on("token", *TOKENS, ok=False, when=right_basic), violates="refusal.bogus-code token.basic"),
+    case("near-spent-refresh-token-without-redirect-uri", REFRESH, "Without redirect_uri, a refresh token works twice.", on("token", *TOKENS, ok=False, grant="refresh_token", when=both(known_refresh_token, our_client, right_secret, without("redirect_uri"))), violates="refresh.old-refresh-token"),
     case("near-info-multipart-without-challenge", INFO, "A token that was revoked by a multipart form is refused without a challenge.", on("token-info", header(CHALLENGE, None), status=401, when=after_multipart_revoke), violates="token-info.challenge"),
 )
