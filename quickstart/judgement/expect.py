@@ -1,5 +1,6 @@
 """Assertions that several requirements share; each says in its first line what came instead."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -121,9 +122,21 @@ def not_json(answer: Answer) -> str:
         return f"Content-Type {answer.headers.get('Content-Type', 'missing')!r}, status {described(answer)}"
     try:
         _ = answer.parsed
-    except ValueError:
-        return f"a body of {len(answer.content)} bytes that is no JSON: {described(answer)}"
+    except ValueError as error:
+        why = f" ({_unreadable(error)})" if answer.content else ""
+        return f"a body of {len(answer.content)} bytes that is no JSON{why}: {described(answer)}"
     return ""
+
+
+def _unreadable(error: ValueError) -> str:
+    """Say where a body stops to be JSON: its beginning, which a message shows, may look right."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"no UTF-8 from byte {error.start} on"
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    if error.doc.startswith("\ufeff"):
+        return "it begins with a byte order mark"
+    return f"{error.msg} at byte {len(error.doc[: error.pos].encode())}"
 
 
 def obeys_schema(answer: Answer, *, elsewhere: Iterable[str] = ()) -> None:

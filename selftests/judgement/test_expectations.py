@@ -70,7 +70,21 @@ def test_an_answer_is_described_by_its_body_or_else_by_its_challenge() -> None:
         (answer("me", 200, USER, ("Content-Type", "text/html")), "Content-Type 'text/html', status 200 {"),
         (answer("me", 200, USER, ("Content-Type", "application/jsonp")), "Content-Type 'application/jsonp'"),
         (answer("me", 200, USER), "Content-Type 'missing', status 200 {"),
-        (answer("me", 200, b"{a}", JSON), "a body of 3 bytes that is no JSON: 200 {a}"),
+        (answer("me", 200, b"", JSON), "a body of 0 bytes that is no JSON: 200"),
+        (
+            answer("me", 200, b"{a}", JSON),
+            "a body of 3 bytes that is no JSON (Expecting property name enclosed in double quotes at byte 1): 200 {a}",
+        ),
+        (
+            answer("me", 200, USER * 2, JSON),
+            f"a body of {len(USER) * 2} bytes that is no JSON (Extra data at byte {len(USER)}): 200 {{",
+        ),
+        (answer("me", 200, b'"\xfc"', JSON), "a body of 3 bytes that is no JSON (no UTF-8 from byte 1 on): 200 "),
+        (
+            answer("me", 200, b"\xef\xbb\xbf{}", JSON),
+            "a body of 5 bytes that is no JSON (it begins with a byte order mark): 200 ",
+        ),
+        (answer("me", 200, b"NaN", JSON), "a body of 3 bytes that is no JSON (NaN is not JSON): 200 NaN"),
         (answer("me", 204, b"", JSON), "could not test: me did not answer as it must (204)"),
     ],
 )
