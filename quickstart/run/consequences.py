@@ -9,6 +9,8 @@ from quickstart.run.tokens import CODE, pair_in
 
 NOT_NOW = frozenset({429, 503})
 GATEWAY = frozenset({502, 504})
+PAGES = frozenset({200, 403, 405, 406, 421, 451})  # statuses under which a portal or a firewall shows a page
+PAGES_ALLOWED = 2  # of a host that has answered nothing else where JSON is promised
 SILENT_ALLOWED = 2  # times in a row, of a host that has answered before; each may cost PROCORE_TIMEOUT seconds
 OURS = "{company_id}"  # the placeholder of PROCORE_COMPANY_ID
 WITH_COMPANY = ("companies", "projects", "me")  # the first calls that name the company
@@ -18,6 +20,7 @@ def known_reason(definition: Definition, answers: Mapping[str, Answer], company_
     """Say why the exchange cannot succeed after these answers, naming the one that showed it, or ``None``."""
     return (
         _unreachable(definition, answers)
+        or _replaced(definition, answers)
         or _used_up(definition, answers)
         or _refused(definition, answers)
         or _missing(definition, answers, company_id)
@@ -45,6 +48,16 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
         if silent >= allowed:
             return f"{host} did not answer in time, or its gateway did not ({earlier.name})"
     return None
+
+
+def _replaced(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
+    """Whoever shows a page to all that is asked is not the host, and gets no more secrets to read."""
+    promised = [one for one in answers.values() if one.definition.host == definition.host and one.definition.schema]
+    pages = [one.name for one in promised if one.is_page and one.status in PAGES]
+    if len(promised) < PAGES_ALLOWED or len(pages) < len(promised):
+        return None
+    host = f"the {definition.host} host"
+    return f"a page came from {host} whatever was asked, as from a portal or a firewall ({pages[-1]})"
 
 
 def _used_up(definition: Definition, answers: Mapping[str, Answer]) -> str | None:

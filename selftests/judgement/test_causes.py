@@ -68,7 +68,8 @@ SHOWN = (
     Shown("unavailable", "me token-wrong-secret me-after-revoke", (502, 503, 504)),
     Shown("server-error", "me token-wrong-secret me-after-revoke", (408, 500, 501, 505, 599)),
     Shown("page", "companies projects me token-info", (200,), PAGE),
-    Shown("page", "token-wrong-secret token-bogus-code", (400, 401), PAGE),
+    Shown("page", "token-wrong-secret token-bogus-code", (200, 400, 401), PAGE),
+    Shown("", "companies-without-token me-after-revoke", (200,), PAGE),  # they promise no JSON
     Shown("page", "me", (299,), PAGE, defined={"expect": (299,)}),
     Shown("", "me", (300,), PAGE, defined={"expect": (300,)}),
     Shown("", "authorize", (200,), PAGE),  # it promises no JSON

@@ -14,6 +14,7 @@ from quickstart.run.consequences import known_reason
 
 DEFINITIONS = definitions.load()
 OURS, ANOTHER = 7, 8
+PAGE = b"<html><body>Sign in</body></html>"
 OTHERS_ALONE = [{"id": ANOTHER, "name": "n", "is_active": True}]
 BOTH = [*OTHERS_ALONE, {"id": OURS, "name": "o", "is_active": True}]
 
@@ -30,7 +31,7 @@ def came(
         seconds=0.0,
         status=None if failed else status,
         headers=CaseInsensitiveDict({"Content-Type": "application/json"}),
-        content=json.dumps(body).encode(),
+        content=body if isinstance(body, bytes) else json.dumps(body).encode(),
         failure=Failure(failed, failed) if failed else None,
     )  # fmt: skip
 
@@ -48,6 +49,10 @@ NOT_SENT = [
     ("projects-page-1", [came("projects", 403, company=OURS)], "projects already answered 403 for company 7"),
     ("companies-page-1", [came("companies", 404, company=OURS)], "companies already answered 404 for company 7"),
     ("projects", [came("companies", body=OTHERS_ALONE)], "companies does not list company 7"),
+    ("me", [came("companies", 200, PAGE), came("projects", 200, PAGE)],
+     "a page came from the api host whatever was asked, as from a portal or a firewall (projects)"),
+    ("token-info", [came("authorize", 302), came("token-wrong-redirect-uri", 403, PAGE), came("token", 200, PAGE)],
+     "a page came from the login host whatever was asked, as from a portal or a firewall (token)"),
     ("token", [came("token-wrong-redirect-uri", 200, {"access_token": "a"})],
      "token-wrong-redirect-uri was accepted and used the code up"),
 ]  # fmt: skip
@@ -55,6 +60,10 @@ SENT = [
     ("token-bogus-code", [came("companies", failed="dns")]),  # another host
     ("companies", [came("authorize", failed="timeout")]),
     ("companies", [came("plain-http", failed="connect")]),  # another port
+    ("token", [came("authorize", 200, PAGE), came("token-wrong-redirect-uri", 200, PAGE)]),  # one, where JSON is due
+    ("me", [came("token-wrong-redirect-uri", 200, PAGE), came("token", 200, PAGE)]),  # another host
+    ("me", [came("companies", body=BOTH), came("projects", 200, PAGE), came("project", 200, PAGE)]),  # it answers
+    ("token-wrong-secret", [came("token-wrong-redirect-uri", 401, PAGE), came("token", 401, PAGE)]),  # it refuses
     ("me", [came("companies", body=BOTH), came("projects", 502)]),  # one silence of a host that has answered
     ("projects-page-1", [came("companies"), came("projects", 502), came("me"), came("companies-page-1", 502)]),
     ("companies-without-token", [came("companies", 401)]),  # asks for a refusal

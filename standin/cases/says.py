@@ -32,8 +32,9 @@ _BY_CAUSE = {
     "page": (
         "later-companies-html later-info-html later-me-html later-service-multipart-html "
         "projects-page-two-html companies-page-two-html projects-walk-three-html client-credentials-foreign-page "
-        "projects-headerless-html projects-foreign-html token-html token-html-as-json refusal-html refresh-html "
-        "client-credentials-html client-credentials-companies-html client-credentials-me-html token-info-html "
+        "projects-headerless-html projects-foreign-html token-html token-html-as-json refusal-html "
+        "refusal-unknown-client-page refresh-html client-credentials-html client-credentials-companies-html "
+        "client-credentials-me-html token-info-html "
         "companies-html projects-html me-html"
     ),
     "redirected": (

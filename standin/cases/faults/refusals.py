@@ -122,6 +122,7 @@ _EVERY = (
     every("list", "Refusals are lists.", body(lambda old: [old]), violates="refusal.schema"),
     every("rest-style", "Refusals look like those of the REST API.", body({"errors": ["Unauthorized"]}), violates="refusal.schema"),
     every("html", "Refusals are pages.", HTML, PAGE, violates="refusal.json"),
+    case("refusal-unknown-client-page", STEP, "An unknown client is shown a page with status 200.", refusals(status(200), HTML, PAGE, when=EACH["unknown-client"][2], grant=CODE), violates="refusal.unknown-client"),
     every("empty", "Refusals are empty.", body(b""), violates="refusal.json"),
     every("truncated", "Refusals break off.", body(b'{"error":"inv'), violates="refusal.json"),
     every("content-type-text", "Refusals say that they are plain text.", header("Content-Type", "text/plain"), violates="refusal.json"),
