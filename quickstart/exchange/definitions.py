@@ -9,6 +9,7 @@ from typing import Any
 
 from quickstart import CLAIMS
 
+NOT_NOW = frozenset({429, 502, 503, 504})  # what says nothing of what was asked belongs to no class of right statuses
 ENCODINGS = ("form", "multipart", "json")
 EXCHANGES = CLAIMS / "tests" / "exchanges.toml"
 _parsed = lru_cache(maxsize=1)(tomllib.loads)  # fixtures, claims and the run read the same text
@@ -25,7 +26,7 @@ class Definition:
     ``host`` is ``login`` or ``api``; ``query``, ``form`` and ``company`` may hold ``{placeholders}``
     (CONTRIBUTING.md); ``bearer`` says whose token goes along, ``""`` none, ``basic`` the secret that goes along with
     the Client ID by HTTP Basic; ``expect`` are the right statuses (in
-    the table ``4xx`` stands for a hundred of them), ``schema`` what a right JSON body obeys, ``error`` the OAuth
+    the table ``4xx`` stands for all of a kind), ``schema`` what a right JSON body obeys, ``error`` the OAuth
     error codes of a right refusal, separated by spaces. ``encoding`` says how ``form`` travels: ``form`` as the RFC
     wants it, ``multipart`` as ``curl -F`` sends it, ``json``. A ``disruptive`` exchange destroys or provokes something.
     A ``spare`` one gives its place in the budget to a request that must be sent again. ``after`` names exchanges that
@@ -105,5 +106,8 @@ def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _statuses(one: int | str) -> Iterable[int]:
-    """Return the statuses of one entry of ``expect``: itself, or a class of a hundred such as ``4xx``."""
-    return (one,) if isinstance(one, int) else range(int(one[0]) * 100, int(one[0]) * 100 + 100)
+    """Return the statuses of one entry of ``expect``: itself, or those of a class such as ``4xx``."""
+    if isinstance(one, int):
+        return (one,)
+    first = int(one[0]) * 100
+    return [status for status in range(first, first + 100) if status not in NOT_NOW]

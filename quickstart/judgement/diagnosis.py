@@ -64,7 +64,7 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     cases = {name: _case_of(answer, known) for name, answer in known.answers.items()}
     unexpected = [name for name, answer in known.answers.items() if cases[name] or not answer.as_expected]
     needed = {*CALLS, known.source, *(GRANTS if known.no_token else ())}
-    tolerated = tolerated_exchanges(found, unexpected, needed)
+    tolerated = tolerated_exchanges(found, unexpected, needed) - _ended_by(known)
     not_given = any(case is not None and not case.harmless for case in map(cases.get, GRANTS))
     for answer in sorted(known.answers.values(), key=lambda one: not_given and cases[one.name] is OTHERWISE_REFUSED):
         case = None if answer.name in tolerated else cases[answer.name]
@@ -77,6 +77,11 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
             if broken is not None:
                 return broken
     return _kept_from(known) or _promise(found, list(known.answers))
+
+
+def _ended_by(known: Circumstances) -> set[str]:
+    """Return the exchanges whose answers kept others from being sent: the reasons end with their names."""
+    return {name for name in known.answers if any(reason.endswith(f"({name})") for reason in known.reasons.values())}
 
 
 def _kept_from(known: Circumstances) -> Diagnosis | None:

@@ -26,9 +26,11 @@ def test_an_exchange_says_what_it_must_and_nothing_else_is_set(tmp_path: Path) -
     assert (one.encoding, one.company_header, one.settle, one.query) == ("form", "Procore-Company-Id", 0.0, {})
 
 
-def test_a_class_of_statuses_is_a_hundred_of_them(tmp_path: Path) -> None:
+def test_a_class_of_statuses_is_all_that_say_something_of_what_was_asked(tmp_path: Path) -> None:
     (one,) = load(tmp_path, RIGHT.replace("[200]", '[302, "4xx"]')).values()
-    assert one.expect == (302, *range(400, 500))
+    assert one.expect == (302, *range(400, 429), *range(430, 500))
+    (one,) = load(tmp_path, RIGHT.replace("[200]", '["5xx", 503]')).values()
+    assert one.expect == (500, 501, *range(505, 600), 503)
 
 
 @pytest.mark.parametrize(

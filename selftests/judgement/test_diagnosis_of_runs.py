@@ -17,7 +17,7 @@ from quickstart.judgement.facts import FACTS
 from selftests.support.bench import NO_CODE, PROXIES, QUIET, asked_for_tokens, hurried, suite
 from standin.cases.bending import body, header, on, status, wire
 from standin.cases.faults.token import HTML, PAGE
-from standin.cases.which import login_host, neither
+from standin.cases.which import foreign_query, login_host, neither
 from standin.http.messages import Wire
 from standin.model.behaviour import Behaviour
 from standin.model.hosts import SANDBOX
@@ -187,6 +187,18 @@ TROUBLES = {
         with_code=True,
         modifiers=(on("token", status(429), header("Retry-After", "400"), body({"error": "too many"}), ok=None),),
     ),
+    "too many requests, where a refusal was asked for": Trouble(
+        "rate-limit",
+        "the rate limit of this account is used up",
+        with_code=True,
+        modifiers=(on("projects", status(429), header("Retry-After", "400"), body({}), ok=None, when=foreign_query),),
+    ),
+    "an API that goes where advice alone is at stake": Trouble(
+        "unavailable",
+        "sandbox.procore.com is not available (503)",
+        with_code=True,
+        modifiers=(on("projects-v1.0", status(503), header("Retry-After", "400"), body({})),),
+    ),
     "too many requests": Trouble(
         "rate-limit", "the rate limit of this account is used up", behaviour=Behaviour(rate_limit=4, rate_window=3600)
     ),
@@ -277,14 +289,12 @@ def test_nobody_is_told_to_waive_a_wrong_secret(tmp_path: Path) -> None:
 def test_an_unavailable_server_is_asked_no_more_than_it_must() -> None:
     with serve(World(modifiers=(on("", status(503), ok=None),))) as procore:
         code, output = hurried(procore, *QUIET, "--tb=no")
-        assert code == 1
-        assert "is not available (503)" in output
+        assert (code, "is not available (503)" in output) == (1, True), output
         assert len(procore.requests) <= 8, "one exchange a host, each sent three times at most"
 
 
 def test_a_sound_run_has_no_diagnosis(tmp_path: Path) -> None:
     code, output, verdict, _ = run(Trouble("", "", with_code=True), tmp_path / "verdict.json")
-    assert code == 0, output
-    assert verdict["diagnosis"] is None
+    assert (code, verdict["diagnosis"]) == (0, None), output
     assert "diagnosis:" not in output
     assert SANDBOX.login_host not in output

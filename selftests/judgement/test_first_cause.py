@@ -75,6 +75,15 @@ def test_what_is_harmless_or_put_up_with_is_passed_over() -> None:
     odd = answer("unknown-path", 503)
     assert cause(advised, odd) == ""
     assert cause([], odd) == "unavailable"
+    # Not where it kept others from being sent.
+    assert (
+        cause(advised, odd, me="the api host answered 503, also after waiting as told (unknown-path)") == "unavailable"
+    )
+    observed = [found("companies.post", SATISFIED, "companies-post")]
+    full = answer("companies-post", 429)
+    assert cause(observed, full) == ""
+    assert cause(observed, full, me="the api host answered 429 (companies)") == ""
+    assert cause(observed, full, me="the api host answered 429 (companies-post)") == "rate-limit"
     # What the run's own work needs is passed over only where nothing else is said of it.
     assert cause([found("me.status", ADVISORY, "me")], GONE) == ""
     assert cause([found("me.status", ADVISORY, "me", "projects")], GONE) == "unexpected-refusal"
