@@ -148,8 +148,11 @@ class Run:
             return
         had = [member for member in members if member in self._results]
         answers = {member: self.answers[member] for member in had if member in self.answers}
-        if series not in answers or not paging.disagree(answers[series], answers.values()):
+        if series not in answers or not paging.disagree(answers[series], answers.values(), self.credentials.company_id):
             return
+        had += [
+            one for one, why in self.reasons.items() if why.startswith(f"{series} does not list")
+        ]  # and was not sent
         self._read_again.add(series)
         still_to_send = sum(not self.withholds(one) for one in {*self.planned} - self._results.keys())
         if self.client.left - still_to_send >= len(had):  # else the first reading is judged

@@ -10,6 +10,7 @@ import pytest
 from quickstart.exchange import definitions
 from quickstart.plugin import session
 from selftests.support.command import pytest_in
+from standin.cases.bending import body, header, on
 from standin.cases.faults.pages import growing
 from standin.cases.variations.links import changing
 from standin.http.messages import Request
@@ -38,6 +39,26 @@ def test_a_list_is_read_again_once_at_most(project: Path, modifiers: tuple[Modif
         assert whole(procore.requests) == times, outcome.text
         assert len(procore.requests) <= BUDGET
         assert ("projects.pages" in outcome.ids("violated")) == (growing in modifiers)
+
+
+def test_what_is_not_ours_is_not_read_away(project: Path) -> None:
+    """No change of the list explains it, so that the reading that shows it is judged."""
+    theirs = body(lambda old: [{**old[0], "id": 991, "company": {"id": 4265099, "name": "Somebody Else's Company"}}])
+    second_of_the_walk = on("projects", theirs, when=lambda _, world: world.counts["projects"] == 5)
+    with serve(World(modifiers=(second_of_the_walk,))) as procore:
+        outcome = pytest_in(project, "--target=sandbox", environment=procore.environment)
+        assert whole(procore.requests) == 1, outcome.text
+        assert "projects.company" in outcome.ids("violated")
+
+
+def test_what_a_first_reading_forbade_is_sent_after_the_second(project: Path) -> None:
+    """A company that was missing once, and is there, has projects."""
+    others = (body(lambda old: [one for one in old if one["id"] != int(OURS)]), header("Total", "2"))
+    with serve(World(modifiers=(on("companies", *others, first=1),))) as procore:
+        outcome = pytest_in(project, "--target=sandbox", environment=procore.environment)
+        assert whole(procore.requests) == 1, outcome.text
+        assert outcome.code == 0, outcome.text
+        assert {"companies.configured", "projects.status", "projects.pages"} <= outcome.ids("satisfied")
 
 
 def test_what_was_read_again_is_recorded_once_and_plays(project: Path) -> None:
