@@ -33,13 +33,13 @@ REFUSALS = (
     "refresh-missing-secret",
     "client-credentials-wrong-secret",
     "client-credentials-missing-secret",
+    "token-other-client",
+    "refresh-other-client",
 )
 # What may be answered otherwise, and is refused with 401 by some servers.
 OTHERS = (
     "token-multipart",
     "token-json",
-    "token-other-client",
-    "refresh-other-client",
     "revoke-wrong-secret",
     "revoke-missing-secret",
     "revoke-other-client",

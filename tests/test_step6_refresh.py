@@ -114,6 +114,7 @@ def test_old_refresh_token_buys_nothing(judged: list[Answer]) -> None:
     """With redirect_uri or without, it yields no token a second time."""
     bought = members.handed_out(judged)
     assert not bought, expect.listed(bought)
+    expect.had(judged)
 
 
 @pytest.mark.requirement("refresh.bogus-token")

@@ -20,6 +20,7 @@ def test_bogus_code_buys_nothing_however_it_is_sent(judged: list[Answer]) -> Non
     """As multipart, as JSON, with HTTP Basic, beside what nobody knows: such a code yields no token."""
     bought = members.handed_out(judged)
     assert not bought, expect.listed(bought)
+    expect.had(judged)
 
 
 @pytest.mark.requirement("refusal.wrong-redirect-uri")

@@ -18,14 +18,15 @@ def of_grant(answer: Answer) -> dict[str, Any]:
 
 
 def handed_out(answers: Iterable[Answer]) -> list[str]:
-    """Return which of these answers to what must be refused hand out a token, whatever their status."""
-    found = [(answer, object_in(answer.content)) for answer in answers]
-    return [
-        f"{answer.name}: {name} with status {answer.status}"
-        for answer, document in found
-        for name in ("access_token", "refresh_token")
-        if isinstance(document.get(name), str)
-    ]
+    """Return which of these answers to what must be refused hand out tokens, whatever their status."""
+    found = [(answer, tokens_in(answer)) for answer in answers]
+    return [f"{answer.name}: {' and '.join(names)} with status {answer.status}" for answer, names in found if names]
+
+
+def tokens_in(answer: Answer) -> list[str]:
+    """Return the names of the tokens in the object of an answer, whatever its status."""
+    document = object_in(answer.content)
+    return [name for name in ("access_token", "refresh_token") if document.get(name)]
 
 
 def is_opaque(token: object) -> TypeGuard[str]:
