@@ -88,6 +88,7 @@ SATISFIED_BY_THE_OPPOSITE = {
     # nothing that is not ours was shown
     *("projects.header-leaks-nothing", "projects.query-company", "projects.without-header", "projects.refusal-body"),
     "projects.mismatch-answered",
+    "refusal.challenge",  # who may not revoke may be answered 404, which needs none
 }
 
 

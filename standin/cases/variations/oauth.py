@@ -140,6 +140,8 @@ _REVOKE = (
     case("revoke-empty-body", REVOKE, "Revoking answers an empty body.", on("revoke", body(b""))),
     case("revoke-text-body", REVOKE, "Revoking answers text.", on("revoke", header("Content-Type", "text/plain"), body(b"OK"))),
     case("revoke-refusal-403", REVOKE, "Revoking with a wrong secret is 403.", dialect=replace(PROCORE, revoke_refusal=True)),
+    case("revoke-refusal-404", REVOKE, "Revoking with a wrong secret finds no token.", on("revoke", status(404), body({}), when=neither(right_secret))),
+    case("revoke-refusal-204", REVOKE, "Revoking with a wrong secret is answered 204.", on("revoke", status(204), body(b""), when=neither(right_secret))),
     case("revoke-refusal-401", REVOKE, "Revoking with a wrong secret is 401.", on("revoke", status(401), body({"error": "invalid_client"}), header("WWW-Authenticate", 'Basic realm="Procore"'), when=neither(right_secret))),
     case("revoke-takes-time", REVOKE, "A revoked token works once more: not all servers know yet.", on("me", status(200), body({"id": 4242, "login": "late@example.com", "name": ""}), status=401, when=right_after("/oauth/revoke"))),
     case("revoke-4.2.6", REVOKE, "Revoking with a wrong secret is silent.", dialect=replace(DOORKEEPER_4_2_6, revoke_refusal=False)),
