@@ -75,6 +75,7 @@ FAULTS = (
     service("lifetime", "The service account's token lives for a minute.", "token", put("expires_in", 60), when=lambda *_: True, grant="client_credentials", advises="token.expires-in-documented client-credentials.token-info"),
     service("info-other-app", "Token info names another app for the service account's token.", "token-info", put("application.uid", "another-app-0123456789"), advises="client-credentials.token-info"),
     service("info-too-long", "Token info leaves the service account's token more than it was issued.", "token-info", put("expires_in_seconds", 7199), advises="client-credentials.token-info"),
+    service("info-too-short", "Token info leaves the service account's token a minute.", "token-info", put("expires_in_seconds", 60), advises="client-credentials.token-info"),
     service("info-created-at", "Token info has the service account's token older than it is.", "token-info", put("created_at", lambda old: old - 5000), advises="client-credentials.token-info"),
     service("companies-foreign", "The service account's list of companies has one that is not ours.", "companies", put("0.id", FORGOTTEN), violates="companies.foreign"),
     case("later-info-names-disagree", INFO, "Token info has both names of the lifetime, and the newer one is longer than what was issued.", on("token-info", put("expires_in", 7100), put("scope", [])), violates="token-info.remaining", advises="client-credentials.token-info"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standin.cases.bending import Edit, body, header, on, status
 from standin.cases.case import Case, case
-from standin.cases.which import both, login_host, neither, plain_http
+from standin.cases.which import both, login_host, neither, page, plain_http, service_account
 from standin.server.certificates import Certificate
 
 STEP = "transport"
@@ -31,6 +31,8 @@ def _named(name: str) -> str:
 
 
 FAULTS = (
+    case("rate-limit-of-a-service-account", STEP, "A service account has more requests left than there are.", on("companies", header(_named("Remaining"), "99999"), when=service_account), advises="transport.rate-limit"),
+    case("rate-limit-of-pages", STEP, "On a first page, the end of the window is a date.", on("projects", header(_named("Reset"), "2030-01-01T00:00:00Z"), when=page(1)), advises="transport.rate-limit"),
     certificate(Certificate.SELF_SIGNED, "The certificate vouches for itself."),
     certificate(Certificate.EXPIRED, "The certificate expired yesterday."),
     certificate(Certificate.WRONG_HOST, "The certificate is for another host."),
