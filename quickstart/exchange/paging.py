@@ -212,14 +212,17 @@ def total_problems(whole: Answer, others: Iterable[Answer]) -> list[str]:
     return [] if consistent else [f"Total {total} on {name}, more than {count} items" for name, total in told]
 
 
-def disagree(whole: Answer, others: Iterable[Answer], company_id: int) -> bool:
+def disagree(whole: Answer, others: Iterable[Answer], ours: int, foreign: int | None) -> bool:
     """Whether a list and its pages do not fit together, which may be because the list changed while it was read.
 
-    No change brings what belongs to another company: where it is shown, that is what is to be judged.
+    No change brings what is not ours: where a project of another company is shown, or the ``foreign`` company, that is
+    what is to be judged.
     """
     pages = readable((whole, *others))
-    owners = [item["company"] for one in pages for item in one.items if isinstance(item.get("company"), dict)]
-    if not pages or pages[0].name != whole.name or {owner.get("id") for owner in owners} - {company_id}:
+    items = [item for one in pages for item in one.items]
+    owners = {item["company"].get("id") for item in items if isinstance(item.get("company"), dict)}
+    strange = owners - {ours} or foreign in {item["id"] for item in items}
+    if not pages or pages[0].name != whole.name or strange:
         return False
     all_of_it, complete = pages[0], is_complete(whole)
     totals = {one.total for one in pages if one.total is not None}

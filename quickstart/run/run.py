@@ -146,18 +146,16 @@ class Run:
         series, members = self.definitions[name].series, self._series(name)
         if self.replaying or series in self._read_again or {*members} & {*self.planned} - self._results.keys():
             return
-        had = [member for member in members if member in self._results]
-        answers = {member: self.answers[member] for member in had if member in self.answers}
-        if series not in answers or not paging.disagree(answers[series], answers.values(), self.credentials.company_id):
+        answers = {member: one for member, one in self.answers.items() if member in members}
+        companies = self.credentials.company_id, self.credentials.foreign_company_id
+        if series not in answers or not paging.disagree(answers[series], answers.values(), *companies):
             return
-        had += [
-            one for one, why in self.reasons.items() if why.startswith(f"{series} does not list")
-        ]  # and was not sent
+        kept = [other for other, reason in self.reasons.items() if reason.startswith(f"{series} does not list")]
+        had = [other for other in self._results if other in members or other in kept]
         self._read_again.add(series)
         still_to_send = sum(not self.withholds(one) for one in {*self.planned} - self._results.keys())
         if self.client.left - still_to_send >= len(had):  # else the first reading is judged
-            for member in had:
-                del self._results[member]
+            self._results = {other: result for other, result in self._results.items() if other not in had}
             for member in had:
                 self.obtain(member)
 

@@ -59,7 +59,7 @@ def test_pages_that_are_wrong_are_passed_over() -> None:
     assert paging.ids_of(WRONG) == set()
     assert paging.is_right(listed([]))
     assert paging.is_right(WRONG) is False
-    assert paging.disagree(WRONG, [], 7) is False
+    assert paging.disagree(WRONG, [], 7, None) is False
 
 
 HUNDRED = range(1, 101)
@@ -229,7 +229,7 @@ def test_without_a_total_there_is_none_to_judge() -> None:
 def test_a_list_that_changed_while_it_was_read_does_not_fit_together(
     whole: Answer, others: list[Answer], fits: bool
 ) -> None:
-    assert paging.disagree(whole, others, 7) is not fits
+    assert paging.disagree(whole, others, 7, None) is not fits
 
 
 def test_a_list_that_was_asked_for_again_without_pages_is_compared_as_a_whole() -> None:
@@ -237,9 +237,9 @@ def test_a_list_that_was_asked_for_again_without_pages_is_compared_as_a_whole() 
         items: list[Any] = [{"id": one, "name": "a", "is_active": True} for one in ids]
         return answer("companies-next", 200, json.dumps(items).encode(), query=page)
 
-    assert not paging.disagree(WHOLE, [again([1, 2, 3])], 7)
-    assert paging.disagree(WHOLE, [again([1, 2])], 7)
-    assert not paging.disagree(WHOLE, [again([4], "?page=2")], 7)
+    assert not paging.disagree(WHOLE, [again([1, 2, 3])], 7, None)
+    assert paging.disagree(WHOLE, [again([1, 2])], 7, None)
+    assert not paging.disagree(WHOLE, [again([4], "?page=2")], 7, None)
 
 
 def test_a_page_that_has_no_pages_is_told_by_hand() -> None:

@@ -51,6 +51,13 @@ def test_what_is_not_ours_is_not_read_away(project: Path) -> None:
         assert "projects.company" in outcome.ids("violated")
 
 
+def test_a_company_that_is_not_ours_is_not_read_away(project: Path) -> None:
+    more = body(lambda old: [*old, {**old[0], "id": 4265099, "my_company": False}])
+    with serve(World(modifiers=(on("companies", more, first=1),))) as procore:
+        outcome = pytest_in(project, "--target=sandbox", environment=procore.environment)
+        assert "companies.foreign" in outcome.ids("violated"), outcome.text
+
+
 def test_what_a_first_reading_forbade_is_sent_after_the_second(project: Path) -> None:
     """A company that was missing once, and is there, has projects."""
     others = (body(lambda old: [one for one in old if one["id"] != int(OURS)]), header("Total", "2"))
