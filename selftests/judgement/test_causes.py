@@ -69,10 +69,9 @@ SHOWN = (
     Shown("server-error", "me token-wrong-secret me-after-revoke", (408, 500, 501, 505, 599)),
     Shown("page", "companies projects me token-info", (200,), PAGE),
     Shown("page", "token-wrong-secret token-bogus-code", (200, 400, 401), PAGE),
-    Shown("", "companies-without-token me-after-revoke", (200,), PAGE),  # they promise no JSON
     Shown("page", "me", (299,), PAGE, defined={"expect": (299,)}),
     Shown("", "me", (300,), PAGE, defined={"expect": (300,)}),
-    Shown("", "authorize", (200,), PAGE),  # it promises no JSON
+    Shown("", "authorize companies-without-token me-after-revoke", (200,), PAGE),  # they promise no JSON
     Shown("", "projects-without-company-header", (404,), PAGE),  # a refusal that promises none
     Shown("gateway", "companies projects me", (403, 405, 406, 421, 451), PAGE),
     Shown("unexpected-refusal", "me", (400, 402, 404, 407, 420, 422, 450, 452), PAGE),
