@@ -123,10 +123,6 @@ class Run:
         """Let go of all answers: of thousands of runs beside this one, the collector would find them late."""
         self._results.clear()
 
-    def _series(self, name: str) -> list[str]:
-        series = self.definitions[name].series
-        return [other for other, one in self.definitions.items() if series and one.series == series]
-
     def obtain(self, name: str) -> Answer | CouldNotTest | ReplayError:
         """Send the exchange ``name`` unless it was, and return what became of it."""
         if name in self.source.ways and self._pair is None and not self._finding:
@@ -143,7 +139,8 @@ class Run:
 
     def _reread(self, name: str) -> None:
         """Read a list and its pages once more where they differ: it may have changed, and the second reading counts."""
-        series, members = self.definitions[name].series, self._series(name)
+        series = self.definitions[name].series
+        members = [other for other, one in self.definitions.items() if series and one.series == series]
         if self.replaying or series in self._read_again or {*members} & {*self.planned} - self._results.keys():
             return
         answers = {member: one for member, one in self.answers.items() if member in members}
