@@ -9,6 +9,10 @@ from quickstart.exchange import contract, fields, names
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import every, expect
 
+LISTS = (
+    "projects", "projects-page-1", "projects-page-2", "projects-walk-1", "projects-walk-2", "projects-walk-3",
+    "projects-again", "projects-lower-case-header", "projects-v1.0",
+)  # fmt: skip
 OPTIONAL = "projects#/$defs/optional"
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 ADDRESS = re.compile(r"""(?:[^@\s]+|"(?:[^"\\]|\\.)+")@[^@\s]+\.[^@\s.]+""")
@@ -21,7 +25,7 @@ def is_web_address(text: str) -> bool:
 
 
 @pytest.mark.requirement("projects.optional-members")
-@pytest.mark.judges("projects", "projects-v1.0")
+@pytest.mark.judges(*LISTS)
 def test_optional_members_are_as_documented(judged: list[Answer]) -> None:
     """What a project need not have is right where it is there."""
     found = {one.name: contract.violations(one.json, OPTIONAL) for one in every.lists(judged)}
@@ -30,7 +34,7 @@ def test_optional_members_are_as_documented(judged: list[Answer]) -> None:
 
 
 @pytest.mark.requirement("projects.money")
-@pytest.mark.judges("projects", "projects-v1.0")
+@pytest.mark.judges(*LISTS)
 def test_money_is_a_decimal(judged: list[Answer]) -> None:
     """Money that is text is a decimal: digits, a point at most, a minus at most."""
     values = every.texts(judged, "total_value", "estimated_value")
@@ -39,7 +43,7 @@ def test_money_is_a_decimal(judged: list[Answer]) -> None:
 
 
 @pytest.mark.requirement("projects.country-code")
-@pytest.mark.judges("projects", "projects-v1.0")
+@pytest.mark.judges(*LISTS)
 def test_countries_exist(judged: list[Answer]) -> None:
     """A country is a code of ISO 3166-1, two capital letters."""
     values = every.texts(judged, "country_code")
@@ -48,7 +52,7 @@ def test_countries_exist(judged: list[Answer]) -> None:
 
 
 @pytest.mark.requirement("projects.time-zone")
-@pytest.mark.judges("projects", "projects-v1.0")
+@pytest.mark.judges(*LISTS)
 def test_time_zones_exist(judged: list[Answer]) -> None:
     """A time zone is one of the tz database, or a name of Rails."""
     values = every.texts(judged, "time_zone")

@@ -71,6 +71,18 @@ def owners(found: Iterable[dict[str, Any]]) -> list[Any]:
     return [one.get("id") if isinstance(one, dict) else one for one in named]
 
 
+def number(document: Any) -> int | None:
+    """Return the id of an object, where it is a number, whatever else is wrong with it."""
+    found = document.get("id") if isinstance(document, dict) else None
+    return found if isinstance(found, int) else None
+
+
+def foreign(items: Any, company_id: int) -> list[int]:
+    """Return the ids of other companies that items of a list name as theirs, whatever else is wrong with them."""
+    named = owners(item for item in items if isinstance(item, dict)) if isinstance(items, list) else []
+    return [owner for owner in named if isinstance(owner, int) and owner != company_id]
+
+
 def strangers(answers: Iterable[Answer], company_id: int) -> list[str]:
     """Return the companies other than this one whose records stand in answers, whatever their status, and in which."""
     readable = [answer for answer in answers if answer.status and not expect.not_json(answer)]

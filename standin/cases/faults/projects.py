@@ -141,12 +141,15 @@ _V1_0 = (
     v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), advises="projects-v1.0.schema"),
     v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), advises="projects-v1.0.schema"),
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),
+    v1_0("foreign-and-broken", "A project of version 1.0 is of a foreign company, and another one has no name.", put("1.company.id", 4265099), put("0.name", None), violates="projects-v1.0.company", advises="projects-v1.0.schema"),
 )
 
 _ALONE = (
     case("project-alone-404", STEP, "A project of the list is not found by its id.", on("project", status(404), body({"errors": ["Not Found"]})), advises="project.schema"),
     case("project-alone-list", STEP, "By its id comes a list of one project.", on("project", body(lambda old: [old])), advises="project.schema"),
     case("project-alone-next", STEP, "By its id comes another project.", on("project", put("id", 316001)), violates="project.same-project"),
+    case("project-alone-next-and-broken", STEP, "By its id comes another project, with a number for its name.", on("project", put("id", 316001), put("name", 5)), violates="project.same-project", advises="project.schema"),
+    case("project-alone-foreign-and-broken", STEP, "By its id comes a project of another company, with a number for its name.", on("project", put("company", {"id": 4265099, "name": "Somebody Else's"}), put("name", 5)), violates="project.same-project", advises="project.schema"),
 )
 
 FAULTS = (*_WHOLE, *_OWNERS, *_UNSURE, *_V1_0, *_ALONE)

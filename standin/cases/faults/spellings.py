@@ -116,6 +116,7 @@ FAULTS = (
     twice("Content-Location", "/a", "/b"),
     twice("Age", "1", "99"),
     case("form-date-of-another-day", TRANSPORT, "Date names another day of the week than it has.", on("", _other_day, ok=None), advises="transport.date-form"),
+    case("form-optional-member-of-page-two", PROJECTS, "On a second page, a zip code is a number.", on("projects", put("0.zip", 10115), when=page(2)), advises="projects.optional-members"),
     case("form-rate-limit-of-page-two", TRANSPORT, "On a second page, more requests remain than are allowed.", on("projects", header("X-Rate-Limit-Remaining", "99999"), when=page(2)), advises="transport.rate-limit"),
     case("form-rate-limit-refreshed", TRANSPORT, "For a refreshed token, more requests remain than are allowed.", on("me", header("X-Rate-Limit-Remaining", "99999"), when=refreshed), advises="transport.rate-limit"),
     # refusals that say nothing
