@@ -13,9 +13,10 @@ from requests.adapters import BaseAdapter
 
 from quickstart import __version__
 from quickstart.exchange import bodies, proxies, reading, waits
-from quickstart.exchange.answer import TOO_MANY_REQUESTS, Failure
+from quickstart.exchange.answer import Failure
 from quickstart.exchange.cost import Cost, Meter
 from quickstart.exchange.deadline import Deadline
+from quickstart.exchange.definitions import COME_AGAIN, GATEWAYS
 from quickstart.exchange.failures import classify
 from quickstart.exchange.messages import Reply, Request, Rest
 from quickstart.exchange.session import Credentials, Session
@@ -30,9 +31,6 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be sent again
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
-COME_AGAIN = frozenset({TOO_MANY_REQUESTS, 503})
-# Transient, as Procore's error reference has it of 502; but the request may have gone through.
-GATEWAYS = frozenset({502, 504})
 _USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 

@@ -9,7 +9,10 @@ from typing import Any
 
 from quickstart import CLAIMS
 
-NOT_NOW = frozenset({429, 502, 503, 504})  # what says nothing of what was asked belongs to no class of right statuses
+COME_AGAIN = frozenset({429, 503})
+# Transient, as Procore's error reference has it of 502; but the request may have gone through.
+GATEWAYS = frozenset({502, 504})
+NOT_NOW = COME_AGAIN | GATEWAYS  # what says nothing of what was asked belongs to no class of right statuses
 ENCODINGS = ("form", "multipart", "json")
 EXCHANGES = CLAIMS / "tests" / "exchanges.toml"
 _parsed = lru_cache(maxsize=1)(tomllib.loads)  # fixtures, claims and the run read the same text

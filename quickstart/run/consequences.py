@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 from quickstart.exchange import paging
 from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
-from quickstart.exchange.definitions import Definition
+from quickstart.exchange.definitions import COME_AGAIN, GATEWAYS, Definition
 from quickstart.run.tokens import CODE, pair_in
 
-NOT_NOW = frozenset({429, 503})
-GATEWAY = frozenset({502, 504})
 PAGES = frozenset({200, 403, 405, 406, 421, 451})  # statuses under which a portal or a firewall shows a page
 PAGES_ALLOWED = 2  # of a host that has answered nothing else where JSON is promised
 SILENT_ALLOWED = 2  # times in a row, of a host that has answered before; each may cost PROCORE_TIMEOUT seconds
@@ -37,11 +35,11 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
         kind = earlier.failure.kind if earlier.failure else ""
         if kind in UNREACHABLE:
             return f"{host} could not be reached: {earlier.failure} ({earlier.name})"
-        if earlier.status in NOT_NOW:
+        if earlier.status in COME_AGAIN:
             return f"{host} answered {earlier.status}, also after waiting as told ({earlier.name})"
         if earlier.name == "companies" and earlier.status == FORBIDDEN and earlier.is_page:
             return f"a page came with 403, as a firewall answers, and not {host} ({earlier.name})"
-        if kind == "timeout" or earlier.status in GATEWAY:
+        if kind == "timeout" or earlier.status in GATEWAYS:
             silent += 1
         else:
             silent, allowed = 0, SILENT_ALLOWED
