@@ -31,7 +31,6 @@ RUN_BUDGET = 420.0  # seconds that a run may spend on sending and waiting; pytes
 SPARE_SHARE = 10  # of so many requests that a run is allowed more, one may be sent again
 RETRIES = 2  # of an answer that asks to come again later
 BUDGET_SPENT = "the budget of"  # how the message of BudgetSpentError begins
-_USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
 _DIED_OF_AGE = frozenset({"reset", "tls"})  # how a connection fails that the host closed while nobody used it
 
 
@@ -45,8 +44,9 @@ class Client:
     No request goes out more than ``RUN_BUDGET`` seconds after the first one, unless ``grow`` allowed more.
 
     Where a ``player`` answers in place of the network, nothing is waited for and no proxy or certificate setting of the
-    environment is looked at. With ``keep_alive``, a GET may go over the connection of an earlier one; vcrpy, which ties
-    a connection to the cassette that it records, cannot have that. ``close`` ends what is kept.
+    environment is looked at. With ``keep_alive``, what may be sent twice may go over the connection of an earlier
+    request; vcrpy, which ties a connection to the cassette that it records, cannot have that. ``close`` ends what is
+    kept.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Client:
 
     def _once(self, request: Request, attempt: int, rest: Rest | None = None) -> Reply:
         self._refuse(request)
-        if not self._keep_alive or request.method != "GET":
+        if not self._keep_alive or not request.repeatable:
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
             with self._session() as session:
                 return self._over(session, request, attempt, rest)
@@ -266,6 +266,4 @@ def _origin(url: str) -> str:
 
 def _worth_again(request: Request, reply: Reply) -> bool:
     """Whether to send the request once more: never where a gateway may have let through what can be used only once."""
-    if reply.status not in GATEWAYS:
-        return reply.status in COME_AGAIN
-    return request.method == "GET" or (bool(request.form) and not _USED_UP & request.form.keys())
+    return reply.status in COME_AGAIN if reply.status not in GATEWAYS else request.repeatable

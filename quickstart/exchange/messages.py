@@ -8,6 +8,8 @@ from requests.structures import CaseInsensitiveDict
 
 from quickstart.exchange.answer import Failure
 
+_USED_UP = frozenset({"code", "refresh_token"})  # what a grant consumes: sent twice, the second one is refused
+
 
 @dataclass(frozen=True)
 class Request:
@@ -17,6 +19,7 @@ class Request:
 
     ``encoding`` says how ``form`` travels, in the words of ``Definition``; of a ``listing`` the beginning may do.
     A ``probe`` knocks at a port at which nobody need answer, and waits no longer for words than for a connection.
+    What is to be ``refused`` uses nothing up, whatever its form holds.
     """
 
     method: str
@@ -29,6 +32,12 @@ class Request:
     listing: bool = False
     basic: tuple[str, str] | None = None
     probe: bool = False
+    refused: bool = False
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it does no harm where it arrives twice."""
+        return self.method == "GET" or self.refused or (bool(self.form) and not _USED_UP & self.form.keys())
 
     @property
     def full_url(self) -> str:

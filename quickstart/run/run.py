@@ -257,9 +257,8 @@ class Run:
             raise CouldNotTest(reason)
 
     def _request(self, definition: Definition) -> Request:
-        company = values.fill(self.given, definition.company)
-        if definition.company_for_service_account and self.is_service_account:
-            company = str(self.credentials.company_id)
+        own = definition.company_for_service_account and self.is_service_account
+        company = str(self.credentials.company_id) if own else values.fill(self.given, definition.company)
         url = self.target.url(definition.host) + values.path(self.given, definition.path)
         if definition.plain_http:
             if not url.startswith("https:"):
@@ -279,6 +278,7 @@ class Run:
             listing=definition.host == "api",
             basic=values.client(self.given, definition.basic),
             probe=definition.plain_http,
+            refused=bool(definition.error),
         )
 
     def _query(self, definition: Definition) -> dict[str, str]:

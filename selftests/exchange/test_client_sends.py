@@ -213,12 +213,12 @@ def test_a_reply_shows_neither_headers_nor_body() -> None:
     assert "secret" not in repr(reply)
 
 
-def test_connections_of_gets_alone_are_kept(ask: Any) -> None:
+def test_connections_are_kept_but_of_what_is_used_up(ask: Any) -> None:
     client, host = ask(keep_alive=True)
-    for _ in range(3):
-        client.send(GET)
+    for one in (GET, POST, replace(POST, form={"code": "x"}, refused=True), GET):
+        client.send(one)
     assert host.opened == 1
-    client.send(POST)
+    client.send(replace(POST, form={"code": "x"}))
     assert host.opened == 2
     client, host = ask()
     client.send(GET)

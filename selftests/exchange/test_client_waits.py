@@ -39,6 +39,7 @@ def later(seconds: object, status: int = 503) -> Scripted:
         (replace(POST, form={}), [later(1, 502)], 1),
         (replace(POST, form={"code": "x", "a": "b"}), [later(1, 502)], 1),
         (replace(POST, form={"refresh_token": "x"}), [later(1, 502)], 1),
+        (replace(POST, form={"code": "x"}, refused=True), [later(1, 502)], 3),
         (replace(POST, form={"code": "x"}), [later(1, 503)], 3),
         (GET, [later(65), (200, {})], 2),
         (GET, [later(66), (200, {})], 1),

@@ -75,13 +75,13 @@ def client(*, limit: int = 10, keep_alive: bool = True) -> Iterator[Client]:
     made.close()
 
 
-def asked(by: Client, host: Host, method: str = "GET") -> Reply:
-    return by.send(Request(method, host.url(), {}, {"a": "b"} if method == "POST" else {}, {}, None))
+def asked(by: Client, host: Host, method: str = "GET", *names: str) -> Reply:
+    return by.send(Request(method, host.url(), {}, dict.fromkeys(names, "b"), {}, None))
 
 
-def test_gets_share_a_connection(host: Host) -> None:
+def test_what_may_be_sent_twice_shares_a_connection(host: Host) -> None:
     with client() as ours:
-        replies = [asked(ours, host) for _ in range(3)]
+        replies = [asked(ours, host), asked(ours, host, "POST", "client_id"), asked(ours, host)]
     assert ([reply.status for reply in replies], host.connections) == ([200, 200, 200], 1)
 
 
@@ -95,9 +95,11 @@ def test_what_comes_before_the_final_answer_is_passed_over(host: Host) -> None:
     assert host.connections == 1
 
 
-def test_a_post_has_a_connection_of_its_own(host: Host) -> None:
+@pytest.mark.parametrize("names", [("code",), ("refresh_token", "client_id"), ()])
+def test_what_is_used_up_has_a_connection_of_its_own(host: Host, names: tuple[str, ...]) -> None:
     with client() as ours:
-        replies = [asked(ours, host, method) for method in ("GET", "POST", "POST", "GET")]
+        sent = (("GET",), ("POST", *names), ("POST", *names), ("GET",))
+        replies = [asked(ours, host, *one) for one in sent]
     assert ([reply.status for reply in replies], host.connections) == ([200] * 4, 3)
 
 
@@ -115,10 +117,11 @@ def test_no_cookie_of_an_answer_goes_along(host: Host) -> None:
     assert host.seen == [("GET", None), ("GET", None)]
 
 
-def test_a_connection_that_died_of_age_is_no_failure_of_the_host(host: Host) -> None:
+@pytest.mark.parametrize("then", [("GET",), ("POST", "client_id")])
+def test_a_connection_that_died_of_age_is_no_failure_of_the_host(host: Host, then: tuple[str, ...]) -> None:
     host.patience = 1
     with client() as ours:
-        replies = [asked(ours, host) for _ in range(2)]
+        replies = [asked(ours, host), asked(ours, host, *then)]
     assert ([reply.status for reply in replies], host.connections) == ([200, 200], 2)
 
 
@@ -140,9 +143,11 @@ def test_a_host_that_does_not_answer_a_fresh_connection_is_asked_once(host: Host
     assert len(host.seen) == 1
 
 
-def test_a_post_is_never_sent_twice(host: Host) -> None:
-    host.patience = 0
+@pytest.mark.parametrize("name", ["code", "refresh_token"])
+def test_what_is_used_up_is_never_sent_twice(host: Host, name: str) -> None:
     with client() as ours:
-        reply = asked(ours, host, "POST")
+        asked(ours, host)
+        host.patience = 0
+        reply = asked(ours, host, "POST", name)
     assert reply.failure is not None
-    assert host.seen == [("POST", None)]
+    assert host.seen == [("GET", None), ("POST", None)]
