@@ -10,6 +10,7 @@ import os
 import platform
 import re
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ def origin() -> dict[str, str | int]:
         "processor": _of_file("/proc/cpuinfo", r"model name\s*: (.+)") or platform.machine(),
         "memory_gib": round(int(_of_file("/proc/meminfo", r"MemTotal:\s*(\d+)") or 0) / 2**20),
         "system": _of_file("/etc/os-release", r'PRETTY_NAME="(.+)"') or platform.platform(),
-        "python": platform.python_version(),
+        # A distribution's is built with profile-guided optimisation, pyenv's by default is not.
+        "python": platform.python_version() + (" of the system" if sys.base_prefix == "/usr" else ""),
     }
 
 

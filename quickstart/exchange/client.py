@@ -79,6 +79,7 @@ class Client:
         self._kept = self._session()
         self._proxies = cache(proxies.to)  # of the environment, by origin
         self._answered: set[str] = set()  # origins that have answered over a connection which is kept
+        self._aged: set[str] = set()  # those that closed one without notice: from then on none of theirs is kept
 
     @property
     def left(self) -> int:
@@ -156,17 +157,19 @@ class Client:
 
     def _once(self, request: Request, attempt: int, rest: Rest | None = None) -> Reply:
         self._refuse(request)
-        if not self._keep_alive or not request.repeatable:
+        origin = _origin(request.url)
+        if not self._keep_alive or origin in self._aged or not request.repeatable:
             # A session of its own: what must not be sent twice suffers from no connection that another one left.
             with self._session() as session:
                 return self._over(session, request, attempt, rest)
-        origin = _origin(request.url)
         reply = self._over(self._kept, request, attempt, rest)
         if reply.failure is None:
             self._answered.add(origin)
             return reply
         aged = origin in self._answered and reply.failure.kind in _DIED_OF_AGE
         self.close()
+        if aged:
+            self._aged.add(origin)
         return self._once(request, attempt, rest) if aged and self.left > 0 else reply
 
     def _session(self) -> Session:

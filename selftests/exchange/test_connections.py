@@ -125,6 +125,13 @@ def test_a_connection_that_died_of_age_is_no_failure_of_the_host(host: Host, the
     assert ([reply.status for reply in replies], host.connections) == ([200, 200], 2)
 
 
+def test_a_host_that_closes_without_notice_costs_one_request_more_and_not_each_of_them(host: Host) -> None:
+    host.patience = 1
+    with client(limit=6) as ours:
+        replies = [asked(ours, host) for _ in range(5)]
+    assert ([reply.status for reply in replies], len(host.seen)) == ([200] * 5, 6)
+
+
 def test_what_was_sent_again_counts_as_a_request(host: Host) -> None:
     host.patience = 1
     with client(limit=2) as ours:
