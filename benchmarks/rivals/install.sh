@@ -6,8 +6,9 @@ set -eu
 cd "$(dirname "$0")"
 
 python=
-for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
-    if "$candidate" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+# A distribution's own first, as in .ci/run: it is the fastest, and all in Python run on the same one.
+for candidate in /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         python=$candidate
         break
     fi
