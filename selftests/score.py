@@ -140,8 +140,10 @@ def main() -> int:
     options = parser.parse_args()
     wrong: frozenset[str] = frozenset()
     if not options.tables:
-        wrong, traces = run([*FAULTS, *VARIATIONS])
-        together.FILE.write_text(grouped(together.packed(traces, [*FAULTS, *VARIATIONS])), encoding="utf-8")
+        cases = [*FAULTS, *VARIATIONS]
+        wrong, traces = run(cases)
+        before = [group for group in together.groups(cases) if len(group) > 1]
+        together.FILE.write_text(grouped(together.packed(traces, cases, before)), encoding="utf-8")
     for name in sorted(wrong):
         print(f"not as the tables say: {name}", file=sys.stderr)
     lines = score(wrong).lines()

@@ -81,6 +81,13 @@ def test_who_changes_what_another_changes_is_in_another_group() -> None:
     assert together.packed({OTHER: changes(1), PATH: changes(2), SAME_ANSWER: changes(2, 3)}, cases) == apart
     assert together.packed({OTHER: changes(1), PATH: changes(2)}, cases) == [named(OTHER, PATH)]
     assert together.packed({OTHER: changes(1), PATH: changes()}, cases) == [named(OTHER)]
+    before = [named(PATH, SAME_ANSWER)]
+    assert together.packed({PATH: changes(2), OTHER: changes(1), SAME_ANSWER: changes(3)}, cases, before) == [cases]
+    assert together.packed({PATH: changes(2), SAME_ANSWER: changes(2)}, cases, before) == [
+        named(PATH),
+        named(SAME_ANSWER),
+    ]
+    assert together.packed({PATH: changes(2)}, cases, before) == [named(PATH)]
     assert together.written(apart) == f"{OTHER} {SAME_ANSWER}\n"
 
 

@@ -97,11 +97,23 @@ def name(group: Sequence[Case]) -> str:
     return "+".join(one.id for one in group)
 
 
-def packed(traces: Mapping[str, Trace], cases: Sequence[Case]) -> list[list[Case]]:
-    """Return groups of cases that should not meet. ``traces`` are those of the cases that were told as they should."""
-    known = [one for one in cases if may_join(one) and one.id in traces and traces[one.id].changed]
-    lines: list[list[Case]] = []
-    for one in sorted(known, key=lambda one: -len(traces[one.id].changed)):
+def packed(
+    traces: Mapping[str, Trace], cases: Sequence[Case], before: Iterable[Sequence[Case]] = ()
+) -> list[list[Case]]:
+    """Return groups of cases that should not meet. ``traces`` are those of the cases that were told as they should.
+
+    What was a group ``before`` and may still be is one again: it has been proven, and others are only tried.
+    """
+    known = {one.id: one for one in cases if may_join(one) and one.id in traces and traces[one.id].changed}
+    lines = [
+        list(group)
+        for group in before
+        if all(one.id in known for one in group)
+        and all(_apart(one, other, traces) for one, other in combinations(group, 2))
+    ]
+    for one in chain.from_iterable(lines):
+        del known[one.id]
+    for one in sorted(known.values(), key=lambda one: -len(traces[one.id].changed)):
         fits = (line for line in lines if len(line) < MOST and all(_apart(one, other, traces) for other in line))
         line = next(fits, None)
         if line is None:
