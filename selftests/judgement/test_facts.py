@@ -54,6 +54,11 @@ def holding(*answers: Answer, source: str = CODE, target: Target = SANDBOX) -> s
         ([answer("projects"), answer("projects-foreign-company", 403)], "token-accepted projects-answered"),
         ([answer("companies", 200, b"{}"), answer("me", 401)], "token-accepted"),
         ([answer("companies", 200, b"{}"), answer("me", 401), answer("project", 401)], "token-accepted token-ended"),
+        (
+            [answer("me"), answer("me-with-company", 401), answer("unknown-path", 404), answer("project", 401)],
+            "token-accepted token-ended",  # no token is looked at where there is nothing
+        ),
+        ([answer("unknown-path", 404)], ""),
         ([answer("me", 401), answer("project", 401)], ""),
         (
             [answer("me"), answer("me-with-company", 401), answer("project", 401), answer("projects")],

@@ -57,7 +57,7 @@ _BY_CAUSE = {
         "me-500"
     ),
     "time-out": "token-hang client-credentials-hang companies-hang projects-hang me-hang",
-    "token-ended": "meanwhile-token-ends",
+    "token-ended": "meanwhile-token-ends meanwhile-token-revoked",
     "token-refused": "token-refused-by-the-api token-dead service-account-token-of-nobody",
     "token-refused-there": "token-info-401 projects-401 me-401",
     "unavailable": "client-credentials-companies-503",

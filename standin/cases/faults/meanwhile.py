@@ -35,6 +35,15 @@ def _removed(calls: int) -> Modifier:
     return modify
 
 
+def _revoked_elsewhere(request: Request, answer: Answer, world: World) -> Answer:
+    """After six calls somebody else revokes the token; paths that do not exist look at no token, now as before."""
+    if after(5, _of_the_api)(request, world):
+        realm = world.realms["sandbox"]
+        for token in [one for one in realm.tokens.values() if one.user and one.previous is None]:
+            realm.revoke(token.id, refresh=False)
+    return answer
+
+
 def info_again(name: str, sentence: str, *edits: Edit) -> Case:
     """Token info is asked a second time for the same token."""
     return case(f"meanwhile-info-{name}", INFO, sentence, on("token-info", *edits, when=both(OURS, asked_before)), advises="token-info.stable")
@@ -42,6 +51,7 @@ def info_again(name: str, sentence: str, *edits: Edit) -> Case:
 
 FAULTS = (
     case("meanwhile-token-ends", EXCHANGE, "A token works for six calls.", on("", *DEAD, ok=None, when=after(6, _of_the_api)), violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-token-revoked", EXCHANGE, "After six calls somebody else revokes the token.", _revoked_elsewhere, violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady token-info.stable"),
     case("meanwhile-app-removed", PROJECTS, "After four calls the app is not connected any more.", _removed(4), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
     case("meanwhile-app-connected", PROJECTS, "The app is called not connected the first time alone.", on("projects", *NOT_CONNECTED, first=1), violates="projects.status"),
     case("meanwhile-projects-found", PROJECTS, "Projects are not found the first time alone.", on("projects", status(404), body({"errors": ["Not Found"]}), first=1), violates="projects.status"),
