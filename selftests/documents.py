@@ -57,7 +57,8 @@ Do not edit. -->
 
 The first cause of a run stands in its last two lines. Each answer that is not as it must be is held against these
 rows, from top to bottom; the first that fits says what to do. Where an answer came as it must and breaks a promise, the
-promise itself says it ([requirements](requirements.md)). The last column names the lies of the stand-in that each row
+promise itself says it ([requirements](requirements.md)); where data leaked, that is said first, unless it is the user
+who has something to mend. The last column names the lies of the stand-in that each row
 is known to explain.
 
 | cause | what it is | what to do | shown by |

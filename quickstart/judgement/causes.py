@@ -240,6 +240,23 @@ COMPANY_MISSING = Case(
     f"set PROCORE_COMPANY_ID to an id of the list (guide step 7.1), or add the user to the company: {DIRECTORY}",
     exchanges=("companies",),
 )
+# What Procore alone can mend, or time: a leak is told first. What a user can mend keeps its place.
+NOT_OURS = frozenset(
+    {
+        "broken-answer",
+        "companies-refused",
+        "otherwise-refused",
+        "page",
+        "rate-limit",
+        "redirected",
+        "server-error",
+        "time-out",
+        "token-refused-there",
+        "unavailable",
+        "unexpected-refusal",
+        "unexpected-status",
+    }
+)
 BUDGET = Case(
     "budget",
     "{reason}, so the run could not finish",

@@ -11,7 +11,16 @@ from quickstart.exchange.client import BUDGET_SPENT
 from quickstart.exchange.messages import Reply, Request
 from quickstart.judgement.catalogue import STEPS, Requirement
 from quickstart.judgement.cause import Case
-from quickstart.judgement.causes import BUDGET, CALLS, COMPANY_MISSING, GRANTS, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes import (
+    BUDGET,
+    CALLS,
+    COMPANY_MISSING,
+    GRANTS,
+    NO_TOKEN,
+    NOT_OURS,
+    OTHERWISE_REFUSED,
+    REFUSED,
+)
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from quickstart.judgement.facts import Circumstances, holds
 from quickstart.judgement.verdict import VIOLATED, Verdict, tolerated_exchanges
@@ -22,6 +31,7 @@ from quickstart.run.tokens import error_code
 _ID = re.compile(r"[A-Za-z0-9-]{4,64}")
 _ERROR = re.compile(r"[a-z_]{1,40}")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}")
+_LEAK = "(security)"  # what the remedy of such a promise says
 _MINUTE, _DAY = 60, 86400  # seconds
 _WORDS = {"detail": "", "exchange": "the request", "status": "", "to": "", "expected": "", "wait": ""}
 
@@ -56,8 +66,9 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
 
     An answer that is not as it must be comes first, in the order of sending: it takes others with it. A grant that
     was not answered comes before refusals that had another status. Then what kept
-    the run from its work, and at last the first promise, in the order of the guide, that a right answer breaks. In
-    replay nothing is ``known`` of answers, and promises remain.
+    the run from its work, and at last the first promise, in the order of the guide, that a right answer breaks. But
+    nobody is told to wait or to try again where data leaked. In replay nothing is ``known`` of answers, and promises
+    remain.
     """
     if known is None:
         return _promise(found)
@@ -65,18 +76,26 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     unexpected = [name for name, answer in known.answers.items() if cases[name] or not answer.as_expected]
     needed = {*CALLS, known.source, *(GRANTS if known.no_token else ())}
     tolerated = tolerated_exchanges(found, unexpected, needed) - _ended_by(known)
+    leak = _promise([one for one in found if _leaked(one, cases)], list(known.answers))
     not_given = any(case is not None and not case.harmless for case in map(cases.get, GRANTS))
     for answer in sorted(known.answers.values(), key=lambda one: not_given and cases[one.name] is OTHERWISE_REFUSED):
         case = None if answer.name in tolerated else cases[answer.name]
         if case is None and answer.name == "companies" and lacks(answer, known.company_id):
             case = COMPANY_MISSING
         if case is not None and not case.harmless:
-            return _filled(case, answer.name, _words(answer, known))
+            cause = _filled(case, answer.name, _words(answer, known))
+            return (leak or cause) if case.cause in NOT_OURS else cause
         if case is None and not answer.as_expected:
             broken = _promise([one for one in found if answer.name in one.blamed])
             if broken is not None:
-                return broken
-    return _kept_from(known) or _promise(found, list(known.answers))
+                return leak or broken
+    return leak or _kept_from(known) or _promise(found, list(known.answers))
+
+
+def _leaked(one: Verdict, cases: Mapping[str, Case | None]) -> bool:
+    """Whether the promise is broken by data that came where none may: what did not come at all leaks nothing."""
+    grave = one.requirement.level == "must" and _LEAK in one.requirement.remedy
+    return grave and not any(cases.get(name) for name in one.blamed)
 
 
 def _ended_by(known: Circumstances) -> set[str]:

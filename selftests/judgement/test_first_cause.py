@@ -133,6 +133,18 @@ def test_a_budget_that_is_spent_and_a_token_that_is_missing_come_before_promises
     assert cause([], RIGHT) == ""
 
 
+def test_a_leak_is_told_before_what_nobody_here_can_mend() -> None:
+    leak = found("projects.company", VIOLATED, "projects-again")
+    again = answer("projects-again")
+    assert cause([leak], RIGHT, again, GONE) == "projects.company"
+    assert cause([leak], RIGHT, DOWN, again) == "projects.company"
+    assert cause([found("companies.link", VIOLATED, "companies"), leak], RIGHT, again) == "projects.company"
+    assert cause([leak], again, me="the budget of 420 s is spent") == "projects.company"
+    # What the user can mend keeps its place, and what did not come leaks nothing.
+    assert cause([leak], RIGHT, again, answer("projects", 403)) == "no-access"
+    assert cause([leak], RIGHT, DOWN, answer("projects-again", 503)) == "unavailable"
+
+
 def test_what_kept_a_run_from_its_work_is_told_in_its_own_words() -> None:
     known = Circumstances(SANDBOX, CODE, COMPANY, "", "nobody has logged in")
     first = diagnosis.first_cause([], known)

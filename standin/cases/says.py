@@ -37,6 +37,7 @@ _BY_CAUSE = {
         "client-credentials-me-html token-info-html "
         "companies-html projects-html me-html"
     ),
+    "projects.company": "leak-behind-a-500 leak-behind-a-limit",
     "redirected": (
         "header-redirect-of-a-project header-redirect-of-a-near-secret header-redirect-of-revoke "
         "projects-page-two-redirect companies-page-two-redirect near-token-info-without-token-redirects "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from standin.cases.bending import Edit, When, body, header, on, status
+from standin.cases.bending import Edit, When, body, header, on, put, status
 from standin.cases.case import Case, case
 from standin.cases.faults.projects import STRANGERS
 from standin.cases.which import (
@@ -20,6 +20,7 @@ from standin.cases.which import (
     with_token,
 )
 from standin.http.messages import Answer, Request
+from standin.model.behaviour import Behaviour
 from standin.model.world import Modifier, World
 
 COMPANIES, PROJECTS, ME, INFO, REVOKE = "7 companies", "7 projects", "7 me", "6 token info", "6 revoke"
@@ -28,7 +29,13 @@ COMPANY = {"id": 4265001, "name": "Example Builders", "is_active": True}
 USER = {"id": 98100, "login": "user@example.com", "name": "Example User"}
 TOKEN = {"resource_owner_id": 98100, "scopes": [], "expires_in_seconds": 5000, "application": {"uid": "app"}, "created_at": 1}
 GARBAGE = both(with_token, neither(known_bearer))
+STRANGER = {"id": 4265099, "name": "Somebody Else"}
 QUERY_ALONE = both(with_company, foreign_query, neither(foreign_header))
+
+
+def in_threes(request: Request, _world: World) -> bool:
+    """The first page of three projects is asked for."""
+    return (request.query.get("per_page"), request.query.get("page")) == ("3", "1")
 
 
 def shown(name: str, step: str, sentence: str, endpoint: str, data: Any, when: When, *edits: Edit, violates: str = "", advises: str = "") -> Case:
@@ -56,4 +63,6 @@ FAULTS = (
     case("projects-query-opens-foreign", PROJECTS, "The header opens our own company, and the query selects a foreign one.", on("projects", status(200), body(STRANGERS), ok=None, when=QUERY_ALONE), violates="projects.query-company projects.refusal-or-list"),
     case("secret-of-the-other-app", "6 exchange", "A refusal repeats the secret of the other app.", repeated(other_client), violates="secrets.not-echoed"),
     case("secret-nearly-right", "6 exchange", "A refusal repeats a secret that is nearly right.", repeated(near_secret), advises="secrets.wrong-not-echoed"),
+    case("leak-behind-a-500", PROJECTS, "The list holds a project of another company, and the first page breaks.", on("projects", put("0.company", STRANGER), first=1), on("projects", status(500), body(b""), when=in_threes), violates="projects.company projects.page-answers"),
+    case("leak-behind-a-limit", PROJECTS, "The list holds a project of another company, and soon the requests of the hour are used up.", on("projects", put("0.company", STRANGER)), behaviour=Behaviour(rate_limit=8), violates="projects.company"),
 )
