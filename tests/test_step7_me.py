@@ -36,6 +36,18 @@ def test_me_and_token_info_agree_on_the_user(me: Answer, token_info: Answer, run
     assert me.json["id"] == owner, f"user {me.json['id']} on the API, {owner} at the login server"
 
 
+@pytest.mark.requirement("me.one-user")
+@pytest.mark.judges(
+    "me", "me-with-company", "me-client-credentials", "me-after-refused-revoke", "me-after-foreign-revoke"
+)  # fmt: skip
+def test_me_names_one_user_for_a_token(judged: list[Answer]) -> None:
+    """Whoever asks twice is the same one twice: no answer of another user comes in between."""
+    objects = [answer for answer in expect.had(judged) if not expect.not_json(answer)]
+    users = records.users_by_token(expect.some(objects, "no answer of /me came as JSON"))
+    several = [found for found in users.values() if len({*found.values()}) > 1]
+    assert not several, expect.listed(f"user {user} in {name}" for found in several for name, user in found.items())
+
+
 @pytest.mark.requirement("me.without-token")
 def test_me_without_token_is_refused(me_without_token: Answer) -> None:
     """No token, nobody."""

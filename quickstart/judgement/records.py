@@ -71,6 +71,16 @@ def owners(found: Iterable[dict[str, Any]]) -> list[Any]:
     return [one.get("id") if isinstance(one, dict) else one for one in named]
 
 
+def users_by_token(answers: Iterable[Answer]) -> dict[str, dict[str, int]]:
+    """Return the ids that /me answered, by the token that asked, as the definitions call it, and by exchange."""
+    users: dict[str, dict[str, int]] = {}
+    for answer in answers:
+        user = number(answer.document)
+        if user is not None:
+            users.setdefault(answer.definition.bearer, {})[answer.name] = user
+    return users
+
+
 def number(document: Any) -> int | None:
     """Return the id of an object, where it is a number, whatever else is wrong with it."""
     found = document.get("id") if isinstance(document, dict) else None

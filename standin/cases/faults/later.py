@@ -82,5 +82,5 @@ FAULTS = (
     case("later-info-names-disagree-short", INFO, "Token info has both names of the lifetime, and the newer one is a minute.", on("token-info", put("expires_in", 60), put("scope", [])), advises="client-credentials.token-info token-info.remaining-agrees"),
     case("later-project-of-another-company", PROJECTS, "Asked for by its id, a project is of another company.", on("project", put("company", FOREIGN)), violates="project.same-project"),
     case("later-of-company-foreign", PROJECTS, "The list under the path of a company has a project of another one.", on("projects-of-company", status(200), header("Content-Type", "application/json"), body([{"id": 1, "name": "Tower", "company": FOREIGN}]), ok=None), violates="projects.company"),
-    case("later-me-with-company-is-another", ME, "With company_id, me is somebody else.", on("me", put("id", 98155), when=with_query), advises="me.name-with-company"),
+    case("later-me-with-company-is-another", ME, "With company_id, me is somebody else.", on("me", put("id", 98155), when=with_query), violates="me.one-user", advises="me.name-with-company"),
 )

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from standin.cases.bending import Edit, When, body, header, on, status
+from standin.cases.bending import Edit, When, body, header, on, put, status
 from standin.cases.case import Case, case
 from standin.cases.faults.leaks import QUERY_ALONE
-from standin.cases.which import asked_before, both, known_bearer, neither, refreshed, service_account, with_token
+from standin.cases.which import (
+    asked_before,
+    both,
+    known_bearer,
+    neither,
+    refreshed,
+    right_after,
+    service_account,
+    with_token,
+)
 from standin.http.messages import Answer, Request
 from standin.model.world import Modifier, World
 
@@ -55,6 +64,7 @@ FAULTS = (
     case("meanwhile-app-removed", PROJECTS, "After four calls the app is not connected any more.", _removed(4), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
     case("meanwhile-app-connected", PROJECTS, "The app is called not connected the first time alone.", on("projects", *NOT_CONNECTED, first=1), violates="projects.status"),
     case("meanwhile-projects-found", PROJECTS, "Projects are not found the first time alone.", on("projects", status(404), body({"errors": ["Not Found"]}), first=1), violates="projects.status"),
+    case("meanwhile-me-is-another", "7 me", "Asked once more, me is another user: an answer to somebody else came in between.", on("me", put("id", 98155), when=both(service_account, right_after("/oauth/revoke"))), violates="me.one-user"),
     info_again("401", "Token info does not know a token any more that it knew.", *DEAD),
     info_again("500", "Token info breaks when it is asked again.", status(500), body(b"")),
     info_again("null", "Token info says nothing when it is asked again.", body(b"null")),
