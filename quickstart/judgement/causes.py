@@ -7,6 +7,15 @@ from quickstart.run.tokens import CACHE, CODE, REFRESH, SERVICE_ACCOUNT
 
 GRANTS = (CODE, REFRESH, SERVICE_ACCOUNT)
 CALLS = ("companies", "projects", "me")
+LISTS_AGAIN = (
+    "projects-page-1",
+    "projects-page-2",
+    "projects-walk-1",
+    "projects-walk-2",
+    "projects-walk-3",
+    "projects-again",
+    "projects-lower-case-header",
+)
 REFUSALS = tuple(range(400, 500))
 OF_SERVICE_ACCOUNT = (SERVICE_ACCOUNT, "me-client-credentials", "companies-client-credentials")
 REPORT = f"nothing in your settings explains this: report it to Procore {SUPPORT} with {{request_id}}"
@@ -119,8 +128,17 @@ REFUSED = (
         f"have an administrator of the company install it, or connect it again: {INSTALL}, with the App Version Key of "
         "the {target}",
         statuses=(FORBIDDEN,),
-        says=r"(?i)(not (yet )?|dis)connected|not (yet )?installed",
+        says=r"(?i)(not (yet )?(been )?|dis)connected|not (yet )?(been )?installed",
         known=("no projects-answered",),
+    ),
+    Case(
+        "access-ended",
+        "the projects of {company} were listed, and are refused since {exchange} ({status}): this user's access ended "
+        "meanwhile",
+        f"have it given again: {DIRECTORY}; if nobody took it away, {REPORT}",
+        exchanges=LISTS_AGAIN,
+        statuses=(FORBIDDEN, NOT_FOUND),
+        known=("access-ended",),
     ),
     Case(
         "companies-refused",
@@ -155,6 +173,15 @@ REFUSED = (
         statuses=(FORBIDDEN,),
         source=SERVICE_ACCOUNT,
         known=("no projects-answered",),
+    ),
+    Case(
+        "user-refused",
+        "{host} refuses all that this user asks for, even who it is ({status})",
+        "log in as this user, in a browser and from this network, and do what is asked for there (a new password, "
+        f"terms, an address that is let through); if it is nothing, {REPORT}",
+        exchanges=CALLS,
+        statuses=(FORBIDDEN,),
+        known=("user-refused", "user"),
     ),
     Case(
         "no-access",

@@ -1,11 +1,11 @@
 """What a run has shown so far, by name: the table of causes asks it, so that nobody is told to do what is done."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from quickstart.exchange import paging
-from quickstart.exchange.answer import FORBIDDEN, OK, UNAUTHORIZED, Answer, CouldNotTest
+from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, Answer, CouldNotTest
 from quickstart.exchange.targets import TARGETS, Target
 from quickstart.run.run import Run
 from quickstart.run.tokens import CODE, REFRESH, SERVICE_ACCOUNT
@@ -75,7 +75,17 @@ def _token_accepted(known: Circumstances) -> bool:
 
 def _token_ended(known: Circumstances) -> bool:
     """The API took the run's own token at first, and then no more: what came last were several 401."""
-    refused = [status == UNAUTHORIZED for status in _statuses_of_own_token(known)]
+    return _ended([status == UNAUTHORIZED for status in _statuses_of_own_token(known)])
+
+
+def _access_ended(known: Circumstances) -> bool:
+    """The projects of the company were listed at first, and then no more: what came last were several refusals."""
+    lists = [one for one in known.answers.values() if one.definition.series == "projects" and one.status is not None]
+    return _ended([one.status in (FORBIDDEN, NOT_FOUND) for one in lists])
+
+
+def _ended(refused: Sequence[bool]) -> bool:
+    """Whether what was answered at first was refused at last, more than once and without an exception."""
     first = refused.index(True) if True in refused else 0
     return first > 0 and len(refused) - first > 1 and all(refused[first:])
 
@@ -117,6 +127,8 @@ FACTS: Mapping[str, Callable[[Circumstances], bool]] = {
     "projects-answered": _projects_answered,
     "refused-without-token": lambda known: known.status("companies-without-token") == FORBIDDEN,
     "token-ended": _token_ended,
+    "access-ended": _access_ended,
+    "user-refused": lambda known: known.status("companies") == known.status("me") == FORBIDDEN,
     "user": lambda known: known.source != SERVICE_ACCOUNT,
 }
 

@@ -58,6 +58,8 @@ OF_ACCOUNT = known(SERVICE_ACCOUNT)
 ACCEPTED = known(CODE, "me")
 OPEN_TO_NONE = replace(known(), answers={"companies-without-token": answer("companies-without-token", 403)})
 ENDED = replace(known(), answers={"a": answer("companies"), "b": answer("projects", 401), "c": answer("me", 401)})
+LOST = replace(ENDED, answers={"a": answer("projects"), **{one: answer("projects-again", 404) for one in "bc"}})
+NOBODY = replace(known(), answers={one: answer(one, 403) for one in ("companies", "me")})
 FOUND = replace(known(), answers={"projects": answer("projects", 403), "again": answer("projects-again")})
 CALLS = "companies projects me"
 ITS_CALLS = "client-credentials me-client-credentials companies-client-credentials"  # of a service account
@@ -114,6 +116,7 @@ SHOWN = (
     Shown("unexpected-refusal", "me-with-company", (402,), known=ENDED),
     # companies
     Shown("not-connected", "projects companies me project", (403,), b'{"message": "App is Not Connected"}'),
+    Shown("not-connected", "projects", (403,), b'{"message": "It has not been installed."}'),
     Shown("unexpected-refusal", "project", (403,), b'{"message": "not connected"}', known(CODE, "projects")),
     Shown("unexpected-refusal", "project", (404,), b'{"message": "not connected"}'),
     Shown("companies-refused", "companies", (403, 404), known=known(CODE, "projects")),
@@ -123,6 +126,10 @@ SHOWN = (
     Shown("no-access", "me", (403,), known=known(CODE, "companies-empty")),
     Shown("not-permitted", CALLS, (403,), known=OF_ACCOUNT),
     Shown("unexpected-refusal", "me", (403,), known=known(SERVICE_ACCOUNT, "projects")),
+    Shown("access-ended", "projects-page-1 projects-lower-case-header", (403, 404), known=LOST),
+    Shown("unexpected-refusal", "projects-page-1", (404,), known=known(CODE, "projects")),
+    Shown("user-refused", CALLS, (403,), known=NOBODY),
+    Shown("not-permitted", CALLS, (403,), known=replace(NOBODY, source=SERVICE_ACCOUNT)),
     Shown("no-access", CALLS, (403,)),
     Shown("no-access", "projects", (403,), known=known(CODE, "companies")),
     Shown("unexpected-refusal", "project projects-v1.0", (403,)),

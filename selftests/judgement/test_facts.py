@@ -64,6 +64,15 @@ def holding(*answers: Answer, source: str = CODE, target: Target = SANDBOX) -> s
             [answer("me"), answer("me-with-company", 401), answer("project", 401), answer("projects")],
             "token-accepted projects-answered",
         ),
+        (
+            [answer("projects"), answer("projects-page-1", 404), answer("projects-again", 403)],
+            "token-accepted access-ended",
+        ),
+        (
+            [answer("projects"), answer("projects-page-1", 404), answer("projects-again")],
+            "token-accepted projects-answered",
+        ),
+        ([answer("companies", 403, b"{}"), answer("me", 403)], "token-accepted user-refused"),
         ([answer("companies-without-token", 403)], "refused-without-token"),
         ([answer("companies-without-token", 401)], ""),
         ([answer("token-info")], ""),  # of the login host

@@ -8,6 +8,7 @@ says nothing.
 from __future__ import annotations
 
 _BY_CAUSE = {
+    "access-ended": "meanwhile-access-403 meanwhile-access-404",
     "broken-answer": (
         "projects-page-two-dropped companies-page-two-dropped token-reset token-dropped token-cut refresh-dropped "
         "token-info-cut revoke-dropped companies-reset companies-dropped companies-cut projects-cut projects-reset "
@@ -21,7 +22,7 @@ _BY_CAUSE = {
     "company-missing": "companies-without-ours",
     "invalid-client": "service-account-refused",
     "no-service-account": "service-account-not-supported",
-    "not-connected": "meanwhile-app-removed projects-app-not-installed",
+    "not-connected": "meanwhile-app-removed projects-app-not-installed projects-app-never-installed",
     "otherwise-refused": (
         "near-basic-400 "
         "near-client-id-missing-404 near-token-info-without-token-400 near-token-info-refusals-name-nothing "
@@ -61,6 +62,7 @@ _BY_CAUSE = {
     "token-ended": "meanwhile-token-ends meanwhile-token-revoked",
     "token-refused": "token-refused-by-the-api token-dead service-account-token-of-nobody",
     "token-refused-there": "token-info-401 projects-401 me-401",
+    "user-refused": "user-refused",
     "unavailable": "client-credentials-companies-503",
     "unexpected-refusal": (
         "meanwhile-app-connected meanwhile-projects-found projects-404 "

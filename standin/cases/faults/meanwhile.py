@@ -29,17 +29,21 @@ def after(calls: int, when: When) -> When:
     return lambda request, world: when(request, world) and sum(when(one, world) for one in world.requests) > calls
 
 
+def _by_a_user(request: Request, world: World) -> bool:
+    return request.path.startswith("/rest/") and known_bearer(request, world) and not service_account(request, world)
+
+
 def _of_the_api(request: Request, world: World) -> bool:
     return request.path.startswith("/rest/") and OURS(request, world)
 
 
-def _removed(calls: int) -> Modifier:
-    """After so many calls the app is not connected any more, wherever projects are asked for."""
+def _lost(*edits: Edit) -> Modifier:
+    """After four calls projects are refused, wherever they are asked for."""
 
     def modify(request: Request, answer: Answer, world: World) -> Answer:
         asks = answer.endpoint.startswith("project") and with_token(request, world)
-        gone = asks and after(calls, _of_the_api)(request, world)
-        return on(answer.endpoint, *NOT_CONNECTED, ok=None)(request, answer, world) if gone else answer
+        gone = asks and after(4, _of_the_api)(request, world)
+        return on(answer.endpoint, *edits, ok=None)(request, answer, world) if gone else answer
 
     return modify
 
@@ -61,10 +65,13 @@ def info_again(name: str, sentence: str, *edits: Edit) -> Case:
 FAULTS = (
     case("meanwhile-token-ends", EXCHANGE, "A token works for six calls.", on("", *DEAD, ok=None, when=after(6, _of_the_api)), violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady"),
     case("meanwhile-token-revoked", EXCHANGE, "After six calls somebody else revokes the token.", _revoked_elsewhere, violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady token-info.stable"),
-    case("meanwhile-app-removed", PROJECTS, "After four calls the app is not connected any more.", _removed(4), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-app-removed", PROJECTS, "After four calls the app is not connected any more.", _lost(*NOT_CONNECTED), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-access-403", PROJECTS, "After four calls the user may not see the projects any more.", _lost(status(403), body({"errors": ["You do not have permission."]})), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-access-404", PROJECTS, "After four calls the company is not shown any more.", _lost(status(404), body({"errors": ["Not Found"]})), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
     case("meanwhile-app-connected", PROJECTS, "The app is called not connected the first time alone.", on("projects", *NOT_CONNECTED, first=1), violates="projects.status"),
     case("meanwhile-projects-found", PROJECTS, "Projects are not found the first time alone.", on("projects", status(404), body({"errors": ["Not Found"]}), first=1), violates="projects.status"),
     case("meanwhile-me-is-another", "7 me", "Asked once more, me is another user: an answer to somebody else came in between.", on("me", put("id", 98155), when=both(service_account, right_after("/oauth/revoke"))), violates="me.one-user"),
+    case("user-refused", "7 companies", "All that the user asks of the API is refused, as where terms are to be accepted first.", on("", status(403), body({"errors": ["Forbidden"]}), ok=None, when=_by_a_user), violates="companies.status me.status projects.status"),
     info_again("401", "Token info does not know a token any more that it knew.", *DEAD),
     info_again("500", "Token info breaks when it is asked again.", status(500), body(b"")),
     info_again("null", "Token info says nothing when it is asked again.", body(b"null")),

@@ -62,6 +62,11 @@ _WHOLE = (
         "projects-app-not-installed", STEP, "The app is not installed in the company: step 4 was skipped.", behaviour=Behaviour(app_installed=False),
         violates="projects.status",
     ),
+    case(
+        "projects-app-never-installed", STEP, "Wherever projects are asked for, the refusal says that the app has not been installed.",
+        *(on(each, status(403), body({"message": "This app has not been installed."})) for each in ("projects", "projects-v1.0", "projects-of-company", "project")),
+        violates="projects.status",
+    ),
     answer("redirect", "The list of projects, token and all, is redirected to another host.", status(302), header("Location", "https://api.example.com/rest/v1.1/projects"), violates="projects.status transport.redirect"),
     answer("reset", "The connection breaks in the middle of the projects.", wire(Wire(reset_at=200)), violates="projects.status"),
     answer("cut", "The projects end before their announced length.", wire(Wire(truncate_at=200)), violates="projects.status"),
