@@ -79,9 +79,9 @@ def _token_ended(known: Circumstances) -> bool:
 
 
 def _access_ended(known: Circumstances) -> bool:
-    """The projects of the company were listed at first, and then no more: what came last were several refusals."""
-    lists = [one for one in known.answers.values() if one.definition.series == "projects" and one.status is not None]
-    return _ended([one.status in (FORBIDDEN, NOT_FOUND) for one in lists])
+    """The projects of the company were shown at first, and then no more: what came last were several refusals."""
+    asked = [one for one in known.answers.values() if one.name.startswith("project") and one.definition.expect == (OK,)]
+    return _ended([one.status in (FORBIDDEN, NOT_FOUND) for one in asked if one.status is not None])
 
 
 def _ended(refused: Sequence[bool]) -> bool:

@@ -69,6 +69,15 @@ def holding(*answers: Answer, source: str = CODE, target: Target = SANDBOX) -> s
             "token-accepted access-ended",
         ),
         (
+            [
+                answer("projects"),
+                answer("projects-walk-1", 404),
+                answer("projects-foreign-company"),
+                answer("project", 404),
+            ],
+            "token-accepted projects-answered access-ended",
+        ),
+        (
             [answer("projects"), answer("projects-page-1", 404), answer("projects-again")],
             "token-accepted projects-answered",
         ),
