@@ -1,5 +1,7 @@
 """The table of causes: which answer shows which, what it means, and what a person must do."""
 
+from dataclasses import replace
+
 from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, UNAUTHORIZED
 from quickstart.judgement.cause import Case
 from quickstart.judgement.portal import AUTHORIZE, COMPONENT, DIRECTORY, INSTALL, KEYS, NUMBER, SUPPORT
@@ -20,6 +22,17 @@ REFUSALS = tuple(range(400, 500))
 OF_SERVICE_ACCOUNT = (SERVICE_ACCOUNT, "me-client-credentials", "companies-client-credentials")
 REPORT = f"nothing in your settings explains this: report it to Procore {SUPPORT} with {{request_id}}"
 
+INVALID_CLIENT = Case(
+    "invalid-client",
+    "Client ID or Client Secret is wrong, or of another environment (invalid_client from {login}, for {api})",
+    f"copy both again from {KEYS}: the Sandbox ones for --target=sandbox, the Production ones for production",
+    exchanges=GRANTS,
+    error="invalid_client",
+    known=("no client-accepted",),
+)
+# The same, shown by what must be refused for something else: a run that began with a cached token asks for none.
+CLIENT_LOOKED_AT = replace(INVALID_CLIENT, exchanges=("token-bogus-code", "refresh-bogus-token"))
+
 # What was asked for was not given.
 REFUSED = (
     Case(
@@ -31,14 +44,7 @@ REFUSED = (
         known=("user",),
         harmless=True,
     ),
-    Case(
-        "invalid-client",
-        "Client ID or Client Secret is wrong, or of another environment (invalid_client from {login}, for {api})",
-        f"copy both again from {KEYS}: the Sandbox ones for --target=sandbox, the Production ones for production",
-        exchanges=GRANTS,
-        error="invalid_client",
-        known=("no client-accepted",),
-    ),
+    INVALID_CLIENT,
     Case(
         "code-burnt",
         "the code was refused (invalid_grant): it is older than ten minutes, was used before, was given to another app "

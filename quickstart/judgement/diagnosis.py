@@ -14,6 +14,7 @@ from quickstart.judgement.cause import Case
 from quickstart.judgement.causes import (
     BUDGET,
     CALLS,
+    CLIENT_LOOKED_AT,
     COMPANY_MISSING,
     GRANTS,
     NO_TOKEN,
@@ -149,6 +150,8 @@ def cause_of(answer: Answer, known: Circumstances) -> str:
 def _case_of(answer: Answer, known: Circumstances) -> Case | None:
     definition = answer.definition
     promises_json = bool(definition.error) or (answer.status or 0) < 300  # other refusals may be pages
+    if _shows(CLIENT_LOOKED_AT, answer, known):
+        return CLIENT_LOOKED_AT
     if answer.as_expected and not (promises_json and _is_page(answer)):
         return None
     if definition.plain_http and answer.failure:
@@ -170,6 +173,10 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
+    return _shows(case, answer, known) and _came_so(case, answer)
+
+
+def _shows(case: Case, answer: Answer, known: Circumstances) -> bool:
     failure = answer.failure or Failure("", "")
     return (
         (not case.exchanges or answer.name in case.exchanges)
@@ -181,7 +188,6 @@ def _fits(case: Case, answer: Answer, known: Circumstances) -> bool:
         and (not case.source or case.source == known.source)
         and (not case.page or _is_page(answer))
         and not (case.alone and any(_is_right(other, answer) for other in known.answers.values()))
-        and _came_so(case, answer)
         and all(holds(name, known) for name in case.known)
     )
 

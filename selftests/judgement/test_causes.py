@@ -83,6 +83,10 @@ SHOWN = (
     Shown("unexpected-status", ITS_CALLS, (299, 600)),
     Shown("unexpected-refusal", "client-credentials", (400,), known=OF_ACCOUNT),
     Shown("unexpected-refusal", "token-info-client-credentials", (400,)),
+    Shown("invalid-client", "token-bogus-code refresh-bogus-token", (401,), refused("invalid_client"), known(CACHE)),
+    Shown("", "token-bogus-code", (400, 401), refused("invalid_client"), known(CODE, "token")),  # the promise says it
+    Shown("", "token-bogus-code", (400, 401), refused("invalid_grant"), known(CACHE)),
+    Shown("", "token-wrong-secret", (400, 401), refused("invalid_client"), known(CACHE)),
     Shown("invalid-client", "token refresh", (400, 401, 403), refused("invalid_client")),
     Shown("invalid-client", "client-credentials", (401,), refused("invalid_client"), OF_ACCOUNT),
     Shown("unexpected-refusal", "token", (401,), refused("invalid_client"), known(CODE, "refresh")),
