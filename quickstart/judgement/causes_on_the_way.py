@@ -2,10 +2,29 @@
 
 from quickstart.exchange.answer import TOO_MANY_REQUESTS
 from quickstart.judgement.cause import Case
-from quickstart.judgement.portal import SUPPORT
+from quickstart.judgement.portal import AUTHORIZE, SUPPORT
+from quickstart.run.tokens import REFRESH
 
+# A refresh whose answer is lost uses the refresh token up all the same (Procore's error reference): no trying again.
+_AGAIN = f"look at status.procore.com, and authorize again: {AUTHORIZE}"
 # On the way: these explain every exchange, whatever it asked for.
 ON_THE_WAY = (
+    Case(
+        "refresh-lost",
+        "the answer to the refresh was lost ({detail}), and the refresh token may be spent",
+        _AGAIN,
+        exchanges=(REFRESH,),
+        failure=("reset", "incomplete", "timeout", "encoding", "size"),
+        known=("no code-exchanged",),
+    ),
+    Case(
+        "refresh-lost",
+        "{host} answered the refresh with {status}, and the refresh token may be spent",
+        _AGAIN,
+        exchanges=(REFRESH,),
+        statuses=tuple(range(500, 600)),
+        known=("no code-exchanged",),
+    ),
     Case(
         "dns",
         "{host} cannot be resolved: there is no network, or the name is wrong",

@@ -250,7 +250,9 @@ def of_failure(failure: Failure, host: str) -> Diagnosis | None:
     rows = (
         case
         for case in ON_THE_WAY
-        if failure.kind in case.failure and (not case.detail or re.search(case.detail, failure.detail))
+        if failure.kind in case.failure
+        and not case.exchanges
+        and (not case.detail or re.search(case.detail, failure.detail))
     )
     case = next(rows, None)
     return _filled(case, "", {**_WORDS, "host": host, "detail": failure.detail}) if case else None

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from quickstart.exchange.answer import Answer
+from quickstart.exchange.answer import Answer, Failure
 from quickstart.judgement import catalogue, diagnosis
 from quickstart.judgement.facts import Circumstances
 from quickstart.judgement.verdict import ADVISORY, COULD_NOT_TEST, SATISFIED, VIOLATED, Verdict
-from quickstart.run.tokens import CODE
+from quickstart.run.tokens import CODE, REFRESH
 from selftests.support.made import SANDBOX, answer
 from selftests.support.project import ROOT
 
@@ -225,3 +225,23 @@ def test_who_has_sent_too_much_is_told_how_long_to_wait(pairs: tuple[tuple[str, 
 )
 def test_what_is_reported_to_procore_has_the_request_id_that_can_be_one(sent: str, words: str) -> None:
     assert remedy_of(answer("me", 499, b"", ("X-Request-Id", sent))).endswith(words)
+
+
+@pytest.mark.parametrize("kind", ["timeout", "reset", "incomplete", "encoding", "size"])
+def test_a_refresh_whose_answer_is_lost_is_not_to_be_tried_again(kind: str) -> None:
+    lost = answer(REFRESH, failure=Failure(kind, "ended early"))
+    assert diagnosis.cause_of(lost, Circumstances(SANDBOX, REFRESH, COMPANY, "")) == "refresh-lost"
+    bought = Circumstances(SANDBOX, CODE, COMPANY, "", answers={CODE: answer(CODE)})
+    assert diagnosis.cause_of(lost, bought) in {"time-out", "broken-answer"}
+
+
+def test_a_remedy_begins_with_a_capital_and_ends_with_a_full_stop() -> None:
+    requirement, known = CATALOGUE["me.status"], Circumstances(SANDBOX, CODE, COMPANY, "")
+    one = answer("companies", 404, b"", ("X-Request-Id", "abcd"))
+    assert diagnosis.remedy(requirement, [answer("me"), one], known) == (
+        "Nothing in your settings explains this: report it to Procore (apisupport@procore.com) with request id abcd."
+    )
+    assert diagnosis.remedy(requirement, [answer("me")], known) == requirement.remedy
+    harmless = answer("client-credentials", 401)
+    assert diagnosis.remedy(requirement, [harmless], known) == requirement.remedy
+    assert diagnosis.remedy(requirement, [harmless, one], known).startswith("Nothing in your settings")
