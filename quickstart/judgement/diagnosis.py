@@ -81,7 +81,7 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
     not_given = any(case is not None and not case.harmless for case in map(cases.get, GRANTS))
     for answer in sorted(known.answers.values(), key=lambda one: not_given and cases[one.name] is OTHERWISE_REFUSED):
         case = None if answer.name in tolerated else cases[answer.name]
-        if case is None and answer.name == "companies" and lacks(answer, known.company_id):
+        if case is None and answer.name == "companies" and lacks(known.answers, known.company_id):
             case = COMPANY_MISSING
         if case is not None and not case.harmless:
             cause = _filled(case, answer.name, _words(answer, known))

@@ -11,6 +11,7 @@ PAGES = frozenset({200, 403, 405, 406, 421, 451})  # statuses under which a port
 PAGES_ALLOWED = 2  # of a host that has answered nothing else where JSON is promised
 SILENT_ALLOWED = 2  # times in a row, of a host that has answered before; each may cost PROCORE_TIMEOUT seconds
 OURS = "{company_id}"  # the placeholder of PROCORE_COMPANY_ID
+FREE = "companies-free"  # the list in which trial companies stand, too
 WITH_COMPANY = ("companies", "projects", "me")  # the first calls that name the company
 
 
@@ -93,19 +94,27 @@ def _needs_company(definition: Definition, earlier: Answer) -> bool:
 
 
 def _missing(definition: Definition, answers: Mapping[str, Answer], company_id: int) -> str | None:
-    companies = answers.get("companies")
-    if companies is None or definition.company != OURS or definition.expect != (OK,):
+    if definition.company != OURS or definition.expect != (OK,) or not lacks(answers, company_id):
         return None
-    return (
-        f"companies does not list company {company_id}: see companies.configured"
-        if (lacks(companies, company_id))
-        else None
-    )
+    return f"companies does not list company {company_id}: see companies.configured"
 
 
-def lacks(companies: Answer, company_id: int) -> bool:
-    """Whether a right and whole list of companies has others, and not this one."""
-    if not companies.as_expected or not paging.is_right(companies) or not paging.is_complete(companies):
+def may_be_a_trial(answers: Mapping[str, Answer], company_id: int) -> bool:
+    """Whether only the list with trial companies can tell if the user has this one; to ask for it harms nobody."""
+    return _lacks(answers.get("companies"), company_id)
+
+
+def lacks(answers: Mapping[str, Answer], company_id: int) -> bool:
+    """Whether a right and whole list of companies has others, and not this one, nor has that with trial companies."""
+    free = answers.get(FREE)
+    listed = free is not None and free.as_expected and paging.is_right(free) and company_id in paging.ids_of(free)
+    return not listed and _lacks(answers.get("companies"), company_id)
+
+
+def _lacks(companies: Answer | None, company_id: int) -> bool:
+    if companies is None or not companies.as_expected:
         return False
-    ids = [company["id"] for company in companies.json]
+    if not paging.is_right(companies) or not paging.is_complete(companies):
+        return False
+    ids = paging.ids_of(companies)
     return bool(ids) and company_id not in ids

@@ -237,9 +237,10 @@ class Run:
     def withholds(self, name: str) -> bool:
         """Whether the exchange ``name`` is disruptive, and was not asked for.
 
-        A refresh that the run needs for its own token is no disruption.
+        A refresh that the run needs for its own token is no disruption, nor is what tells of a company that is missing.
         """
-        may_disrupt = self.disruptive or self.replaying or self.source.name == name
+        needed = name == consequences.FREE and consequences.may_be_a_trial(self.answers, self.credentials.company_id)
+        may_disrupt = self.disruptive or self.replaying or self.source.name == name or needed
         return self.definitions[name].disruptive and not may_disrupt
 
     def _refuse_consequences(self, definition: Definition) -> None:

@@ -194,7 +194,8 @@ def test_the_configured_company_may_stand_on_a_later_page(run: Run) -> None:
     all_of_them = with_headers(without, {"Total": str(len(others))})
     empty = replace(right, content=b"[]")
     for answer, said in ((later, COULD_NOT_TEST), (all_of_them, FAILED), (empty, COULD_NOT_TEST), (right, PASSED)):
-        assert judged(run, "companies.configured", {"companies": answer}) == said
+        assert judged(run, "companies.configured", {"companies": answer, "companies-free": all_of_them}) == said
+    assert judged(run, "companies.configured", {"companies": all_of_them, "companies-free": right}) == PASSED
 
 
 def test_without_a_company_that_is_not_ours_none_is_looked_for(run: Run) -> None:

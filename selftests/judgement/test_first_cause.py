@@ -61,6 +61,8 @@ def test_a_token_that_was_not_given_comes_before_refusals_with_another_status() 
 
 def test_a_list_without_the_company_explains_what_follows() -> None:
     assert cause([], answer("companies", 200, OTHERS), answer("projects", 403)) == "company-missing"
+    trial = answer("companies-free", 200, RIGHT.content)
+    assert cause([], answer("companies", 200, OTHERS), trial, answer("projects", 403)) == "no-access"
     assert cause([], answer("companies", 200, b"{}"), answer("projects", 403)) == "no-access"
     assert cause([], RIGHT, answer("projects", 403)) == "no-access"
     another = answer("companies-page-1", 200, OTHERS)

@@ -17,6 +17,7 @@ from quickstart.run.run import Run
 from selftests.support.bench import NO_CODE, plant
 from selftests.support.command import Outcome, pytest_in
 from standin.cases.bending import on, status
+from standin.cases.listing import case_named
 from standin.model.world import World
 from standin.server.running import serve
 
@@ -34,6 +35,13 @@ def live(
 def behind(outcome: Outcome, verdict: str) -> list[set[str]]:
     """The exchanges behind each requirement with this verdict."""
     return [set(one["exchanges"]) for one in outcome.verdict["requirements"] if one["verdict"] == verdict]
+
+
+def test_a_trial_company_is_asked_for_where_ours_is_not_listed(project: Path) -> None:
+    """It harms nobody, and without it a legal list would be a breach."""
+    for name, code, found in (("free-companies-ours", 0, "satisfied"), ("companies-without-ours", 1, "violated")):
+        outcome = live(project, "--requirement=companies.*", world=case_named(name).world())
+        assert (outcome.code, "companies.configured" in outcome.ids(found)) == (code, True), outcome.text
 
 
 def test_what_was_not_asked_for_is_told_in_every_report(project: Path) -> None:

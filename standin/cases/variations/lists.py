@@ -85,6 +85,10 @@ def _one_free(known: Directory) -> Directory:
     return replace(known, companies=(*known.companies, Company(4265077, "Trial Company", free=True)))
 
 
+def _ours_free(known: Directory) -> Directory:
+    return replace(known, companies=tuple(replace(one, free=one == known.configured) for one in known.companies))
+
+
 def _sized(companies: int, projects: int) -> Case:
     def populate(known: Directory) -> Directory:
         return with_projects(with_companies(known, companies), projects)
@@ -230,6 +234,7 @@ _REFUSED = (
     unknown("403", "What does not exist is forbidden.", status(403), body({"errors": ["Forbidden"]}), JSON),
     unknown("410", "What does not exist is gone.", status(410), body(b"")),
     case("of-company-500", PROJECTS, "The list under the path of a company breaks.", on("projects-of-company", status(500), body(b""))),
+    case("free-companies-ours", COMPANIES, "The configured company is a trial one, which is left out beside others.", populate=_ours_free),
     case("free-companies-more", COMPANIES, "There is a trial company besides.", populate=_one_free),
     case("mismatch-header-decides", PROJECTS, "Header and query disagree: the header decides.", behaviour=Behaviour(refuse_company_mismatch=False), advises="projects.query-type"),
     refused("wordless", "A refusal in JSON gives no reason.", with_token, body({"status": 404}), JSON, advises="projects.refusal-body"),
