@@ -10,8 +10,9 @@ from typing import Any
 from quickstart import CLAIMS
 
 COME_AGAIN = frozenset({429, 503})
-# Transient, as Procore's error reference has it of 502; but the request may have gone through.
-GATEWAYS = frozenset({502, 504})
+# Transient, as Procore's error reference has it of 502; but the request may have gone through. Cloudflare says 502 and
+# 504 in numbers of its own.
+GATEWAYS = frozenset({502, 504, *range(520, 528)})
 NOT_NOW = COME_AGAIN | GATEWAYS  # what says nothing of what was asked belongs to no class of right statuses
 ENCODINGS = ("form", "multipart", "json")
 EXCHANGES = CLAIMS / "tests" / "exchanges.toml"

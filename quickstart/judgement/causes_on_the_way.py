@@ -1,6 +1,7 @@
 """The rows of causes that lie between us and Procore, or on Procore's own side: no setting of the app is to blame."""
 
 from quickstart.exchange.answer import TOO_MANY_REQUESTS
+from quickstart.exchange.definitions import GATEWAYS
 from quickstart.judgement.cause import Case
 from quickstart.judgement.portal import AUTHORIZE, SUPPORT
 from quickstart.run.tokens import REFRESH
@@ -108,7 +109,7 @@ ON_THE_WAY = (
         "unavailable",
         "{host} is not available ({status})",
         "try again later; look at status.procore.com",
-        statuses=(502, 503, 504),
+        statuses=(503, *GATEWAYS),
     ),
     Case(
         "server-error",

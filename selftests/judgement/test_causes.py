@@ -67,8 +67,8 @@ SHOWN = (
     # on the way
     Shown("redirected", "me token token-wrong-secret me-after-revoke", (300, 301, 302, 399)),
     Shown("rate-limit", "me token token-wrong-secret me-after-revoke", (429,)),
-    Shown("unavailable", "me token-wrong-secret me-after-revoke", (502, 503, 504)),
-    Shown("server-error", "me token-wrong-secret me-after-revoke", (408, 500, 501, 505, 599)),
+    Shown("unavailable", "me token-wrong-secret me-after-revoke", (502, 503, 504, 520, 527)),
+    Shown("server-error", "me token-wrong-secret me-after-revoke", (408, 500, 501, 505, 519, 528, 599)),
     Shown("page", "companies projects me token-info", (200,), PAGE),
     Shown("page", "token-wrong-secret token-bogus-code", (200, 400, 401), PAGE),
     Shown("page", "me", (299,), PAGE, defined={"expect": (299,)}),

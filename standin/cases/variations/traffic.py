@@ -82,6 +82,7 @@ VARIATIONS = (
     wait("502-projects", "Projects says 502 once, and asks for no wait.", 502, "projects", SOON),
     wait("502-token-info", "Token info says 502 once.", 502, "token-info", SOON),
     wait("504-companies", "Companies says 504 once: a gateway has waited too long.", 504, "companies"),
+    wait("522-companies", "Companies says 522 once: a network of gateways did not get through.", 522, "companies"),
     case("clock-23-hours-ahead", STEP, "The server's clock is nearly a day ahead.", clock_offset=23 * 3600),
     case("clock-23-hours-behind", STEP, "The server's clock is nearly a day behind.", clock_offset=-23 * 3600),
     case("rate-limit-just-reset", STEP, "The window has just ended.", *(on(each, lambda answer: answer.with_header("X-Rate-Limit-Reset", str(int(time.time())))) for each in LISTS)),
