@@ -8,6 +8,8 @@ from quickstart.run.tokens import REFRESH
 
 # A refresh whose answer is lost uses the refresh token up all the same (Procore's error reference): no trying again.
 _AGAIN = f"look at status.procore.com, and authorize again: {AUTHORIZE}"
+NOT_MODIFIED = 304  # it leads nowhere
+
 # On the way: these explain every exchange, whatever it asked for.
 ON_THE_WAY = (
     Case(
@@ -145,6 +147,6 @@ ON_THE_WAY = (
         "{host} redirects {exchange} to {to}, and the suite follows no redirect with a secret",
         "where {to} is not Procore's, look at the proxy and the network; else report it to Procore "
         f"{SUPPORT} with {{request_id}}",
-        statuses=tuple(range(300, 400)),
+        statuses=tuple(status for status in range(300, 400) if status != NOT_MODIFIED),
     ),
 )

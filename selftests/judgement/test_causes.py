@@ -65,7 +65,8 @@ CALLS = "companies projects me"
 ITS_CALLS = "client-credentials me-client-credentials companies-client-credentials"  # of a service account
 SHOWN = (
     # on the way
-    Shown("redirected", "me token token-wrong-secret me-after-revoke", (300, 301, 302, 399)),
+    Shown("redirected", "me token token-wrong-secret me-after-revoke", (300, 301, 302, 303, 305, 399)),
+    Shown("unexpected-status", "me", (304,)),
     Shown("rate-limit", "me token token-wrong-secret me-after-revoke", (429,)),
     Shown("unavailable", "me token-wrong-secret me-after-revoke", (502, 503, 504, 520, 527)),
     Shown("server-error", "me token-wrong-secret me-after-revoke", (408, 500, 501, 505, 519, 528, 599)),
