@@ -161,7 +161,7 @@ def member_obeys_schema(answer: Answer, pointer: str) -> None:
 
 def listed(items: Iterable[object]) -> str:
     """Return the first few items, and how many more there are."""
-    texts = [str(item) for item in items]
+    texts = [*dict.fromkeys(map(str, items))]  # a page may be judged twice
     return "; ".join(texts[:3]) + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")
 
 
