@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from quickstart.exchange import contract
-from quickstart.exchange.answer import OK, Answer
+from quickstart.exchange.answer import Answer
 from quickstart.judgement import every, expect, records
 from quickstart.run.run import Run
 
@@ -51,7 +51,7 @@ def test_projects_belong_to_the_company_in_the_header(judged: list[Answer], run:
     ours = run.credentials.company_id
     strangers = expect.where(records.with_schema(judged), lambda project: project["company"]["id"] != ours)
     assert not strangers, f"projects of another company: {expect.listed(strangers)}"
-    others = records.strangers([one for one in judged if not one.definition.schema and one.status == OK], ours)
+    others = records.strangers(records.unread(judged), ours)
     assert not others, f"projects of {expect.listed(others)}"
 
 
@@ -156,8 +156,8 @@ def test_projects_v1_0_obey_the_schema(projects_v1_0: Answer) -> None:
 @pytest.mark.requirement("projects-v1.0.company")
 def test_projects_v1_0_belong_to_the_company_in_the_header(projects_v1_0: Answer, run: Run) -> None:
     """Every project names the company that Procore-Company-Id asked for; a defect elsewhere in the list hides none."""
-    strangers = records.foreign(projects_v1_0.document, run.credentials.company_id)
-    assert not strangers, f"projects of company {expect.listed(strangers)}"
+    strangers = records.strangers([projects_v1_0], run.credentials.company_id)
+    assert not strangers, f"projects of {expect.listed(strangers)}"
     expect.rests_on(projects_v1_0)
 
 
@@ -226,6 +226,6 @@ def test_project_shown_is_the_one_asked_for(project: Answer) -> None:
 @pytest.mark.requirement("project.same-project")
 def test_project_shown_is_of_the_same_company(project: Answer, run: Run) -> None:
     """Where it names its company, that is the one that Procore-Company-Id asked for."""
-    strangers = records.foreign([project.document], run.credentials.company_id)
-    assert not strangers, f"a project of company {expect.listed(strangers)}"
+    strangers = records.strangers([project], run.credentials.company_id)
+    assert not strangers, f"a project of {expect.listed(strangers)}"
     expect.rests_on(project)

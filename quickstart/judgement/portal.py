@@ -14,7 +14,7 @@ SUPPORT = "(apisupport@procore.com)"  # stands in each remedy that reports somet
 # Remedies that many requirements share.
 UNEXPLAINED = f"Nothing in your settings explains this: report it to Procore {SUPPORT} with the exchange shown here."
 ACCEPTED = "Report it to Procore at once: the token endpoint accepts, or misreports, what it must refuse."
-OPEN = "Report it to Procore at once (security): data is answered to whoever asks."
+OPEN = "Report it to Procore at once (security): who must be refused is answered, or what is not ours is shown."
 # What a remedy of tests/catalogue.toml may name.
 WORDS = {
     "keys": KEYS,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from quickstart.exchange import fields, paging
 from quickstart.exchange.answer import OK, Answer
 from quickstart.judgement import expect
 
@@ -48,8 +49,12 @@ def withheld(answer: Answer) -> None:
 
 def shown(answer: Answer) -> list[dict[str, Any]]:
     """Return the companies, projects and users that a refusal shows, and what token info says of a token."""
+    return [one for one in _inside(answer) if _is_shown(one)]
+
+
+def _inside(answer: Answer) -> list[dict[str, Any]]:
     try:
-        return [one for one in inside(answer.parsed) if _is_shown(one)]
+        return [*inside(answer.parsed)]
     except ValueError:
         return []
 
@@ -65,10 +70,17 @@ def with_schema(answers: Iterable[Answer]) -> list[Answer]:
     return [answer for answer in answers if answer.definition.schema]
 
 
-def owners(found: Iterable[dict[str, Any]]) -> list[Any]:
-    """Return the ids of the companies that these records name."""
+def unread(answers: Iterable[Answer]) -> list[Answer]:
+    """Return those of the answers with 200 that are no right list by a schema: nobody else looks at what they hold."""
+    return [one for one in answers if one.status == OK and not (one.definition.schema and paging.is_right(one))]
+
+
+def owners(found: Iterable[dict[str, Any]]) -> list[float]:
+    """Return the ids of the companies that these records name, as numbers or as text; what is no id names none."""
     named = [record["company"] for record in found if "company" in record]
-    return [one.get("id") if isinstance(one, dict) else one for one in named]
+    ids = [one.get("id") if isinstance(one, dict) else one for one in named]
+    numbers = [fields.whole(one) if isinstance(one, str) else one for one in ids]
+    return [one for one in numbers if isinstance(one, int | float)]
 
 
 def users_by_token(answers: Iterable[Answer]) -> dict[str, dict[str, int]]:
@@ -87,16 +99,12 @@ def number(document: Any) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def foreign(items: Any, company_id: int) -> list[int]:
-    """Return the ids of other companies that items of a list name as theirs, whatever else is wrong with them."""
-    named = owners(item for item in items if isinstance(item, dict)) if isinstance(items, list) else []
-    return [owner for owner in named if isinstance(owner, int) and owner != company_id]
-
-
 def strangers(answers: Iterable[Answer], company_id: int) -> list[str]:
-    """Return the companies other than this one whose records stand in answers, whatever their status, and in which."""
-    readable = [answer for answer in answers if answer.status and not expect.not_json(answer)]
-    found = [(owner, answer.name) for answer in readable for owner in owners(inside(answer.parsed))]
+    """Return the companies other than this one whose records stand in answers, and in which.
+
+    Whatever the status, the media type and the schema, and whatever else is wrong, nothing of somebody else's may come.
+    """
+    found = [(owner, answer.name) for answer in answers for owner in owners(_inside(answer))]
     return [f"{owner} in {name}" for owner, name in found if owner != company_id]
 
 

@@ -58,6 +58,8 @@ def test_records_are_found_however_they_are_wrapped() -> None:
     document = {"data": [{"id": 1, "company": {"id": 9}}, 7, "8", [{"id": 2, "company": 3, "x": {"id": 4}}]], "y": None}
     assert sorted(one["id"] for one in records.inside(document)) == [1, 2, 4, 7, 9]
     assert sorted(records.owners(records.inside(document))) == [3, 9]
+    written: tuple[object, ...] = ("5", 6.0, None, "Acme", [7], {"id": "8"}, {"id": None}, {})
+    assert records.owners([{"company": one} for one in written]) == [5, 6, 8]
     assert [*records.inside("id")] == [*records.inside(5)] == [*records.inside({"x": 5})] == []
 
 
@@ -77,10 +79,10 @@ def test_strangers_are_other_companies_in_any_answer() -> None:
     body = b'[{"id": 1, "company": {"id": 5}}, {"id": 2, "company": {"id": 6}}]'
     answers = [
         answer("projects", 404, body, JSON),
-        answer("me", 200, body),
+        answer("me", 200, body, ("Content-Type", "text/html")),
         answer("me", failure=Failure("dns", "gone")),
     ]
-    assert records.strangers(answers, 5) == ["6 in projects"]
+    assert records.strangers(answers, 5) == ["6 in projects", "6 in me"]
 
 
 def test_timestamps_are_read_where_python_reads_none() -> None:

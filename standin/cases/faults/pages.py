@@ -105,6 +105,7 @@ FAULTS = (
     projects("page-two-foreign", "a project of the second page is of another company.", "company", HALF, put("0.company.id", 4265099)),
     projects("page-three-foreign", "a project of the third page is of another company.", "company", THREE, put("0.company.id", 4265099)),
     case("projects-again-foreign", "7 projects", "A project is of another company when the list is asked for again.", every_second(put("1.company.id", 4265099)), violates="projects.company"),
+    case("projects-again-foreign-and-broken", "7 projects", "A project is of another company when the list is asked for again, and another one has no name.", every_second(put("1.company.id", 4265099), put("0.name", None)), violates="projects.company", advises="projects.steady"),
     projects("page-two-inactive", "a project of the second page is not active.", "active", HALF, put("0.active", False)),
     projects("walk-two-500", "the page that the link leads to breaks.", "walk", SECOND, status(500), body(b"")),
     projects("walk-three-404", "the page that the second link leads to is not found.", "walk", THREE, status(404), body({"errors": ["Not Found"]})),

@@ -119,6 +119,7 @@ _OWNERS = (
 
 _UNSURE = (
     refusal("headerless-html", "Without the header, a page comes.", status(200), HTML, PAGE, when=HEADERLESS, violates="projects.refusal-or-list"),
+    refusal("headerless-ids-text", "Without the header, the ids of companies are text.", put("*.company.id", str), when=HEADERLESS, violates="projects.refusal-or-list"),
     refusal("headerless-message", "Without the header, 200 comes with a message.", status(200), JSON, body({"message": "Missing Procore-Company-Id header!"}), when=HEADERLESS, violates="projects.refusal-or-list"),
     refusal("foreign-html", "A foreign company is a page.", status(200), HTML, PAGE, when=FOREIGN, violates="projects.refusal-or-list"),
     refusal("foreign-object", "A foreign company is an empty object.", status(200), JSON, body({}), when=FOREIGN, violates="projects.refusal-or-list"),
@@ -146,6 +147,8 @@ _V1_0 = (
     v1_0("id-string", "The ids of version 1.0 are strings.", put("*.id", str), advises="projects-v1.0.schema"),
     v1_0("no-company", "The projects of version 1.0 have no company.", drop("*.company"), advises="projects-v1.0.schema"),
     v1_0("foreign", "A project of version 1.0 is of a foreign company.", put("1.company.id", 4265099), violates="projects-v1.0.company"),
+    v1_0("foreign-in-text", "A project of version 1.0 is of a foreign company, whose id is text.", put("1.company.id", "4265099"), violates="projects-v1.0.company", advises="projects-v1.0.schema"),
+    v1_0("foreign-envelope", "A project of version 1.0 is of a foreign company, and the list is in an envelope.", put("1.company.id", 4265099), body(lambda old: {"data": old}), violates="projects-v1.0.company", advises="projects-v1.0.schema"),
     v1_0("foreign-and-broken", "A project of version 1.0 is of a foreign company, and another one has no name.", put("1.company.id", 4265099), put("0.name", None), violates="projects-v1.0.company", advises="projects-v1.0.schema"),
 )
 

@@ -206,6 +206,7 @@ _ME = (
 )
 _REFUSED = (
     refused("foreign-403", "A foreign company is refused with 403.", foreign_header, status(403), body({"errors": ["Forbidden"]})),
+    refused("foreign-204", "A foreign company is answered with no content.", FOREIGN, status(204), body(b"")),
     refused("foreign-empty-list", "A foreign company has an empty list.", foreign_header, status(200), body([]), JSON),
     refused("foreign-400", "A foreign company is a bad request.", foreign_header, status(400), body({"errors": "Bad Request"})),
     refused("foreign-error-object", "A refusal has an error that is an object.", foreign_header, status(403), JSON, body({"error": {"code": 403, "message": "Forbidden", "details": []}})),
@@ -235,6 +236,7 @@ _REFUSED = (
     unknown("410", "What does not exist is gone.", status(410), body(b"")),
     case("of-company-500", PROJECTS, "The list under the path of a company breaks.", on("projects-of-company", status(500), body(b""))),
     case("free-companies-ours", COMPANIES, "The configured company is a trial one, which is left out beside others.", populate=_ours_free),
+    case("of-company-text-ids", PROJECTS, "The list under the path of a company has ids as text, and a project that names no company.", on("projects-of-company", status(200), JSON, body([{"id": "316000", "name": "Tower", "company": {"id": "4265001"}}, {"id": 316001, "name": "Bridge", "company": None}]), ok=None)),
     case("free-companies-more", COMPANIES, "There is a trial company besides.", populate=_one_free),
     case("mismatch-header-decides", PROJECTS, "Header and query disagree: the header decides.", behaviour=Behaviour(refuse_company_mismatch=False), advises="projects.query-type"),
     refused("wordless", "A refusal in JSON gives no reason.", with_token, body({"status": 404}), JSON, advises="projects.refusal-body"),
