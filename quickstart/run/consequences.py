@@ -1,10 +1,12 @@
 """What can only fail for a reason that is known already is neither sent nor judged: the first cause alone is red."""
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from quickstart.exchange import paging
+from quickstart.exchange import fields, paging
 from quickstart.exchange.answer import FORBIDDEN, NOT_FOUND, OK, UNAUTHORIZED, UNREACHABLE, Answer, CouldNotTest
 from quickstart.exchange.definitions import COME_AGAIN, GATEWAYS, Definition
+from quickstart.exchange.targets import is_procores
 from quickstart.run.tokens import CODE, pair_in
 
 PAGES = frozenset({200, 403, 405, 406, 421, 451})  # statuses under which a portal or a firewall shows a page
@@ -50,13 +52,22 @@ def _unreachable(definition: Definition, answers: Mapping[str, Answer]) -> str |
 
 
 def _replaced(definition: Definition, answers: Mapping[str, Answer]) -> str | None:
-    """Whoever shows a page to all that is asked is not the host, and gets no more secrets to read."""
+    """Whoever shows a page to all that is asked, or leads away, is not the host, and gets no more secrets to read."""
     promised = [one for one in answers.values() if one.definition.host == definition.host and one.definition.schema]
-    pages = [one.name for one in promised if one.is_page and one.status in PAGES]
+    pages = [one.name for one in promised if (one.is_page and one.status in PAGES) or _leads_to_others(one)]
     if len(promised) < PAGES_ALLOWED or len(pages) < len(promised):
         return None
     host = f"the {definition.host} host"
-    return f"a page came from {host} whatever was asked, as from a portal or a firewall ({pages[-1]})"
+    came = "a page, or a redirect to somebody else, came"
+    return f"{came} from {host} whatever was asked, as from a portal or a firewall ({pages[-1]})"
+
+
+def _leads_to_others(answer: Answer) -> bool:
+    """Whether an answer is a redirect to a host that is neither the one asked nor one of Procore's."""
+    to = fields.target(answer.sent.url, answer.headers.get("Location", ""))
+    if to is None or answer.status not in range(300, 400):
+        return False
+    return fields.origin(to) != fields.origin(urlsplit(answer.sent.url)) and not is_procores(to.geturl())
 
 
 def _used_up(definition: Definition, answers: Mapping[str, Answer]) -> str | None:

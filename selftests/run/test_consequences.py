@@ -15,14 +15,21 @@ from quickstart.run.consequences import known_reason
 DEFINITIONS = definitions.load()
 OURS, ANOTHER = 7, 8
 PAGE = b"<html><body>Sign in</body></html>"
+PORTAL = "https://gateway.example/?from=here"
 OTHERS_ALONE = [{"id": ANOTHER, "name": "n", "is_active": True}]
 BOTH = [*OTHERS_ALONE, {"id": OURS, "name": "o", "is_active": True}]
 
 
 def came(
-    name: str, status: int | None = 200, body: object = None, *, company: int | None = None, failed: str = ""
+    name: str,
+    status: int | None = 200,
+    body: object = None,
+    *,
+    company: int | None = None,
+    failed: str = "",
+    to: str = "",
 ) -> Answer:
-    """An answer to ``name``: a status with JSON, or a failure of this kind."""
+    """An answer to ``name``: a status with JSON that may lead ``to`` elsewhere, or a failure of this kind."""
     definition = DEFINITIONS[name]
     return Answer(
         definition,
@@ -30,7 +37,7 @@ def came(
         evidence="made up",
         seconds=0.0,
         status=None if failed else status,
-        headers=CaseInsensitiveDict({"Content-Type": "application/json"}),
+        headers=CaseInsensitiveDict({"Content-Type": "application/json", **({"Location": to} if to else {})}),
         content=body if isinstance(body, bytes) else json.dumps(body).encode(),
         failure=Failure(failed, failed) if failed else None,
     )  # fmt: skip
@@ -50,9 +57,12 @@ NOT_SENT = [
     ("companies-page-1", [came("companies", 404, company=OURS)], "companies already answered 404 for company 7"),
     ("projects", [came("companies", body=OTHERS_ALONE)], "companies does not list company 7"),
     ("me", [came("companies", 200, PAGE), came("projects", 200, PAGE)],
-     "a page came from the api host whatever was asked, as from a portal or a firewall (projects)"),
+     "a page, or a redirect to somebody else, came from the api host whatever was asked, as from a portal or a "
+     "firewall (projects)"),
+    ("me", [came("companies", 307, to=PORTAL), came("projects", 302, to=PORTAL)],
+     "a page, or a redirect to somebody else, came from the api host whatever was asked"),
     ("token-info", [came("authorize", 302), came("token-wrong-redirect-uri", 403, PAGE), came("token", 200, PAGE)],
-     "a page came from the login host whatever was asked, as from a portal or a firewall (token)"),
+     "a page, or a redirect to somebody else, came from the login host whatever was asked"),
     ("token", [came("token-wrong-redirect-uri", 200, {"access_token": "a"})],
      "token-wrong-redirect-uri was accepted and used the code up"),
 ]  # fmt: skip
@@ -64,6 +74,9 @@ SENT = [
     ("me", [came("token-wrong-redirect-uri", 200, PAGE), came("token", 200, PAGE)]),  # another host
     ("me", [came("companies", body=BOTH), came("projects", 200, PAGE), came("project", 200, PAGE)]),  # it answers
     ("token-wrong-secret", [came("token-wrong-redirect-uri", 401, PAGE), came("token", 401, PAGE)]),  # it refuses
+    ("me", [came("companies", 307, to="/x"), came("projects", 307, to="https://login.procore.com/")]),  # Procore's own
+    ("me", [came("companies", 307, to="https://["), came("projects", 307)]),  # nowhere
+    ("me", [came("companies", 201, to=PORTAL), came("projects", 201, to=PORTAL)]),
     ("me", [came("companies", body=BOTH), came("projects", 502)]),  # one silence of a host that has answered
     ("projects-page-1", [came("companies"), came("projects", 502), came("me"), came("companies-page-1", 502)]),
     ("companies-without-token", [came("companies", 401)]),  # asks for a refusal

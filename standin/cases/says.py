@@ -40,6 +40,7 @@ _BY_CAUSE = {
     ),
     "projects.company": "leak-behind-a-500 leak-behind-a-limit",
     "redirected": (
+        "portal-api portal-login "
         "header-redirect-of-a-project header-redirect-of-a-near-secret header-redirect-of-revoke "
         "projects-page-two-redirect companies-page-two-redirect near-token-info-without-token-redirects "
         "token-redirect-to-http token-redirect-to-another-host token-path-without-slash-redirects refusal-all-302 "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from standin.cases.bending import Edit, body, header, on, status
+from standin.cases.bending import Edit, When, body, header, on, status
 from standin.cases.case import Case, case
 from standin.cases.which import both, login_host, neither, page, plain_http, service_account
 from standin.server.certificates import Certificate
@@ -30,7 +30,15 @@ def _named(name: str) -> str:
     return f"X-Rate-Limit-{name}"
 
 
+def away(name: str, sentence: str, when: When, violates: str) -> Case:
+    """Whatever a host is asked, it leads to the page of somebody else."""
+    edits = (status(307), header("Location", "https://gateway.example.com/auth"), body(b""))
+    return case(f"portal-{name}", STEP, sentence, on("", *edits, ok=None, when=both(when, neither(plain_http))), violates=violates)
+
+
 FAULTS = (
+    away("api", "Whatever the API is asked, a portal of the network sends it to its own page.", neither(login_host), "companies.status projects.status transport.redirect"),
+    away("login", "Whatever the login host is asked, a portal of the network sends it to its own page.", login_host, "authorize.redirect token.status refusal.wrong-redirect-uri transport.redirect"),
     case("rate-limit-of-a-service-account", STEP, "A service account has more requests left than there are.", on("companies", header(_named("Remaining"), "99999"), when=service_account), advises="transport.rate-limit"),
     case("rate-limit-of-pages", STEP, "On a first page, the end of the window is a date.", on("projects", header(_named("Reset"), "2030-01-01T00:00:00Z"), when=page(1)), advises="transport.rate-limit"),
     certificate(Certificate.SELF_SIGNED, "The certificate vouches for itself."),
