@@ -27,7 +27,7 @@ from quickstart.judgement.facts import Circumstances, holds
 from quickstart.judgement.verdict import VIOLATED, Verdict, tolerated_exchanges
 from quickstart.run import received
 from quickstart.run.consequences import lacks
-from quickstart.run.tokens import error_code
+from quickstart.run.tokens import CODE, SERVICE_ACCOUNT, error_code
 
 _ID = re.compile(r"[A-Za-z0-9-]{4,64}")
 _ERROR = re.compile(r"[a-z_]{1,40}")
@@ -90,7 +90,12 @@ def first_cause(found: Sequence[Verdict], known: Circumstances | None) -> Diagno
             broken = _promise([one for one in found if answer.name in one.blamed])
             if broken is not None:
                 return leak or broken
-    return leak or _kept_from(known) or _promise(found, list(known.answers))
+    kept_from, promise = _kept_from(known), _promise(found, list(known.answers))
+    # Whoever authorizes again has the same answer from an endpoint that says 200 and gives no token.
+    empty_handed = known.source in {CODE, SERVICE_ACCOUNT} and known.answered(known.source)
+    if empty_handed and promise and kept_from and kept_from.cause == NO_TOKEN.cause:
+        kept_from = None
+    return leak or kept_from or promise
 
 
 def _leaked(one: Verdict, cases: Mapping[str, Case | None]) -> bool:

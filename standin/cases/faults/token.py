@@ -142,6 +142,10 @@ _STATE = (
         violates="token.works token-info.status", advises="client-credentials.token-info",
     ),
     case(
+        "token-of-all-grants-enveloped", STEP, "Whatever it is that asks for tokens, they come in an envelope.", on("token", body(lambda old: {"data": old})),
+        violates="token.schema client-credentials.schema",
+    ),
+    case(
         "token-refused-by-the-api", STEP, "The API refuses every token of a user with 401.",
         on("companies", status(401), body(b""), when=lambda request, _: request.header("Procore-Company-Id") is None),
         violates="token.works",
