@@ -243,7 +243,7 @@ REFUSED = (
         "{login} refuses the authorize URL ({status})",
         f"set PROCORE_CLIENT_ID and PROCORE_REDIRECT_URI to what stands in {KEYS}, to the letter",
         exchanges=("authorize",),
-        statuses=REFUSALS,
+        statuses=(400, 401),  # so are a wrong client and a wrong redirect URI refused (facts/doorkeeper.md 1)
         known=("no code-exchanged",),  # else both are right; a refresh or a service account proves the id alone
     ),
     Case(
