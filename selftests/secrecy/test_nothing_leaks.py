@@ -220,7 +220,8 @@ def test_a_run_with_cached_tokens_leaks_nothing(tmp_path: Path) -> None:
         line = command("tests/test_step7_me.py", *LEAKY, *(word for word in LOUD if word != "--disruptive"), *FILES)
         code, output = ended(started(procore, line, NO_CODE, folder))
         assert code == 1, output[-3000:]
-        assert len(asked_for_tokens(procore.requests)) == 1, "for the planted pair; it is used"
+        assert len(asked_for_tokens(procore.requests, "authorization_code")) == 1, "for the planted pair; it is used"
+        assert not asked_for_tokens(procore.requests, "refresh_token")
         assert not leaks([("terminal", output.encode()), *left_in(folder)], secrets(procore))
 
 

@@ -49,8 +49,8 @@ def _lost(*edits: Edit) -> Modifier:
 
 
 def _revoked_elsewhere(request: Request, answer: Answer, world: World) -> Answer:
-    """After six calls somebody else revokes the token; paths that do not exist look at no token, now as before."""
-    if after(5, _of_the_api)(request, world):
+    """After seven calls somebody else revokes the token; paths that do not exist look at no token, now as before."""
+    if after(6, _of_the_api)(request, world):
         realm = world.realms["sandbox"]
         for token in [one for one in realm.tokens.values() if one.user and one.previous is None]:
             realm.revoke(token.id, refresh=False)
@@ -63,8 +63,8 @@ def info_again(name: str, sentence: str, *edits: Edit) -> Case:
 
 
 FAULTS = (
-    case("meanwhile-token-ends", EXCHANGE, "A token works for six calls.", on("", *DEAD, ok=None, when=after(6, _of_the_api)), violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady"),
-    case("meanwhile-token-revoked", EXCHANGE, "After six calls somebody else revokes the token.", _revoked_elsewhere, violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady token-info.stable"),
+    case("meanwhile-token-ends", EXCHANGE, "A token works for seven calls.", on("", *DEAD, ok=None, when=after(7, _of_the_api)), violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady"),
+    case("meanwhile-token-revoked", EXCHANGE, "After seven calls somebody else revokes the token.", _revoked_elsewhere, violates="projects.header-case projects.page-answers", advises="me.name-with-company project.schema projects-v1.0.status projects.steady token-info.stable"),
     case("meanwhile-app-removed", PROJECTS, "After four calls the app is not connected any more.", _lost(*NOT_CONNECTED), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
     case("meanwhile-access-403", PROJECTS, "After four calls the user may not see the projects any more.", _lost(status(403), body({"errors": ["You do not have permission."]})), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),
     case("meanwhile-access-404", PROJECTS, "After four calls the company is not shown any more.", _lost(status(404), body({"errors": ["Not Found"]})), violates="projects.header-case projects.page-answers", advises="project.schema projects-v1.0.status projects.steady"),

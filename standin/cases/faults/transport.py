@@ -37,7 +37,7 @@ def away(name: str, sentence: str, when: When, violates: str) -> Case:
 
 
 FAULTS = (
-    away("api", "Whatever the API is asked, a portal of the network sends it to its own page.", neither(login_host), "companies.status projects.status transport.redirect"),
+    away("api", "Whatever the API is asked, a portal of the network sends it to its own page.", neither(login_host), "companies.status transport.redirect"),
     away("login", "Whatever the login host is asked, a portal of the network sends it to its own page.", login_host, "authorize.redirect token.status refusal.wrong-redirect-uri transport.redirect"),
     case("rate-limit-of-a-service-account", STEP, "A service account has more requests left than there are.", on("companies", header(_named("Remaining"), "99999"), when=service_account), advises="transport.rate-limit"),
     case("rate-limit-of-pages", STEP, "On a first page, the end of the window is a date.", on("projects", header(_named("Reset"), "2030-01-01T00:00:00Z"), when=page(1)), advises="transport.rate-limit"),
