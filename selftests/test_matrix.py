@@ -13,7 +13,7 @@ import pytest
 from quickstart.exchange import contract
 from quickstart.judgement import catalogue
 from quickstart.judgement.catalogue import STEPS, Requirement
-from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, OTHERWISE_REFUSED, REFUSED
+from quickstart.judgement.causes import BUDGET, COMPANY_MISSING, NO_TOKEN, NOT_OURS, OTHERWISE_REFUSED, REFUSED
 from quickstart.judgement.causes_on_the_way import ON_THE_WAY
 from selftests.support import together
 from selftests.support.matrix_runs import SuiteRunner
@@ -64,6 +64,7 @@ def test_what_is_said_is_said_of_known_cases_and_in_known_words() -> None:
     causes = {case.cause for case in (*ON_THE_WAY, *REFUSED, OTHERWISE_REFUSED, COMPANY_MISSING, BUDGET, NO_TOKEN)}
     assert SAYS.keys() <= {case.id for case in FAULTS}
     assert set(SAYS.values()) <= causes | REQUIREMENTS.keys()
+    assert causes >= NOT_OURS
 
 
 def test_ids_are_unique() -> None:
