@@ -8,11 +8,9 @@ import pytest
 from quickstart.exchange import contract, fields, names
 from quickstart.exchange.answer import Answer
 from quickstart.judgement import every, expect
+from quickstart.judgement.causes import LISTS_AGAIN
 
-LISTS = (
-    "projects", "projects-page-1", "projects-page-2", "projects-walk-1", "projects-walk-2", "projects-walk-3",
-    "projects-again", "projects-lower-case-header", "projects-v1.0",
-)  # fmt: skip
+LISTS = ("projects", *LISTS_AGAIN, "projects-v1.0")
 OPTIONAL = "projects#/$defs/optional"
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 ADDRESS = re.compile(r"""(?:[^@\s]+|"(?:[^"\\]|\\.)+")@[^@\s]+\.[^@\s.]+""")

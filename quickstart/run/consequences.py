@@ -64,8 +64,10 @@ def _replaced(definition: Definition, answers: Mapping[str, Answer]) -> str | No
 
 def _leads_to_others(answer: Answer) -> bool:
     """Whether an answer is a redirect to a host that is neither the one asked nor one of Procore's."""
+    if answer.status not in range(300, 400):
+        return False
     to = fields.target(answer.sent.url, answer.headers.get("Location", ""))
-    if to is None or answer.status not in range(300, 400):
+    if to is None:
         return False
     return fields.origin(to) != fields.origin(urlsplit(answer.sent.url)) and not is_procores(to.geturl())
 
@@ -111,21 +113,18 @@ def _missing(definition: Definition, answers: Mapping[str, Answer], company_id: 
 
 
 def may_be_a_trial(answers: Mapping[str, Answer], company_id: int) -> bool:
-    """Whether only the list with trial companies can tell if the user has this one; to ask for it harms nobody."""
-    return _lacks(answers.get("companies"), company_id)
-
-
-def lacks(answers: Mapping[str, Answer], company_id: int) -> bool:
-    """Whether a right and whole list of companies has others, and not this one, nor has that with trial companies."""
-    free = answers.get(FREE)
-    listed = free is not None and free.as_expected and paging.is_right(free) and company_id in paging.ids_of(free)
-    return not listed and _lacks(answers.get("companies"), company_id)
-
-
-def _lacks(companies: Answer | None, company_id: int) -> bool:
+    """Whether a right and whole list of companies has others, and not this one; trial ones stand in another list."""
+    companies = answers.get("companies")
     if companies is None or not companies.as_expected:
         return False
     if not paging.is_right(companies) or not paging.is_complete(companies):
         return False
     ids = paging.ids_of(companies)
     return bool(ids) and company_id not in ids
+
+
+def lacks(answers: Mapping[str, Answer], company_id: int) -> bool:
+    """Whether the user's companies are listed, and this one is not among them, nor among the trial ones."""
+    free = answers.get(FREE)
+    listed = free is not None and company_id in paging.ids_of(free)
+    return not listed and may_be_a_trial(answers, company_id)
